@@ -1,0 +1,8 @@
+"""One ASGI process serves everything in `make run`; in production only streams run as ASGI."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "artmarket.settings.production")
+application = get_asgi_application()

@@ -1,0 +1,30 @@
+"""The clock that decides: the database's, because several servers never agree on theirs.
+
+`today()` is the calendar day in Shanghai and serves display and rule lookup only.
+"""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def db_now() -> datetime:
+    """The database's time of this statement, aware, UTC. Call it inside the lock that it decides."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT clock_timestamp()")
+            return cursor.fetchone()[0].astimezone(UTC)
+        cursor.execute("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")
+        moment = parse_datetime(cursor.fetchone()[0])
+    assert moment is not None  # noqa: S101 - SQLite's own format
+    return moment.replace(tzinfo=UTC)
+
+
+def today() -> date:
+    """The day in Shanghai."""
+    return timezone.now().astimezone(SHANGHAI).date()

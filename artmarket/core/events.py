@@ -1,0 +1,66 @@
+"""Write one event in the transaction of the change it tells of.
+
+`diff` gives the before/after pair of exactly the fields that changed. Personal data that a
+reader of the audit trail may not see is never put here.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models
+import json
+
+from .models import Event
+from .request_context import request_id
+
+
+def record_event(
+    *,
+    actor: Any,
+    action: str,
+    subject: models.Model,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    **data: Any,
+) -> Event:
+    """Append an event about `subject` by `actor` (None: the platform itself).
+
+    Raises RuntimeError outside a transaction: an event without its change, or a change without
+    its event, must not be possible.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("an event is written in the transaction of its change")
+    return Event.objects.create(
+        actor=actor if getattr(actor, "pk", None) else None,
+        action=action,
+        object_type=subject._meta.label_lower,
+        object_id=str(subject.pk),
+        before=plain(before or {}),
+        after=plain(after or {}),
+        data=plain(data),
+        request_id=request_id(),
+    )
+
+
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON-able copy: dates as ISO text, decimals as text, lazy words as words."""
+    return json.loads(json.dumps(dict(values), cls=DjangoJSONEncoder, default=str))
+
+
+def snapshot(instance: models.Model, fields: Iterable[str]) -> dict[str, Any]:
+    """The values of these fields as they stand (foreign keys by their key)."""
+    values = {}
+    for name in fields:
+        field = instance._meta.get_field(name)
+        values[name] = field.value_from_object(instance)
+    return plain(values)
+
+
+def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Keep only what differs between two snapshots."""
+    changed = [k for k in {*before, *after} if before.get(k) != after.get(k)]
+    return (
+        {k: before.get(k) for k in sorted(changed)},
+        {k: after.get(k) for k in sorted(changed)},
+    )

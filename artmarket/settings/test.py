@@ -1,0 +1,30 @@
+"""The profile of the test suite. ARTMARKET_TEST_DB=postgres picks PostgreSQL (see tests/conftest.py)."""
+
+import tempfile
+from pathlib import Path
+
+from .base import *  # noqa: F403
+from .base import STORAGES, database, env
+
+DEBUG = False
+DEMO = True
+SECRET_KEY = "only-for-tests-" + "x7" * 24
+ALLOWED_HOSTS = ["*"]
+TEST_DIR = Path(tempfile.mkdtemp(prefix="artmarket-test-"))
+
+if env.str("ARTMARKET_TEST_DATABASE_URL", default=""):
+    DATABASES = {"default": database(env.str("ARTMARKET_TEST_DATABASE_URL"))}
+else:
+    DATABASES = {"default": database(f"sqlite:///{TEST_DIR / 'main.db'}")}
+    # In-memory databases lock under threads: the tests use a file.
+    # ARTMARKET_TEST_SQLITE names one that outlives the run (with pytest's --reuse-db).
+    file = env.str("ARTMARKET_TEST_SQLITE", default=str(TEST_DIR / "test.db"))
+    DATABASES["default"]["TEST"] = {"NAME": file}
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES["default"]["OPTIONS"]["location"] = MEDIA_ROOT = TEST_DIR / "public"
+STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT = TEST_DIR / "private"
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

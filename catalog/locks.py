@@ -1,0 +1,19 @@
+"""Named getters of the locks on works; see artmarket.core.locks for the order."""
+
+from artmarket.core.errors import WrongState
+from artmarket.core.locks import Rank, lock_rows
+
+from .models import Work
+
+
+def lock_work(*, pk: int) -> Work:
+    """Lock one work and return it fresh. Raises `WrongState` when it is gone, `Busy` on a time-out."""
+    return lock_works(pks=[pk])[0]
+
+
+def lock_works(*, pks: list[int]) -> list[Work]:
+    """Lock works in the order of their keys; all of them or `WrongState`."""
+    rows = lock_rows(Work.objects.all(), rank=Rank.WORK, pks=pks)
+    if len(rows) != len(set(pks)):
+        raise WrongState()
+    return rows

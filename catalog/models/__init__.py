@@ -1,0 +1,53 @@
+"""What the catalogue stores; one module per subject."""
+
+from .people import Artist, ArtistIdentifier, ArtistName
+from .record import (
+    Encumbrance,
+    ImportRejection,
+    ImportRun,
+    RegistryNumber,
+    ReviewRemark,
+    SavedSearch,
+    SourceRecord,
+    TitleEvent,
+    TitleShare,
+)
+from .terms import Term
+from .works import (
+    Attribution,
+    Citation,
+    Concept,
+    Dimension,
+    Edition,
+    Inscription,
+    Work,
+    WorkPart,
+    WorkPhoto,
+    WorkTerm,
+)
+
+__all__ = [
+    "Artist",
+    "ArtistIdentifier",
+    "ArtistName",
+    "Attribution",
+    "Citation",
+    "Concept",
+    "Dimension",
+    "Edition",
+    "Encumbrance",
+    "ImportRejection",
+    "ImportRun",
+    "Inscription",
+    "RegistryNumber",
+    "ReviewRemark",
+    "SavedSearch",
+    "SourceRecord",
+    "Term",
+    "TitleEvent",
+    "TitleShare",
+    "Work",
+    "WorkPart",
+    "WorkPhoto",
+    "WorkTerm",
+]

@@ -1,0 +1,19 @@
+"""States of an uploaded file."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ImageState(models.TextChoices):
+    RECEIVING = "receiving", _("正在接收")
+    WAITING = "waiting", _("等待处理")
+    READY = "ready", _("可以查看")
+    FAILED = "failed", _("处理失败")
+
+
+IMAGE_TRANSITIONS: dict[str, frozenset[str]] = {
+    ImageState.RECEIVING: frozenset({ImageState.WAITING, ImageState.FAILED}),
+    ImageState.WAITING: frozenset({ImageState.READY, ImageState.FAILED}),
+    ImageState.FAILED: frozenset({ImageState.WAITING}),
+    ImageState.READY: frozenset({ImageState.WAITING}),
+}

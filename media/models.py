@@ -1,0 +1,71 @@
+"""Uploaded pictures: the original is private, derivatives are public.
+
+A row is the intent; the file follows; the row's state says how far that came, so a crash at any
+point leaves either a whole picture or a row that `manage.py tick` finishes or clears away.
+"""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from .enums import ImageState
+
+
+class Image(models.Model):
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(_("状态"), max_length=9, choices=ImageState, default=ImageState.RECEIVING)
+    original_name = models.CharField(_("文件名"), max_length=200, blank=True, default="")
+    original_path = models.CharField(max_length=200, blank=True, default="")
+    mime = models.CharField(max_length=40, blank=True, default="")
+    size = models.PositiveBigIntegerField(_("字节数"), default=0)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    failure = models.CharField(_("失败原因"), max_length=300, blank=True, default="")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    ready_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("图片")
+        verbose_name_plural = _("图片")
+        indexes = [models.Index(fields=["state", "created_at"], name="image_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="receiving") | Q(state="failed") | ~Q(sha256=""),
+                name="image_received_has_digest",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.original_name or str(self.uuid)
+
+
+class Derivative(models.Model):
+    """A public picture made from an original: re-encoded, without GPS and camera data."""
+
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="derivatives")
+    kind = models.CharField(max_length=20)
+    path = models.CharField(max_length=200)
+    mime = models.CharField(max_length=40)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("派生图片")
+        verbose_name_plural = _("派生图片")
+        constraints = [
+            models.UniqueConstraint(fields=["image", "kind"], name="derivative_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
