@@ -135,10 +135,14 @@ _PAPER: Final = re.compile(
     rf"(?:约|合)?\s*(?:{_NUMBER})\s*平方?尺|[一二三四五六七八九十丈小大]+尺[\u4e00-\u9fff]*"
     r"|^\s*\d+\s*尺[\u4e00-\u9fff]*\s*$"
 )
-_LAST_PART: Final = re.compile(r"[\s,;]+(?P<part>image|sheet|plate|frame|mount)\s*$", re.IGNORECASE)
-_NOISE: Final = re.compile(
-    r"[,;.]?\s*\b(?:accurate|approx(?:imate(?:ly)?)?\b\.?)\s*|约|大约", re.IGNORECASE
+_LAST_PART: Final = re.compile(
+    r"[\s,;]+(?P<part>image|sheet|plate|frame|mount|book)(?: dimensions)?\s*$", re.IGNORECASE
 )
+_NOISE: Final = re.compile(
+    r"[,;.]?\s*\b(?:accurate|irregular|estimated?|approx(?:imate(?:ly)?)?\b\.?)\s*|约|大约",
+    re.IGNORECASE,
+)
+_NO_MEASURE: Final = re.compile(r"\D+|(?:duration.*|.*\d ?(?:min|sec|分钟|秒)\b.*)", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"(?:[\s,、.]|\band\b)*", re.IGNORECASE)
 _SILENT: Final = re.compile(r"(?:null|none|n/?a|unconfirmed|尺寸不详|不详|-*)\.?", re.IGNORECASE)
 
@@ -215,6 +219,8 @@ def read_dimensions(
         found = _measures(body, part, order, default_unit)
         if found:
             dimensions += found
+        elif _NO_MEASURE.fullmatch(piece):
+            remarks.append(piece.strip())
         else:
             unread.append(piece.strip())
     return DimensionReading(tuple(dimensions), tuple(remarks), tuple(unread))
@@ -343,7 +349,7 @@ def _part_rank(part: str) -> tuple[int, str]:
 
 def _pieces(text: str) -> list[str]:
     """The text cut where another part begins: at lines, wide gaps, semicolons, Chinese stops."""
-    cut = re.sub(rf"\s{{2,}}(?=[A-Za-z][^\d:]{{0,60}}:)(?!(?:{_NAME})\s*:)", "\n", text, flags=re.I)
+    cut = re.sub(r"(?<![x×:])[ \t]{2,}(?![x×])", "\n", text)
     words = "|".join(word for word in _PART_WORDS if not word.isascii())
     cut = re.sub(rf"[,、\s]\s*(?=(?:{words})\s*[:\d])", "\n", cut)
     return [piece for piece in re.split(r"[\r\n;。]+", cut) if piece.strip()]
