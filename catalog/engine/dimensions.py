@@ -349,7 +349,7 @@ def _part_rank(part: str) -> tuple[int, str]:
 
 def _pieces(text: str) -> list[str]:
     """The text cut where another part begins: at lines, wide gaps, semicolons, Chinese stops."""
-    cut = re.sub(r"(?<![x×:])[ \t]{2,}(?![x×])", "\n", text)
+    cut = re.sub(rf"(?<![x×:,])[ \t]{{2,}}(?![x×]|(?:{_NAME})\s*:)", "\n", text, flags=re.I)
     words = "|".join(word for word in _PART_WORDS if not word.isascii())
     cut = re.sub(rf"[,、\s]\s*(?=(?:{words})\s*[:\d])", "\n", cut)
     return [piece for piece in re.split(r"[\r\n;。]+", cut) if piece.strip()]

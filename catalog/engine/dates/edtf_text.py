@@ -1,18 +1,28 @@
 """What an EDTF text says: whether it is one, and its earliest and latest day.
 
-Uses the PyPI package `edtf` as the judge; a season counts as its whole year, because the
-hemisphere and the side of the new year are not stated. Never widens a doubtful date.
+The PyPI package `edtf` is the judge. The plain forms, nearly all there are, are read here with
+the same result in a thousandth of the time (a test compares the two). A season counts as its
+whole year: the hemisphere and the side of the new year are not stated.
 """
 
+import calendar
 import math
+import re
 import time
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 import edtf
 
 Day = tuple[int, int, int]
 """Year (astronomical: 0 is 1 BCE), month, day."""
+
+
+_PLAIN: Final = re.compile(
+    r"(?P<year>-?\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>\d\d))?)?(?P<mark>[?~%])?"
+)
+_MASKED: Final = re.compile(r"(?P<sign>-)?(?P<digits>\d{2}XX|\d{3}X)(?P<mark>[?~%])?")
 
 
 @dataclass(frozen=True)
@@ -49,12 +59,23 @@ def edtf_bounds(text: str) -> EdtfBounds | None:
     Returns:
         The bounds, or None when the text is not EDTF.
     """
+    plain = _plain_edges(text)
+    if plain is not None:
+        return _bounds(*plain)
+    return _judged(text)
+
+
+def _judged(text: str) -> EdtfBounds | None:
+    """What the package says."""
     try:
-        parsed = edtf.parse_edtf(text)
-        earliest, latest = _edges(parsed, text)
+        earliest, latest = _edges(edtf.parse_edtf(text), text)
     except Exception:
         # The parser's own exceptions and its inner failures mean the same here: not EDTF.
         return None
+    return _bounds(earliest, latest)
+
+
+def _bounds(earliest: str | None, latest: str | None) -> EdtfBounds:
     return EdtfBounds(earliest, latest, year_of(earliest), year_of(latest))
 
 
@@ -66,6 +87,51 @@ def is_edtf(text: str) -> bool:
     if bounds.year_from is None or bounds.year_to is None:
         return True
     return bounds.year_from <= bounds.year_to
+
+
+def days_in_month(year: int, month: int) -> int:
+    """Length of a month in the proleptic Gregorian calendar, for any astronomical year."""
+    # The cycle repeats every 400 years, which keeps the library inside its range.
+    return calendar.monthrange(year % 400 + 2000, month)[1]
+
+
+def _plain_edges(text: str) -> tuple[str | None, str | None] | None:
+    """The edges of a date or interval in a plain form; None leaves it to the package."""
+    start, slash, end = text.partition("/")
+    if not slash:
+        return _point_edges(text)
+    if start == ".." or end == "..":
+        known = _PLAIN.fullmatch(end if start == ".." else start)
+        edges = _point_edges(known[0]) if known else None
+        if edges is None:
+            return None
+        return (None, edges[1]) if start == ".." else (edges[0], None)
+    masked = [side for side in (start, end) if "X" in side]
+    if masked and any(re.search(r"[?~%]|^-\d*X", side) for side in (start, end)):
+        return None  # The package refuses some of these; let it say which.
+    first, last = _point_edges(start), _point_edges(end)
+    return (first[0], last[1]) if first and last else None
+
+
+def _point_edges(text: str) -> tuple[str, str] | None:
+    if match := _MASKED.fullmatch(text):
+        size = 100 if match["digits"].endswith("XX") else 10
+        near = int(match["digits"].rstrip("X")) * size
+        if not match["sign"]:
+            return iso_day((near, 1, 1)), iso_day((near + size - 1, 12, 31))
+        return (iso_day((-near - size + 1, 1, 1)), iso_day((-near, 12, 31))) if near else None
+    match = _PLAIN.fullmatch(text)
+    if match is None or match["year"] == "-0000":
+        return None
+    year, month = int(match["year"]), int(match["month"] or 1)
+    if match["day"]:
+        day = int(match["day"])
+        if not 1 <= day <= days_in_month(year, month):
+            return None
+        return iso_day((year, month, day)), iso_day((year, month, day))
+    if match["month"]:
+        return iso_day((year, month, 1)), iso_day((year, month, days_in_month(year, month)))
+    return iso_day((year, 1, 1)), iso_day((year, 12, 31))
 
 
 def _edges(parsed: edtf.EDTFObject, text: str) -> tuple[str | None, str | None]:

@@ -4,10 +4,9 @@ Nothing is parsed here. Marks follow EDTF: `?` doubtful, `~` approximate, `%` bo
 them widens the bounds (vectors of the registry, group dates).
 """
 
-import calendar
 from dataclasses import dataclass, replace
 
-from catalog.engine.dates.edtf_text import Day, is_edtf, iso_day, year_of, year_text
+from catalog.engine.dates.edtf_text import Day, days_in_month, is_edtf, iso_day, year_of, year_text
 
 
 @dataclass(frozen=True)
@@ -87,12 +86,12 @@ def month_point(year: int, month: int) -> Point | None:
     if not 1 <= month <= 12:
         return None
     text = f"{year_text(year)}-{month:02d}"
-    return Point(text, (year, month, 1), (year, month, _days(year, month)))
+    return Point(text, (year, month, 1), (year, month, days_in_month(year, month)))
 
 
 def day_point(year: int, month: int, day: int) -> Point | None:
     """A day, or None if there is no such day (proleptic Gregorian calendar)."""
-    if not 1 <= month <= 12 or not 1 <= day <= _days(year, month):
+    if not 1 <= month <= 12 or not 1 <= day <= days_in_month(year, month):
         return None
     date: Day = (year, month, day)
     return Point(iso_day(date), date, date)
@@ -188,11 +187,6 @@ def _interval(left: Point, right: Point) -> str | None:
 
 def _has_marks(text: str) -> bool:
     return any(mark in text for mark in "?~%")
-
-
-def _days(year: int, month: int) -> int:
-    # The Gregorian cycle repeats every 400 years, which keeps the library inside its range.
-    return calendar.monthrange(year % 400 + 2000, month)[1]
 
 
 _SHARES = {
