@@ -1,0 +1,71 @@
+"""Why a file is refused: one class a reason, each with a code, the rule and what to do next."""
+
+from django.utils.translation import gettext_lazy as _
+
+from artmarket.core.errors import DomainError
+
+
+class PictureRefused(DomainError):
+    """A file that is not taken in; nothing of it is kept."""
+
+    code = "picture_refused"
+    status = 422
+    rule = "media.accepted_types"
+    message = _("这个文件不能作为图片上传。")
+
+
+class NotAPicture(PictureRefused):
+    code = "not_a_picture"
+    message = _("这个文件不是图片。")
+    hint = _("请上传JPEG、PNG、WebP、AVIF、TIFF或HEIC格式的图片。")
+
+
+class TypeNotAccepted(PictureRefused):
+    code = "type_not_accepted"
+    hint = _("请另存为JPEG、PNG、WebP、AVIF、TIFF或HEIC格式，再上传。")
+
+
+class NameMismatch(PictureRefused):
+    code = "name_mismatch"
+
+
+class TooManyBytes(PictureRefused):
+    code = "too_many_bytes"
+    rule = "media.max_bytes"
+    hint = _("请用图片软件导出小一些的副本，再上传。")
+
+
+class TooManyPixels(PictureRefused):
+    code = "too_many_pixels"
+    rule = "media.max_pixels"
+    hint = _("请把图片缩小，再上传。")
+
+
+class TooManyFrames(PictureRefused):
+    code = "too_many_frames"
+    rule = "media.max_frames"
+    hint = _("请只导出其中一幅静态画面，再上传。")
+
+
+class TooSmall(PictureRefused):
+    code = "too_small"
+    rule = "media.min_edge"
+    hint = _("请换一张更清晰的照片。")
+
+
+class Truncated(PictureRefused):
+    code = "truncated"
+    message = _("图片不完整，后面的部分没有了。")
+    hint = _("可能是传输中断。请重新导出或重新拍摄，再上传。")
+
+
+class Damaged(PictureRefused):
+    code = "damaged"
+    message = _("图片的数据已损坏，无法完整读出。")
+    hint = _("请用图片软件打开并另存为新文件，再上传。")
+
+
+class HiddenContent(PictureRefused):
+    code = "hidden_content"
+    message = _("图片中夹带了别的内容。")
+    hint = _("请用图片软件打开并另存为新文件，再上传。动态照片请先导出为静态照片。")
