@@ -17,7 +17,9 @@ from .enums import ImageState
 
 class Image(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    state = models.CharField(_("状态"), max_length=9, choices=ImageState, default=ImageState.RECEIVING)
+    state = models.CharField(
+        _("状态"), max_length=9, choices=ImageState, default=ImageState.RECEIVING
+    )
     original_name = models.CharField(_("文件名"), max_length=200, blank=True, default="")
     original_path = models.CharField(max_length=200, blank=True, default="")
     mime = models.CharField(max_length=40, blank=True, default="")
@@ -63,9 +65,7 @@ class Derivative(models.Model):
     class Meta:
         verbose_name = _("派生图片")
         verbose_name_plural = _("派生图片")
-        constraints = [
-            models.UniqueConstraint(fields=["image", "kind"], name="derivative_unique")
-        ]
+        constraints = [models.UniqueConstraint(fields=["image", "kind"], name="derivative_unique")]
 
     def __str__(self) -> str:
         return self.kind

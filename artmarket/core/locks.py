@@ -1,4 +1,4 @@
-"""Row locks in one fixed order: party, work, sale, lot, loan, account.
+"""Row locks in one fixed order: party, work, sale, lot, loan, account, picture.
 
 Two calls that take locks in different orders can wait for each other for ever. Every lock is
 therefore taken through `lock_rows`, by the apps' named getters (`catalog.locks.lock_work`), and a
@@ -27,6 +27,7 @@ class Rank(IntEnum):
     LOT = 40
     LOAN = 50
     ACCOUNT = 60
+    PICTURE = 70
 
 
 class LockOrderError(AssertionError):

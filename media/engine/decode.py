@@ -19,7 +19,9 @@ _SEQUENTIAL = {"access": "sequential"}
 _HARMLESS = "extraneous bytes before marker 0xd9"
 
 
-def open_picture(path: Path, kind: Kind, *, fail_on: str = "error", shrink: int = 1) -> pyvips.Image:
+def open_picture(
+    path: Path, kind: Kind, *, fail_on: str = "error", shrink: int = 1
+) -> pyvips.Image:
     """The picture as a lazily read image. `shrink` (1, 2, 4, 8) applies to JPEG only.
 
     Raises Damaged when the decoder refuses the header.

@@ -42,7 +42,7 @@ EXTENSIONS: dict[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The rule book's caps: pixels of one frame, bytes of the file, frames, shortest edge in pixels."""
+    """The rule book's caps: pixels of a frame, bytes of the file, frames, shortest edge in pixels."""
 
     max_pixels: int
     max_bytes: int

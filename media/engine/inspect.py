@@ -87,8 +87,7 @@ def _kind(head: bytes, name: str) -> Kind:
             % {"ending": f".{ending}"[:12], "kind": kind.value}
             if ending
             else _("文件名没有扩展名，内容是%(kind)s图片。") % {"kind": kind.value},
-            hint=_("请把文件名的结尾改为“%(extension)s”，再上传。")
-            % {"extension": kind.extension},
+            hint=_("请把文件名的结尾改为“%(extension)s”，再上传。") % {"extension": kind.extension},
             found=kind.value,
             claimed=ending[:12],
         )

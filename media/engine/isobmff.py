@@ -40,7 +40,9 @@ def walk(data: bytes) -> Structure:
     return Structure(width, height, frames, end, texts)
 
 
-def _descend(data: bytes, start: int, stop: int, depth: int = 0) -> Iterator[tuple[bytes, int, int]]:
+def _descend(
+    data: bytes, start: int, stop: int, depth: int = 0
+) -> Iterator[tuple[bytes, int, int]]:
     if depth > 8:
         raise Damaged()
     for kind, body, to in _boxes(data, start, stop):

@@ -10,7 +10,7 @@ _PIXEL_CHUNKS = {b"IDAT", b"fdAT", b"PLTE", b"iCCP"}
 
 
 def walk(data: bytes) -> Structure:
-    """The structure up to IEND. Raises Truncated, Damaged (a wrong checksum, chunks out of order)."""
+    """The structure up to IEND. Raises Truncated, Damaged (wrong checksum or order)."""
     position, frames, seen_pixels = 8, 1, False
     width = height = 0
     texts: list[tuple[int, int]] = []

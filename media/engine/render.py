@@ -46,9 +46,7 @@ def draw(path: Path, kind: Kind, *, width: int, height: int) -> Iterator[Drawn]:
         base = _base(path, kind, max(width, height))
         for edge in sorted(_rungs(JPEG_EDGES, max(width, height)), reverse=True):
             scaled = _scaled(base, edge)
-            yield Drawn(
-                f"jpeg-{edge}", "image/jpeg", scaled.width, scaled.height, _jpeg(scaled)
-            )
+            yield Drawn(f"jpeg-{edge}", "image/jpeg", scaled.width, scaled.height, _jpeg(scaled))
             if edge in AVIF_EDGES:
                 yield Drawn(
                     f"avif-{edge}", "image/avif", scaled.width, scaled.height, _avif(scaled)
@@ -99,9 +97,7 @@ def _scaled(base: pyvips.Image, edge: int) -> pyvips.Image:
 
 
 def _jpeg(image: pyvips.Image) -> bytes:
-    return image.jpegsave_buffer(
-        Q=JPEG_QUALITY, optimize_coding=True, interlace=True, keep="none"
-    )
+    return image.jpegsave_buffer(Q=JPEG_QUALITY, optimize_coding=True, interlace=True, keep="none")
 
 
 def _avif(image: pyvips.Image) -> bytes:

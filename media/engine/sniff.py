@@ -1,4 +1,4 @@
-"""Tell what a file is from its first bytes, never from its name. Signatures: each format's standard."""
+"""Tell what a file is from its first bytes, never from its name. Source: the formats' standards."""
 
 import re
 
@@ -8,6 +8,7 @@ HEAD = 4096
 
 _AVIF = {b"avif", b"avis"}
 _HEIC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
+_TEXT = rb"(?i)\A(?:\xef\xbb\xbf)?\s*"  # an optional byte order mark
 # Things people try to upload, by what they would call them; order matters.
 _FOREIGN: list[tuple[bytes, str]] = [
     (rb"\AGIF8[79]a", "GIF"),
@@ -21,8 +22,8 @@ _FOREIGN: list[tuple[bytes, str]] = [
     (rb"\A\0\0\0\x0cjP  |\A\xff\x4f\xff\x51", "JPEG 2000"),
     (rb"\A.{4}ftypcrx ", "RAW"),
     (rb"\AMZ|\A\x7fELF|\A#!", "EXE"),
-    (rb"(?i)\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!doctype svg[^>]*>\s*)*<svg", "SVG"),
-    (rb"(?i)\A(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html|<head|<body|<script)", "HTML"),
+    (_TEXT + rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!doctype svg[^>]*>\s*)*<svg", "SVG"),
+    (_TEXT + rb"(?:<!doctype html|<html|<head|<body|<script)", "HTML"),
 ]
 _FOREIGN_PATTERNS = [(re.compile(p, re.DOTALL), name) for p, name in _FOREIGN]
 

@@ -46,4 +46,6 @@ def _size(kind: bytes, body: bytes) -> tuple[int, int]:
     if kind == b"VP8L":
         bits = int.from_bytes(body[1:5], "little")
         return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    return int.from_bytes(body[6:8], "little") & 0x3FFF, int.from_bytes(body[8:10], "little") & 0x3FFF
+    return int.from_bytes(body[6:8], "little") & 0x3FFF, int.from_bytes(
+        body[8:10], "little"
+    ) & 0x3FFF

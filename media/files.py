@@ -1,0 +1,186 @@
+"""Where files of pictures lie, and safe ways to write, read and delete them.
+
+Originals: `originals/ab/<uuid>.jpg` in the private storage. Public pictures:
+`pictures/ab/<uuid>/<attempt>/<kind>.avif`: every attempt writes into a folder of its own, so an
+address never changes its content and two workers never write the same file.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+from uuid import UUID
+
+import structlog
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage, storages
+
+log = structlog.get_logger(__name__)
+ORIGINALS, PICTURES = "originals", "pictures"
+SPOOL_PREFIX = "artmarket-picture-"
+STEP = 1 << 20
+
+
+class FileLost(Exception):
+    """The stored original is gone or not what was received."""
+
+
+def private() -> Storage:
+    return storages["private"]
+
+
+def public() -> Storage:
+    return storages["default"]
+
+
+def original_name(uuid: UUID, extension: str) -> str:
+    return f"{ORIGINALS}/{uuid.hex[:2]}/{uuid.hex}{extension}"
+
+
+def picture_name(uuid: UUID, attempt: str, kind: str, extension: str) -> str:
+    return f"{PICTURES}/{uuid.hex[:2]}/{uuid.hex}/{attempt}/{kind}{extension}"
+
+
+class _Hashing:
+    """A readable stream that counts and digests what passes; reading again starts anew."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.stream = stream
+        self._start()
+
+    def _start(self) -> None:
+        self.digest, self.count = hashlib.sha256(), 0
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self.stream.read(size)
+        self.digest.update(piece)
+        self.count += len(piece)
+        return piece
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        position = self.stream.seek(offset, whence)
+        if position == 0:
+            self._start()
+        return position
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+def store_original(path: Path, name: str) -> str:
+    """Write the file to the private storage under `name`; return its SHA-256 (hex).
+
+    The bytes are on the disk when this returns. Raises OSError.
+    """
+    with path.open("rb") as stream:
+        hashing = _Hashing(stream)
+        stored = private().save(name, File(hashing, name=name))  # type: ignore[arg-type]
+    if stored != name or hashing.count != path.stat().st_size:
+        private().delete(stored)
+        raise OSError(f"{name} was not stored whole")
+    _flush(private(), name)
+    return hashing.digest.hexdigest()
+
+
+def store_picture(name: str, content: bytes) -> str:
+    """Write a public picture; return its SHA-256 (hex)."""
+    public().save(name, ContentFile(content))
+    _flush(public(), name)
+    return hashlib.sha256(content).hexdigest()
+
+
+def _flush(storage: Storage, name: str) -> None:
+    """Make a file of a local storage survive a power cut; other storages answer for themselves."""
+    try:
+        path = Path(storage.path(name))
+    except NotImplementedError:
+        return
+    for target in (path, path.parent):
+        handle = os.open(target, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextmanager
+def spooled(file: Any, *, max_bytes: int) -> Iterator[Path]:
+    """The file as a path: an upload's own temporary file, or a copy that is deleted afterwards.
+
+    Copies one byte more than `max_bytes` at most; the inspection then refuses it.
+    """
+    if hasattr(file, "temporary_file_path"):
+        yield Path(file.temporary_file_path())
+        return
+    with tempfile.NamedTemporaryFile(prefix=SPOOL_PREFIX) as copy:
+        with suppress(AttributeError, OSError):
+            file.seek(0)
+        left = max_bytes + 1
+        while left and (piece := file.read(min(STEP, left))):
+            copy.write(piece)
+            left -= len(piece)
+        copy.flush()
+        yield Path(copy.name)
+
+
+@contextmanager
+def original_at_hand(name: str, *, sha256: str) -> Iterator[Path]:
+    """The private original as a local path, proved by its digest. Raises FileLost."""
+    with ExitStack() as stack:
+        try:
+            path = _local_path(name) or _fetched(name, stack)
+            with path.open("rb") as stream:
+                found = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError as error:
+            raise FileLost(str(error)) from error
+        if found != sha256:
+            raise FileLost(f"{name}: digest {found} instead of {sha256}")
+        yield path
+
+
+def _local_path(name: str) -> Path | None:
+    """Where a local storage keeps the file; None for a storage beyond this machine."""
+    try:
+        return Path(private().path(name))
+    except NotImplementedError:
+        return None
+
+
+def _fetched(name: str, stack: ExitStack) -> Path:
+    """A copy of a file from beyond this machine, deleted when `stack` ends."""
+    handle, path = tempfile.mkstemp(prefix=SPOOL_PREFIX)
+    stack.callback(os.unlink, path)
+    with private().open(name) as source, os.fdopen(handle, "wb") as copy:
+        shutil.copyfileobj(source, copy, STEP)
+    return Path(path)
+
+
+def remove(storage: Storage, names: Iterable[str]) -> int:
+    """Delete files; a missing one is no error, another failure is left to the sweep.
+
+    Returns how many were deleted.
+    """
+    count = 0
+    folders = set()
+    for name in names:
+        try:
+            storage.delete(name)
+            count += 1
+        except OSError as error:
+            log.warning("file_not_deleted", file=name, error=str(error))
+        folders.add(name.rpartition("/")[0])
+    for folder in folders:
+        remove_empty(storage, folder)
+    return count
+
+
+def remove_empty(storage: Storage, folder: str) -> None:
+    """Delete an empty folder of a local storage, and the picture's folder above when empty too."""
+    with suppress(NotImplementedError, OSError):
+        while folder.count("/") >= 2:
+            Path(storage.path(folder)).rmdir()
+            folder = folder.rpartition("/")[0]

@@ -1,0 +1,23 @@
+"""The caps of uploads, read from the rule book for the day and the person."""
+
+from typing import Any
+
+from artmarket import rulebook
+from artmarket.accounts.permissions import is_registrar
+
+from .engine import Limits
+
+
+def limits_for(actor: Any) -> Limits:
+    """What this person may upload now: registrars bring masters of more pixels and bytes."""
+    master = "master_" if is_registrar(actor) else ""
+    return Limits(
+        max_pixels=_number(f"media.{master}max_pixels"),
+        max_bytes=_number(f"media.{master}max_bytes"),
+        max_frames=_number("media.max_frames"),
+        min_edge=_number("media.min_edge"),
+    )
+
+
+def _number(name: str) -> int:
+    return int(rulebook.get(name))
