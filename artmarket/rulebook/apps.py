@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,8 @@ class RulebookConfig(AppConfig):
     name = "artmarket.rulebook"
     label = "rulebook"
     verbose_name = _("规则书")
+
+    def ready(self) -> None:
+        from artmarket.rulebook.checks import check_rule_book
+
+        checks.register(check_rule_book)
