@@ -18,6 +18,7 @@ Order = Literal["height-first", "width-first"]
 LENGTHS: Final = ("height", "width", "depth", "length", "diameter", "circumference")
 WEIGHT: Final = "weight"
 
+_LONGEST: Final = 1000
 _MM: Final[Mapping[str, Fraction]] = {
     "mm": Fraction(1),
     "cm": Fraction(10),
@@ -206,6 +207,8 @@ def read_dimensions(
         order: which side the source writes first when it names none.
         default_unit: the unit where the text gives none; without it such numbers stay unread.
     """
+    if text and len(text) > _LONGEST:
+        return DimensionReading(unread=(text,))
     plain = unicodedata.normalize("NFKC", text or "").replace("″", '"').replace("''", '"')
     dimensions: list[Dimension] = []
     remarks: list[str] = []

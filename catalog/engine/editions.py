@@ -84,7 +84,7 @@ _LABELS: Final[Mapping[Kind, tuple[str, str]]] = {
 }
 _ROMAN: Final = re.compile(r"(?=[mdclxvi])m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
 _ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
-_COUNT: Final = r"(?:\d{1,6}|[ivxlcdm]{1,12})"
+_COUNT: Final = r"(?:\d{1,6}|[ivxlcdm]{1,15})"
 _NUMBERS: Final = tuple(
     re.compile(pattern)
     for pattern in (

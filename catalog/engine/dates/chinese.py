@@ -402,8 +402,9 @@ def _span(text: str) -> Point | None:
         left_text, right_text = body[: match.start()], body[match.end() :]
         right = _side(right_text)
         left = _side(left_text) or _completed(left_text, right_text)
-        if left and right is None and (year := re.match(r"\d{4}年", left_text)):
-            right = _side(year[0] + right_text)
+        head = re.match(r"\d{4}年|.+世纪", left_text)
+        if left and head and (right is None or right_text[0] not in "12"):
+            right = _side(head[0] + right_text) or right
         if left and right:
             return spanned(left, right)
     pair = re.fullmatch(rf"((?:{_DYNASTY_NAMES})末)((?:{_DYNASTY_NAMES}|民)初)", body)
@@ -417,7 +418,9 @@ def _span(text: str) -> Point | None:
 
 def _side(text: str) -> Point | None:
     bare, certain, approximate = _strip_marks(text)
-    point = _point(bare) or _bare_year(bare)
+    era = _era_year(bare)
+    point = year_point(era.year_from) if era and era.year_from else None
+    point = point or _point(bare) or _bare_year(bare)
     return _also(point, certain, approximate) if point else None
 
 

@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import Final
 
+from catalog.engine.dates.edtf_text import edtf_bounds
 from catalog.engine.dates.reading import is_undated, read_date
 from catalog.engine.dates.values import DateReading
 
@@ -43,10 +44,15 @@ class _Sides:
         )
 
 
-_DASH: Final = re.compile(r"\s*[‐‑‒–—―−－-]+\s*")
-_BY: Final = r"by|before|as of|no later than"
-_ZH_BY: Final = re.compile(r"(.+?)(?:以前|之前|前)")
-_ZH_AFTER: Final = re.compile(r"(.+?)(?:以后|之后|后)")
+_LONGEST: Final = 200
+_JOIN: Final = re.compile(r"[‐‑‒–—―−－-]|\bto\b|\bthrough\b|[至到]")
+_BY: Final = r"by|before|as of|no later than|not later than|prior to"
+_ZH_BY: Final = re.compile(r"(?:不晚于|至迟)(.+?)|(.+?)(?:以前|之前|前)")
+_ZH_AFTER: Final = re.compile(r"(.+?)(?:以后|之后|(?<!前)后)")
+_ONGOING: Final = re.compile(
+    r"since (.+)|自?(.+?)(?:至今|起)|(.+?) to (?:the )?present|(.+?) ?[‐‑‒–—―−－-] ?(?:present)?",
+    re.IGNORECASE,
+)
 
 
 def read_period(text: str) -> PeriodReading | None:
@@ -59,62 +65,76 @@ def read_period(text: str) -> PeriodReading | None:
         not a period.
     """
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
-    if plain and is_undated(plain):
-        return PeriodReading()
-    ongoing = False
-    if match := re.fullmatch(r"since (.+)|(.+?)(?:至今|起| to (?:the )?present)", plain, re.I):
-        plain, ongoing = match[1] or match[2], True
-    start, end = _split(plain)
-    acquired = parted = None
-    if start is not None:
-        both = _throughout(start)
-        acquired, parted = both if both else (_acquired(start), _on(start))
-        if acquired is None:
-            return None
-    if end is not None:
-        left = _parted(end)
-        if left is None:
-            return None
-        parted = replace(left, earliest=parted.earliest) if parted and parted.earliest else left
-    if start is None and end is None:
+    if not plain or len(plain) > _LONGEST:
         return None
-    return _derived(acquired, parted, ongoing)
+    if is_undated(plain):
+        return PeriodReading()
+    if match := _ONGOING.fullmatch(plain):
+        held = _one(next(filter(None, match.groups())), "both")
+        return _derived(held, None, ongoing=True) if held else None
+    start, end = _split(plain)
+    if end is None and start is not None:
+        if sides := _throughout(start) or _span(start):
+            return _derived(*sides)
+        acquired = _acquired(start)
+        return _derived(acquired, _on(start)) if acquired else None
+    parted = _parted(end) if end is not None else None
+    if parted is None:
+        return None
+    return _joined(start, parted) if start is not None else _derived(None, parted)
 
 
 def _split(text: str) -> tuple[str | None, str | None]:
-    if text.startswith("至少到"):
-        return None, text
-    if match := re.fullmatch(r"(.*?)\s*\b(?:until|till)\b\s*(.*)", text, re.I):
+    """The words of the acquisition and those of the parting."""
+    if match := re.fullmatch(r"(.*?)\s*\b(?:until|till)\b\s*(.*)", text, re.IGNORECASE):
+        return re.sub(r"^from ", "", match[1], flags=re.IGNORECASE) or None, match[2]
+    if match := re.fullmatch(r"(.*?)(至少到.+)", text):
         return match[1] or None, match[2]
-    if re.match(r"(?:some ?time )?between\b", text, re.I) or re.search(r"[间]$", text):
-        return text, None
-    if match := re.fullmatch(r"(.+?) to (.+)", text):
-        return match[1], match[2]
-    whole = read_date(text)
-    if whole is not None and "/" not in (whole.edtf or ""):
-        return text, None
-    for match in _DASH.finditer(text):
-        left, right = text[: match.start()], text[match.end() :]
-        if left and right and read_date(left) and read_date(right):
-            return left, right
+    if match := re.fullmatch(r"[至到](.+)|(.+)止", text):
+        return None, match[1] or match[2]
     return text, None
 
 
+def _joined(start: str, parted: _Sides) -> PeriodReading | None:
+    if through := _throughout(start):
+        return _derived(through[0], replace(parted, earliest=through[1].earliest))
+    acquired = _acquired(start)
+    return _derived(acquired, parted) if acquired else None
+
+
+def _span(text: str) -> tuple[_Sides, _Sides] | None:
+    """Two dates joined by a dash, "to" or 至: acquired at the one, parted at the other."""
+    if text.endswith("间") or re.match(r"(?:some ?time )?between\b", text, re.IGNORECASE):
+        return None
+    whole = read_date(text)
+    if whole is None or whole.edtf is None or ".." in whole.edtf or not _JOIN.search(text):
+        return None
+    left, slash, right = whole.edtf.partition("/")
+    first, last = edtf_bounds(left), edtf_bounds(right)
+    if not slash or first is None or last is None:
+        return None
+    start = DateReading(left, whole.earliest, first.latest)
+    end = DateReading(right, last.earliest, whole.latest)
+    return _Sides(start, start), _Sides(end, end)
+
+
 def _acquired(text: str) -> _Sides | None:
+    if between := _between(text):
+        return between
     if match := re.fullmatch(r"(?:after|since) (.+)", text, re.I) or _ZH_AFTER.fullmatch(text):
         return _one(match[1], "earliest")
     if match := re.fullmatch(rf"(?:{_BY}) (.+)", text, re.I) or _ZH_BY.fullmatch(text):
-        return _one(match[1], "latest")
-    if between := _between(text):
-        return between
-    if match := re.fullmatch(r"on (.+)", text, re.I):
-        text = match[1]
-    return _one(text, "both")
+        return _one(next(filter(None, match.groups())), "latest")
+    if day := _on(text):
+        return day
+    return _one(re.sub(r"^(?:in|from) ", "", text, flags=re.I), "both")
 
 
 def _on(text: str) -> _Sides | None:
     match = re.fullmatch(r"on (.+)", text, re.I)
-    return _one(match[1], "both") if match else None
+    day = _one(match[1], "both") if match else None
+    exact = day and day.earliest and day.earliest.earliest == day.earliest.latest
+    return day if exact else None
 
 
 def _throughout(text: str) -> tuple[_Sides, _Sides] | None:
@@ -124,7 +144,7 @@ def _throughout(text: str) -> tuple[_Sides, _Sides] | None:
 
 
 def _parted(text: str) -> _Sides | None:
-    if match := re.fullmatch(r"(?:at least |至少到)(.+)", text, re.I):
+    if match := re.fullmatch(r"(?:at least |after |至少到)(.+)", text, re.I):
         return _one(match[1], "earliest")
     if match := re.fullmatch(rf"(?:some ?time )?(?:{_BY}) (.+)", text, re.I):
         return _one(match[1], "latest")
@@ -132,8 +152,10 @@ def _parted(text: str) -> _Sides | None:
 
 
 def _between(text: str) -> _Sides | None:
-    match = re.fullmatch(r"(?:some ?time )?between (.+?) and (.+)", text, re.I) or re.fullmatch(
-        r"(.+?)[至到-](.+?)(?:之)?间", text
+    match = (
+        re.fullmatch(r"(?:some ?time )?between (.+?) and (.+)", text, re.I)
+        or re.fullmatch(r"after (.+?),? (?:and|but)? ?before (.+)", text, re.I)
+        or re.fullmatch(r"(.+?)[至到-](.+?)(?:之)?间", text)
     )
     if match is None:
         return None
@@ -158,7 +180,9 @@ def _point(text: str) -> DateReading | None:
     return None if found.edtf[0] in "[{" else found
 
 
-def _derived(acquired: _Sides | None, parted: _Sides | None, ongoing: bool) -> PeriodReading:
+def _derived(
+    acquired: _Sides | None, parted: _Sides | None, *, ongoing: bool = False
+) -> PeriodReading:
     start, end = acquired or _Sides(), parted or _Sides()
     possible = (
         start.earliest.earliest if start.earliest else None,

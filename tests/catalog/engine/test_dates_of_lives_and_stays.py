@@ -46,7 +46,41 @@ def test_a_stay_is_certain_only_between_the_latest_start_and_the_earliest_end() 
     assert found.definite == ("1921-12-31", "1938-01-01")
 
 
-@pytest.mark.parametrize("text", ["", "until", "by", "1995 until", "1995 and 1996", "Boise"])
+@pytest.mark.parametrize(
+    ("text", "acquired", "parted"),
+    [
+        ("from 1951 to 1963", ("1951", "1951"), ("1963", "1963")),
+        ("1935-36", ("1935", "1935"), ("1936", "1936")),
+        ("1938年至1946年", ("1938", "1938"), ("1946", "1946")),
+        ("光绪七年至宣统三年", ("1881", "1881"), ("1911", "1911")),
+        ("20世纪30年代至50年代", ("193X", "193X"), ("195X", "195X")),
+        ("after 1945 and before 1957", ("1945", "1957"), None),
+        ("before 1970 until after 1980", (None, "1970"), ("1980", None)),
+        ("不晚于1950年", (None, "1950"), None),
+        ("1950年前后", ("1950~", "1950~"), None),
+        ("1980年止", None, ("1980", "1980")),
+        ("1995年至少到2001年", ("1995", "1995"), ("2001", None)),
+        ("乾隆年间", ("1736/1795", "1736/1795"), None),
+    ],
+)
+def test_wider_wording_of_a_stay_is_read(
+    text: str, acquired: tuple[str | None, str | None] | None, parted: tuple[str, str] | None
+) -> None:
+    found = read_period(text)
+    assert found is not None
+    assert (found.acquired, found.parted) == (acquired, parted)
+
+
+@pytest.mark.parametrize("text", ["since 1950", "1950–", "1950-present", "自1950年至今"])
+def test_a_stay_without_an_end_is_still_held(text: str) -> None:
+    found = read_period(text)
+    assert found is not None
+    assert (found.acquired, found.parted, found.ongoing) == (("1950", "1950"), None, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "until", "by", "1995 until", "1995 and 1996", "on 1990", "Boise"]
+)
 def test_what_is_no_period_is_refused(text: str) -> None:
     assert read_period(text) is None
 
