@@ -1,0 +1,65 @@
+# Two commands matter: `make run` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help run install test lint unit concurrency sqlite browser bench messages clean tools
+
+help:
+	@echo "make run      install, migrate, load the demo district once, start web and worker (HOST, PORT, DATABASE_URL)"
+	@echo "make install  prepare $(VENV) only"
+	@echo "make test     everything: lint, import contracts, PostgreSQL, concurrency, SQLite, browser"
+	@echo "make bench    measure beside a baseline in the same run (BENCH_WORKS, default 1000000)"
+	@echo "make messages collect the Chinese source strings into the English catalogue"
+
+run: $(VENV)/.installed
+	@exec $(BIN)/python -m artmarket.run
+
+install: $(VENV)/.installed
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml $(wildcard artmarket/locale/*/LC_MESSAGES/*.po) | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	$(BIN)/pybabel --quiet compile --domain=django --directory=artmarket/locale
+	@touch $@
+
+$(VENV)/.installed-test: pyproject.toml $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+tools:
+	@sh tests/tools.sh
+
+test: lint unit concurrency sqlite browser
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy --strict catalog/engine media/engine artmarket/rulebook/book.py artmarket/core/calendars.py artmarket/core/search_tokens.py
+	DJANGO_SETTINGS_MODULE=artmarket.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
+
+unit: $(VENV)/.installed-test tools
+	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest -n 2 --dist loadfile tests --ignore=tests/concurrency --ignore=tests/browser -q
+
+concurrency: $(VENV)/.installed-test tools
+	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest tests/concurrency -q
+
+sqlite: $(VENV)/.installed-test tools
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests --ignore=tests/concurrency --ignore=tests/browser -q
+
+browser: $(VENV)/.installed-test tools
+	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest tests/browser -q
+
+bench: $(VENV)/.installed-test tools
+	$(BIN)/python -m tests.bench
+
+messages: $(VENV)/.installed-test
+	$(BIN)/python manage.py collect_messages
+
+clean:
+	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .mypy_cache

@@ -1,0 +1,173 @@
+"""`make run`: the whole platform on one machine, from an empty folder to an address.
+
+Migrates, loads the demo district into an empty database, starts web, worker and ticker as child
+processes, starts the worker again when it dies, and stops all of them on Ctrl-C.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+HOST = os.environ.get("HOST", "127.0.0.1")
+PORT = os.environ.get("PORT", "8000")
+GRACE_SECONDS = 10
+PR_SET_PDEATHSIG = 1
+
+
+def say(words: str) -> None:
+    """Print at once, also through a pipe."""
+    print(words, flush=True)
+
+
+def check_port() -> int:
+    """The port as a number; a taken or impossible one ends the program with the way out."""
+    try:
+        port = int(PORT)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((HOST, port))
+    except (ValueError, OverflowError):
+        sys.exit(f"PORT={PORT} is not a port number. Choose another one: PORT=8001 make run")
+    except OSError as error:
+        sys.exit(
+            f"{HOST}:{PORT} can't be used ({error.strerror}). "
+            "Choose another port (PORT=8001 make run) or address (HOST=…)."
+        )
+    return port
+
+
+def prepare() -> None:
+    """Bring the database up to date, and fill an empty one with the demo district."""
+    import django
+    from django.core.management import call_command
+    from django.db import OperationalError, connection
+
+    django.setup()
+    from django.conf import settings
+
+    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        sys.exit(f"The database does not answer ({error}). Check DATABASE_URL.")
+    if pending():
+        say("Preparing the database (once)…")
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+    if settings.DEMO:
+        call_command("load_demo", "--if-empty")
+    connection.close()
+
+
+def pending() -> bool:
+    """Whether migrations wait."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def die_with_parent() -> None:
+    """In the child: end when the parent is killed without a chance to say so (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Platform:
+    """The child processes and their end."""
+
+    def __init__(self, commands: dict[str, Sequence[str]]) -> None:
+        self.commands = commands
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.stopping = False
+
+    def start(self, name: str) -> None:
+        """Start one child in a session of its own, so that Ctrl-C reaches only us."""
+        self.children[name] = subprocess.Popen(  # noqa: S603 - our own commands
+            list(self.commands[name]),
+            start_new_session=True,
+            preexec_fn=die_with_parent,  # noqa: PLW1509
+        )
+
+    def stop(self, *_signal: object) -> None:
+        """Ask the main loop to end."""
+        self.stopping = True
+
+    def run(self) -> int:
+        """Start everything and stay until the end; returns the exit code."""
+        signal.signal(signal.SIGINT, self.stop)
+        signal.signal(signal.SIGTERM, self.stop)
+        for name in self.commands:
+            self.start(name)
+        code = 0
+        while not self.stopping:
+            time.sleep(0.2)
+            for name, child in list(self.children.items()):
+                if child.poll() is None or self.stopping:
+                    continue
+                if name == "web":
+                    say(f"The web process ended ({child.returncode}); stopping.")
+                    code, self.stopping = 1, True
+                else:
+                    say(f"The {name} process ended ({child.returncode}); starting it again.")
+                    time.sleep(1)
+                    self.start(name)
+        self.end()
+        return code
+
+    def end(self) -> None:
+        """Stop every child: first asked, then made to."""
+        for child in self.children.values():
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGTERM)
+        deadline = time.monotonic() + GRACE_SECONDS
+        for child in self.children.values():
+            try:
+                child.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+        say("Stopped.")
+
+
+def greet() -> None:
+    """Print the address and, with the demo district, its accounts."""
+    from django.conf import settings
+
+    address = f"http://{HOST}:{PORT}/"
+    say(f"\n  {settings.SITE_NAME}  {address}   English: {address}en/")
+    if settings.DEMO:
+        from artmarket.core.demo import accounts
+
+        for line in accounts():
+            say(f"  {line}")
+    say(f"\n  Mail is written to {settings.VAR_DIR / 'mail'}. Stop with Ctrl-C.\n")
+
+
+def main() -> int:
+    """Run the platform; see the module's words."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "artmarket.settings.local")
+    port = check_port()
+    os.environ.setdefault("SITE_URL", f"http://{HOST}:{port}")
+    prepare()
+    python = [sys.executable, "-W", "ignore::SyntaxWarning"]
+    web = ["-m", "uvicorn", "artmarket.asgi:application", "--host", HOST, "--port", str(port)]
+    platform = Platform(
+        {
+            "web": [*python, *web, "--log-level", "warning", "--timeout-graceful-shutdown", "5"],
+            "worker": [*python, "manage.py", "db_worker", "--queue-name", "*"],
+            "ticker": [*python, "manage.py", "tick", "--every", "20"],
+        }
+    )
+    greet()
+    return platform.run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,249 @@
+"""Reads that pages, exports and the admin share. Nothing here writes.
+
+`works_for_page` fixes what one work page costs; tests pin the number of queries.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from artmarket.accounts.models import User
+from artmarket.core.models import Event
+
+from .engine.dates import describe_date
+from .engine.dimensions import Dimension as PureDimension
+from .engine.dimensions import format_dimensions, primary
+from .enums import AttributionStatus, Living, TermUse, WorkState
+from .models import Artist, Attribution, Encumbrance, Work
+from .permissions import is_staff
+
+
+def works_for_page() -> QuerySet[Work]:
+    """Works with everything that one work page shows, in a fixed number of queries."""
+    return Work.objects.select_related(
+        "edition__concept", "created_by", "source_record", "merged_into"
+    ).prefetch_related(
+        "work_terms__term",
+        "dimensions",
+        "inscriptions",
+        "parts",
+        "citations",
+        "photos__image__derivatives",
+        Prefetch("attributions", queryset=Attribution.objects.select_related("artist")),
+        Prefetch("encumbrances", queryset=Encumbrance.objects.live(), to_attr="live_encumbrances"),
+    )
+
+
+def works_for_cards() -> QuerySet[Work]:
+    """Works with what a card shows: first picture, makers, state of encumbrance."""
+    return Work.objects.prefetch_related(
+        "photos__image__derivatives",
+        "dimensions",
+        Prefetch(
+            "attributions",
+            queryset=Attribution.objects.filter(status=AttributionStatus.CURRENT).select_related("artist"),
+        ),
+        Prefetch("encumbrances", queryset=Encumbrance.objects.live(), to_attr="live_encumbrances"),
+    )
+
+
+def date_words(work: Work) -> str:
+    """The date as people read it; the words as written when nothing was derived."""
+    return describe_date(work.date_edtf, get_language() or "zh") or work.date_text
+
+
+def dimension_words(work: Work) -> str:
+    """The size of the work itself (not of its frame), height first, in centimetres."""
+    rows = [
+        PureDimension(d.part, d.dimension, d.value, d.unit, d.mm) for d in work.dimensions.all()
+    ]
+    if not rows:
+        return work.dimensions_text
+    return format_dimensions(primary(rows), get_language() or "zh") or work.dimensions_text
+
+
+def medium_words(work: Work) -> str:
+    """Materials and techniques: the words as written, or the terms."""
+    if work.medium_text:
+        return work.medium_text
+    separator = ", " if get_language() == "en" else "、"
+    return separator.join(
+        str(t.term) for t in work.work_terms.all() if t.use in (TermUse.MATERIAL, TermUse.TECHNIQUE)
+    )
+
+
+def type_words(work: Work) -> str:
+    """The kinds of object, broad first."""
+    separator = ", " if get_language() == "en" else "、"
+    return separator.join(str(t.term) for t in work.work_terms.all() if t.use == TermUse.TYPE)
+
+
+def makers(work: Work) -> list[Attribution]:
+    """Current opinions on the maker."""
+    return [a for a in work.attributions.all() if a.status == AttributionStatus.CURRENT]
+
+
+def maker_words(work: Work) -> str:
+    """The makers' names on one line."""
+    return " / ".join(a.artist.display_name for a in makers(work))
+
+
+def desk_counts(user: User) -> dict[str, int]:
+    """The artist desk's figures, in one query."""
+    states = {
+        row["state"]: row["n"]
+        for row in Work.objects.desk_of(user).values("state").annotate(n=Count("pk")).order_by()
+    }
+    return {state: states.get(state, 0) for state in WorkState.values}
+
+
+def review_queue() -> QuerySet[Work]:
+    """Submissions, oldest first."""
+    return (
+        works_for_cards()
+        .filter(state=WorkState.SUBMITTED)
+        .select_related("created_by")
+        .order_by("submitted_at", "pk")
+    )
+
+
+def public_artists() -> QuerySet[Artist]:
+    """Artists with at least one public work."""
+    return Artist.objects.filter(
+        Q(attributions__work__is_public=True),
+        Q(attributions__work__state__in=(WorkState.REGISTERED, WorkState.RECORDED)),
+    ).distinct()
+
+
+def life_words(artist: Artist) -> str:
+    """Life dates as people read them: 1864–1957; born 1959 for the living."""
+    language = get_language() or "zh"
+    birth = describe_date(artist.birth_edtf, language)
+    death = describe_date(artist.death_edtf, language)
+    if birth and death:
+        return f"{birth}–{death}"
+    if birth:
+        return str(_("%(year)s生") % {"year": birth})
+    if death:
+        return str(_("卒于%(year)s") % {"year": death})
+    return "" if artist.living != Living.YES else str(artist.get_living_display())
+
+
+# ------------------------------------------------------------------ history
+
+ACTIONS = {
+    "work.registered": _("登记入册，发放登记号"),
+    "work.corrected": _("更正"),
+    "work.attributed": _("新增归属意见"),
+    "work.completed": _("补充部件或著录"),
+    "work.edition_placed": _("归入版本"),
+    "work.relic_decided": _("认定文物状态"),
+    "work.visibility": _("改变公开范围"),
+    "work.merged": _("并入另一条登记"),
+    "work.absorbed": _("并入了另一条登记"),
+    "work.destroyed": _("登记为已销毁"),
+    "encumbrance.taken": _("设立权利限制"),
+    "encumbrance.released": _("解除权利限制"),
+    "title.moved": _("权属变更，经两人复核"),
+    "title.dropped": _("撤销未复核的权属变更"),
+    "work.drafted": _("开始起草"),
+    "work.draft_changed": _("修改草稿"),
+    "work.photo_added": _("添加照片"),
+    "work.photo_changed": _("修改照片说明"),
+    "work.photo_removed": _("移除照片"),
+    "work.submitted": _("提交登记"),
+    "work.taken_back": _("撤回提交"),
+    "work.returned": _("退回修改"),
+    "work.discarded": _("放弃草稿"),
+    "work.imported": _("由馆藏公开资料导入"),
+    "work.import_updated": _("随馆藏公开资料更新"),
+}
+# What the public reads; drafting and the price of trust between lister and registrar stay private.
+PUBLIC_ACTIONS = tuple(list(ACTIONS)[:12]) + ("work.import_updated",)
+# Kinds and parties of locks and titles are for those who may see private data.
+PRIVATE_VALUES = ("encumbrance.taken", "encumbrance.released", "title.moved", "title.dropped")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of a work's history."""
+
+    at: Any
+    who: str
+    words: str
+    rows: list[tuple[str, str, str]] = field(default_factory=list)
+    reason: str = ""
+
+
+def history_of(work: Work, reader: Any) -> list[Change]:
+    """What happened to the work, newest first, as far as this reader may know."""
+    events: Iterable[Event] = Event.objects.about(work).select_related("actor")
+    private = bool(reader and reader.is_authenticated and reader.has_perm("catalog.view_private", work))
+    if not private:
+        events = [e for e in events if e.action in PUBLIC_ACTIONS]
+    return [_change(event, private) for event in events]
+
+
+def _change(event: Event, private: bool) -> Change:
+    hide = not private and event.action in PRIVATE_VALUES
+    rows = [] if hide else _rows(event)
+    who = event.actor.display_name if event.actor else str(_("平台"))
+    if event.actor and not private and not is_staff(event.actor):
+        who = str(_("登记人"))
+    return Change(
+        at=event.at,
+        who=who,
+        words=str(ACTIONS.get(event.action, event.action)),
+        rows=rows,
+        reason=event.data.get("reason", "") if not hide else "",
+    )
+
+
+def _rows(event: Event) -> list[tuple[str, str, str]]:
+    keys = sorted({*event.before, *event.after})
+    return [
+        (_field_name(key), _plain_words(event.before.get(key)), _plain_words(event.after.get(key)))
+        for key in keys
+    ]
+
+
+def _field_name(key: str) -> str:
+    try:
+        return str(Work._meta.get_field(key).verbose_name)
+    except FieldDoesNotExist:
+        return str(FIELD_WORDS.get(key, key))
+
+
+FIELD_WORDS = {
+    "terms_type": _("类别"),
+    "terms_material": _("材料"),
+    "terms_technique": _("技法"),
+    "dimensions": _("尺寸"),
+    "inscriptions": _("款识与钤印"),
+    "attributions": _("归属意见"),
+    "photos": _("照片"),
+    "parts": _("部件"),
+    "citations": _("著录与展览"),
+    "kind": _("限制"),
+    "into": _("并入"),
+    "from": _("来自"),
+    "score": _("完整度"),
+    "parties": _("权利人"),
+}
+
+
+def _plain_words(value: Any) -> str:
+    if value in (None, "", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return str(_("是") if value else _("否"))
+    if isinstance(value, list):
+        return "；".join(_plain_words(v) for v in value)
+    if isinstance(value, dict):
+        return "；".join(f"{k}: {v}" for k, v in value.items())
+    return str(value)

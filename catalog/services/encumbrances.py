@@ -1,0 +1,153 @@
+"""The one lock on a work: taken and released here and nowhere else.
+
+At most one live exclusive encumbrance per work (民法典 426, 429; registry rules, section 4); the
+partial unique constraint is the last check.
+"""
+
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from artmarket import rulebook
+from artmarket.accounts.models import Party, User
+from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
+from artmarket.core.events import record_event
+from catalog.enums import OFFERS, EncumbranceKind, RelicStatus, WorkState
+from catalog.locks import lock_work
+from catalog.models import Encumbrance, Work
+from catalog.search import index_works
+
+EXCLUSIVE_RULE = "catalog.encumbrance_exclusive"
+# What asks for a complete record (Object ID ten of ten), by the rule that says so.
+COMPLETE_RULES: dict[str, str] = {
+    EncumbranceKind.SALE: "catalog.objectid_threshold_sell",
+    EncumbranceKind.LISTING: "catalog.objectid_threshold_sell",
+    EncumbranceKind.PLEDGE: "catalog.objectid_threshold_pledge",
+}
+
+
+class Encumbered(DomainError):
+    """Something already lies on the work; says since when and what, without amounts or names."""
+
+    code = "encumbered"
+    rule = EXCLUSIVE_RULE
+    message = _("这件作品上已有权利限制，解除之前不能办理。")
+
+
+@transaction.atomic(durable=True)
+def take_encumbrance(
+    *, actor: User, work_id: int, kind: str, holder: Party | None = None, reference: str = ""
+) -> Encumbrance:
+    """Take the exclusive lock; see `take`."""
+    return take(actor=actor, work_id=work_id, kind=kind, holder=holder, reference=reference)
+
+
+@transaction.atomic(durable=True)
+def release_encumbrance(*, actor: User, encumbrance_id: int, reason: str) -> Encumbrance:
+    """Release the lock; see `release`."""
+    return release(actor=actor, encumbrance_id=encumbrance_id, reason=reason)
+
+
+def take(
+    *, actor: User, work_id: int, kind: str, holder: Party | None = None, reference: str = ""
+) -> Encumbrance:
+    """Take the exclusive lock inside the caller's transaction.
+
+    Arguments: `kind` of EncumbranceKind, `holder` the party in whose favour, `reference` the
+    document or object it rests on. Raises `NotAllowed`, `WrongState` (not registered),
+    `Encumbered`, `Invalid` (record incomplete), `DomainError` (relic status unknown).
+    """
+    if kind not in EncumbranceKind.values:
+        raise Invalid(fields={"kind": _("请从列表中选择。")})
+    work = lock_work(pk=work_id)
+    if not actor.has_perm(f"catalog.encumber_{kind}", work):
+        raise NotAllowed()
+    if work.state != WorkState.REGISTERED:
+        raise WrongState(_("只有已登记的作品才能办理。"))
+    live = live_encumbrance(work)
+    if live:
+        raise _encumbered(live)
+    _check_gates(work, kind)
+    try:
+        with transaction.atomic():
+            encumbrance = Encumbrance.objects.create(
+                work=work, kind=kind, holder=holder, reference=reference[:200], taken_by=actor
+            )
+    except IntegrityError as error:
+        raise Encumbered() from error
+    encumbrance.refresh_from_db()
+    record_event(
+        actor=actor, action="encumbrance.taken", subject=work,
+        after={"kind": kind}, data={"encumbrance": encumbrance.pk},
+    )  # fmt: skip
+    index_works([work.pk])
+    return encumbrance
+
+
+def release(*, actor: User, encumbrance_id: int, reason: str) -> Encumbrance:
+    """Release the lock inside the caller's transaction; releasing twice is refused."""
+    work_id = Encumbrance.objects.values_list("work_id", flat=True).get(pk=encumbrance_id)
+    work = lock_work(pk=work_id)
+    encumbrance = Encumbrance.objects.get(pk=encumbrance_id)
+    if not actor.has_perm(f"catalog.encumber_{encumbrance.kind}", work):
+        raise NotAllowed()
+    if encumbrance.released_at is not None:
+        raise WrongState(_("这项限制已经解除。"))
+    if not reason.strip():
+        raise Invalid(fields={"reason": _("请写明解除的理由。")})
+    encumbrance.released_at = Now()
+    encumbrance.released_by = actor
+    encumbrance.release_reason = reason.strip()[:300]
+    encumbrance.save(update_fields=["released_at", "released_by", "release_reason"])
+    encumbrance.refresh_from_db()
+    record_event(
+        actor=actor, action="encumbrance.released", subject=work,
+        before={"kind": encumbrance.kind}, data={"encumbrance": encumbrance.pk},
+    )  # fmt: skip
+    index_works([work.pk])
+    return encumbrance
+
+
+def live_encumbrance(work: Work) -> Encumbrance | None:
+    """What lies on the work now."""
+    return work.encumbrances.filter(released_at__isnull=True).first()
+
+
+def _encumbered(live: Encumbrance) -> Encumbered:
+    since: Any = live.taken_at
+    return Encumbered(
+        _("这件作品自%(date)s起%(kind)s，解除之前不能办理。")
+        % {"date": since.date().isoformat(), "kind": live.get_kind_display()},
+        kind=live.kind,
+    )
+
+
+def _check_gates(work: Work, kind: str) -> None:
+    rule = COMPLETE_RULES.get(kind)
+    if rule and work.objectid_score < rulebook.get(rule):
+        raise Invalid(
+            _("档案不完整（%(score)d/10），还不能出售或质押。") % {"score": work.objectid_score},
+            code="incomplete",
+            rule=rule,
+        )
+    if rule and work.relic_status == RelicStatus.UNKNOWN:
+        raise DomainError(
+            _("文物状态尚未认定，认定之前不能出售或质押。"),
+            code="relic_status_unknown",
+            rule="catalog.relic_status_unknown_blocks",
+        )
+    if kind in OFFERS and work.relic_status in (RelicStatus.PRECIOUS, RelicStatus.NO_EXPORT):
+        raise DomainError(
+            _("珍贵文物和禁止出境文物不能在平台上公开出售。"),
+            code="relic_not_tradable",
+            rule="catalog.relic_not_tradable",
+        )
+
+
+def live_prefetch() -> models.Prefetch:
+    """Prefetch of the live encumbrance as `live_encumbrances`, for lists."""
+    return models.Prefetch(
+        "encumbrances", queryset=Encumbrance.objects.live(), to_attr="live_encumbrances"
+    )

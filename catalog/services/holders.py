@@ -1,0 +1,31 @@
+"""Find or make the party that a registrar names as holder of title."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from artmarket.accounts.enums import PartyKind
+from artmarket.accounts.models import Party, User
+from artmarket.accounts.services.roles import party_of
+from artmarket.core.errors import Invalid, NotAllowed
+
+
+@transaction.atomic(durable=True)
+def holder_from(*, actor: User, email: str = "", name: str = "") -> Party:
+    """The party of the account with this address, or a party off the platform by name.
+
+    Raises `Invalid` when neither or an unknown address is given, `NotAllowed` for others than
+    registrars.
+    """
+    if not actor.has_perm("catalog.record_title"):
+        raise NotAllowed()
+    if email.strip():
+        account = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+        if account is None:
+            raise Invalid(fields={"holder_email": _("没有这个账户。")})
+        return party_of(account)
+    if not name.strip():
+        raise Invalid(fields={"holder_name": _("请填写新权利人的账户邮箱或名称。")})
+    known = Party.objects.filter(
+        name=name.strip(), user__isnull=True, organisation__isnull=True
+    ).first()
+    return known or Party.objects.create(kind=PartyKind.PERSON, name=name.strip())

@@ -1,0 +1,160 @@
+"""Title: who owns a work, in which shares, on which legal basis.
+
+Changed only by a title event that one registrar records and another checks; a correction is a new
+event. Title moves only when nothing lies on the work, or inside the transaction of the module that
+holds the lock (it passes its own live encumbrance).
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from artmarket.accounts.locks import lock_parties
+from artmarket.accounts.models import Party, User
+from artmarket.core.errors import Invalid, NotAllowed, WrongState
+from artmarket.core.events import record_event
+from artmarket.core.models import Event
+from catalog.enums import TitleBasis, WorkState
+from catalog.locks import lock_work
+from catalog.models import TitleEvent, TitleShare, Work
+from catalog.search import index_works
+
+from .encumbrances import Encumbered, live_encumbrance
+
+TWO_CHECKS_RULE = "catalog.title_two_checks"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A party's part of the whole; the parts of one event add up to one."""
+
+    party: Party
+    part: Fraction = Fraction(1)
+
+
+@transaction.atomic(durable=True)
+def record_title_event(
+    *,
+    actor: User,
+    work_id: int,
+    basis: str,
+    shares: list[Share],
+    happened_on: str = "",
+    documents: str = "",
+    note: str = "",
+    corrects: TitleEvent | None = None,
+) -> TitleEvent:
+    """The first registrar records a change of title; nothing moves until a second one checks it.
+
+    The shares wait in the event table (`title.recorded`) until the check. Raises `NotAllowed`,
+    `WrongState`, `Invalid`.
+    """
+    lock_parties(pks=[s.party.pk for s in shares])
+    work = lock_work(pk=work_id)
+    if not actor.has_perm("catalog.record_title"):
+        raise NotAllowed()
+    if work.state != WorkState.REGISTERED:
+        raise WrongState(_("只有已登记的作品才有权属记录。"))
+    if work.title_events.filter(checked_at__isnull=True).exists():
+        raise WrongState(_("还有一项权属变更等待复核。"))
+    _check_input(basis, shares, documents, corrects)
+    event = TitleEvent.objects.create(
+        work=work, basis=basis, happened_on=happened_on[:40], documents=documents.strip(),
+        note=note.strip(), recorded_by=actor, corrects=corrects,
+    )  # fmt: skip
+    record_event(
+        actor=actor, action="title.recorded", subject=event,
+        after={"shares": [[s.party.pk, s.part.numerator, s.part.denominator] for s in shares]},
+    )  # fmt: skip
+    return event
+
+
+@transaction.atomic(durable=True)
+def check_title_event(*, actor: User, event_id: int) -> TitleEvent:
+    """The second registrar confirms: the old shares end, the new ones begin."""
+    event = TitleEvent.objects.get(pk=event_id)
+    proposed = _proposed(event)
+    lock_parties(pks=[party for party, _n, _d in proposed])
+    work = lock_work(pk=event.work_id)
+    event.refresh_from_db()
+    if not actor.has_perm("catalog.record_title"):
+        raise NotAllowed()
+    if event.checked_at is not None:
+        raise WrongState(_("这项权属变更已经复核。"))
+    if event.recorded_by_id == actor.pk:
+        raise NotAllowed(
+            _("登记和复核要由两个人办理。"), code="four_eyes", rule=TWO_CHECKS_RULE
+        )
+    if live_encumbrance(work):
+        raise Encumbered()
+    _move(actor, work, event, proposed)
+    return event
+
+
+@transaction.atomic(durable=True)
+def drop_title_event(*, actor: User, event_id: int, reason: str) -> None:
+    """A recorded change that proves wrong before its check is closed without effect."""
+    event = TitleEvent.objects.get(pk=event_id)
+    work = lock_work(pk=event.work_id)
+    event.refresh_from_db()
+    if not actor.has_perm("catalog.record_title"):
+        raise NotAllowed()
+    if event.checked_at is not None:
+        raise WrongState(_("已经复核的权属变更只能用新的更正事件来改。"))
+    if not reason.strip():
+        raise Invalid(fields={"reason": _("请写明理由。")})
+    record_event(
+        actor=actor, action="title.dropped", subject=work,
+        before={"basis": event.basis, "recorded_by": event.recorded_by_id},
+        data={"reason": reason.strip()},
+    )  # fmt: skip
+    event.delete()
+
+
+def current_shares(work: Work) -> list[TitleShare]:
+    """Who holds title now."""
+    return list(work.title_shares.filter(to_event__isnull=True).select_related("party"))
+
+
+def _check_input(
+    basis: str, shares: list[Share], documents: str, corrects: TitleEvent | None
+) -> None:
+    errors = {}
+    if basis not in TitleBasis.values:
+        errors["basis"] = _("请从列表中选择。")
+    if not shares or sum(s.part for s in shares) != 1:
+        errors["shares"] = _("各份额相加要等于一。")
+    if len({s.party.pk for s in shares}) != len(shares):
+        errors["shares"] = _("同一权利人只能写一次。")
+    if not documents.strip():
+        errors["documents"] = _("请写明凭证，例如合同、公证书、裁定书的编号。")
+    if basis == TitleBasis.CORRECTION and corrects is None:
+        errors["corrects"] = _("更正要指明更正哪一项。")
+    if errors:
+        raise Invalid(fields=errors)
+
+
+def _proposed(event: TitleEvent) -> list[tuple[int, int, int]]:
+    recorded = Event.objects.about(event).filter(action="title.recorded").first()
+    return [tuple(row) for row in recorded.after["shares"]] if recorded else []
+
+
+def _move(actor: User, work: Work, event: TitleEvent, proposed: list[tuple[int, int, int]]) -> None:
+    before = [share.party_id for share in current_shares(work)]
+    work.title_shares.filter(to_event__isnull=True).update(to_event=event)
+    TitleShare.objects.bulk_create(
+        TitleShare(work=work, party_id=party, numerator=n, denominator=d, from_event=event)
+        for party, n, d in proposed
+    )
+    event.checked_by = actor
+    event.checked_at = Now()
+    event.save(update_fields=["checked_by", "checked_at"])
+    event.refresh_from_db()
+    record_event(
+        actor=actor, action="title.moved", subject=work,
+        before={"parties": before}, after={"parties": [party for party, _n, _d in proposed]},
+    )  # fmt: skip
+    index_works([work.pk])

@@ -1,0 +1,1 @@
+"""Pages of the catalogue; thin: parse, call a service or selector, render."""

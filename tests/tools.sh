@@ -1,0 +1,18 @@
+#!/bin/sh
+# What the tests need besides Python: PostgreSQL's server, Chromium, a Chinese font.
+# Debian as root: installed. Elsewhere: says what is missing and stops.
+set -eu
+missing=""
+ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 || command -v pg_ctl >/dev/null 2>&1 || missing="$missing postgresql"
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+fc-list :lang=zh 2>/dev/null | grep -q . || missing="$missing fonts-noto-cjk"
+[ -z "$missing" ] && exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq
+    # shellcheck disable=SC2086
+    apt-get install -y -qq --no-install-recommends $missing fontconfig >/dev/null
+else
+    echo "The tests need:$missing. Install them and run again." >&2
+    exit 1
+fi
