@@ -12,6 +12,7 @@ from .record import (
     TitleEvent,
     TitleShare,
 )
+from .search import FacetSnapshot, SearchEntry, SearchName
 from .terms import Term
 from .works import (
     Attribution,
@@ -36,12 +37,15 @@ __all__ = [
     "Dimension",
     "Edition",
     "Encumbrance",
+    "FacetSnapshot",
     "ImportRejection",
     "ImportRun",
     "Inscription",
     "RegistryNumber",
     "ReviewRemark",
     "SavedSearch",
+    "SearchEntry",
+    "SearchName",
     "SourceRecord",
     "Term",
     "TitleEvent",

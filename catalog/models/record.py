@@ -210,7 +210,7 @@ class SavedSearch(models.Model):
     name = models.CharField(_("名称"), max_length=120)
     query = models.CharField(max_length=1000, help_text="The query string of the page, canonical.")
     notify = models.BooleanField(_("有新作品时通知我"), default=True)
-    seen_work_id = models.BigIntegerField(default=0)
+    seen_order = models.BigIntegerField(default=0, help_text="Order key of the newest entry seen.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

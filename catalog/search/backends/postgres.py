@@ -1,0 +1,119 @@
+"""Search in PostgreSQL: one GIN index over words and facet codes answers both.
+
+Words are `tsvector` literals made here, never by `to_tsvector`: the cut is ours. The index and
+its statistics come from the migration of the projection.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from django.db import connection
+
+from artmarket.core.search_tokens import GAP, Phrase, Term, TextQuery
+from catalog.search.documents import Entry
+
+from .base import TABLE, Condition, SqlBackend, Summary, Where
+
+_COLUMNS = "work_id, order_key, year_key, price_minor, currency, facets, head, tokens"
+
+
+class PostgresBackend(SqlBackend):
+    """The engine of production."""
+
+    def condition(self, where: Where) -> Condition:
+        conditions: list[str] = []
+        params: list[object] = []
+        if where.terms:
+            asked = tsquery(where.terms)
+            conditions.append(
+                "head @@ %s::tsquery" if where.level == "head" else "tokens @@ %s::tsquery"
+            )
+            params.append(asked)
+            if where.level == "rest":
+                conditions.append("NOT head @@ %s::tsquery")
+                params.append(asked)
+        for group in where.groups:
+            conditions.append("facets && %s::bigint[]")
+            params.append(list(group))
+        return conditions, params
+
+    def summary(self, where: Where, cap: int) -> Summary:
+        conditions, params = self.full_condition(where)
+        rows = self.rows(
+            f"WITH newest AS MATERIALIZED (SELECT facets FROM {TABLE} {self.where_sql(conditions)}"  # noqa: S608
+            " ORDER BY order_key DESC, work_id DESC LIMIT %s)"
+            " SELECT NULL, count(*) FROM newest UNION ALL SELECT code, count(*)"
+            " FROM newest, unnest(facets) AS code GROUP BY code",
+            [*params, cap + 1],
+        )
+        total = next(n for code, n in rows if code is None)
+        return Summary(total, {code: min(n, cap) for code, n in rows if code is not None})
+
+    def write(self, entries: Sequence[Entry], *, fresh: bool) -> None:
+        rows = [columns(entry) for entry in entries]
+        conflict = (
+            ""
+            if fresh
+            else " ON CONFLICT (work_id) DO UPDATE SET "
+            + ", ".join(f"{name} = EXCLUDED.{name}" for name in _COLUMNS.split(", ")[1:])
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {TABLE} ({_COLUMNS}) SELECT a, b, c, d, e, f::bigint[], g::tsvector,"  # noqa: S608
+                " h::tsvector FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::bigint[],"
+                " %s::text[], %s::text[], %s::text[], %s::text[]) AS t(a, b, c, d, e, f, g, h)"
+                + conflict,
+                [list(column) for column in zip(*rows, strict=True)],
+            )
+
+    def delete(self, work_ids: Collection[int]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {TABLE} WHERE work_id = ANY(%s)", [list(work_ids)])  # noqa: S608
+
+
+def columns(entry: Entry) -> tuple[int, int, int, int | None, str, str, str, str]:
+    """One row as PostgreSQL reads it from text, in the order of the table's columns."""
+    head = tsvector(entry.head)
+    return (
+        entry.work_id,
+        entry.order_key,
+        entry.year_key,
+        entry.price_minor,
+        entry.currency,
+        "{" + ",".join(map(str, entry.facets)) + "}",
+        head,
+        tsvector([*entry.head, GAP, *entry.body]),
+    )
+
+
+def tsvector(pieces: Iterable[str]) -> str:
+    """The literal of a field. Only pieces that stand in phrases carry positions."""
+    places: dict[str, list[str]] = {}
+    for position, piece in enumerate(pieces, start=1):
+        if piece == GAP:
+            continue
+        if piece.isascii() and piece[1:2] != ":":
+            places.setdefault(piece, [])
+        else:
+            places.setdefault(piece, []).append(str(position))
+    return " ".join(
+        f"'{piece}':{','.join(found)}" if found else f"'{piece}'" for piece, found in places.items()
+    )
+
+
+def tsquery(query: TextQuery) -> str:
+    """The query as PostgreSQL writes it."""
+    words = " & ".join(_term(term) for term in query.terms)
+    if not query.number:
+        return words
+    return f"'n:{query.number}' | ({words})" if words else f"'n:{query.number}'"
+
+
+def _term(term: Term) -> str:
+    return "(" + " | ".join(_phrase(way) for way in term.ways) + ")"
+
+
+def _phrase(phrase: Phrase) -> str:
+    quoted = [f"'{piece}'" for piece in phrase.pieces]
+    if phrase.prefix:
+        quoted[-1] += ":*"
+    return quoted[0] if len(quoted) == 1 else "(" + " <-> ".join(quoted) + ")"

@@ -1,0 +1,284 @@
+"""`search`: one question, one page. Pages, the API, exports and the benchmark all ask here.
+
+Counts and facets look at the newest `CAP` works at most; nothing is skipped by counting (keyset
+paging). Only public works have entries, so no reader sees more than the public.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from .backends import Key, Order, Summary, Where, get_backend
+from .facets import HIDDEN, MAX_SHOWN, PRICE_EDGES, Facet, Text, decode, facet, facets, has_prices
+from .query import PRICE_SORTS, Cursor, SearchQuery
+from .snapshot import read_snapshot
+
+CAP: Final = 10_000
+PAGE_SIZE: Final = 24
+NEIGHBOURS: Final = 3
+"""Numbered pages offered before and after the current one."""
+
+Place = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many works; when capped, at least so many."""
+
+    n: int
+    is_capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a facet."""
+
+    value: str
+    label: Text
+    count: int | None
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """One facet as the page shows it."""
+
+    name: str
+    label: Text
+    options: list[Option]
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """One numbered page."""
+
+    number: int
+    query: SearchQuery
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition in force: its name, and the question without it."""
+
+    name: str
+    label: Text
+    without: SearchQuery
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """What was found. `guilty`: the conditions without any one of which something is found."""
+
+    query: SearchQuery
+    work_ids: list[int]
+    total: Total
+    facets: list[FacetView]
+    histogram: list[tuple[int, int]]
+    active: list[Filter]
+    pages: list[PageLink]
+    guilty: list[Filter]
+
+    @property
+    def number(self) -> int:
+        """The number of this page."""
+        return next((p.number for p in self.pages if p.is_current), 1)
+
+    @property
+    def previous(self) -> SearchQuery | None:
+        """The page before this one."""
+        return self._neighbour(-1)
+
+    @property
+    def next(self) -> SearchQuery | None:
+        """The page after this one."""
+        return self._neighbour(+1)
+
+    def _neighbour(self, step: int) -> SearchQuery | None:
+        wanted = self.number + step
+        return next((p.query for p in self.pages if p.number == wanted), None)
+
+
+def search(query: SearchQuery, *, page_size: int = PAGE_SIZE) -> SearchPage:
+    """The page of works that a question asks for, with counts, facets and neighbours."""
+    ahead = _places(query, query.cursor and query.cursor.keys, page_size * (NEIGHBOURS + 1) + 1)
+    summary, exact_total = _summary(query)
+    active = active_filters(query)
+    total = (
+        Total(min(summary.total, CAP), summary.total > CAP)
+        if not exact_total
+        else Total(summary.total)
+    )
+    return SearchPage(
+        query=query,
+        work_ids=[place[-1] for place in ahead[:page_size]],
+        total=total,
+        facets=_facet_views(query, summary),
+        histogram=_histogram(query, summary),
+        active=active,
+        pages=_pages(query, ahead, page_size),
+        guilty=_guilty(active) if not summary.total else [],
+    )
+
+
+def matching_ids(query: SearchQuery, *, batch: int = 500) -> Iterator[int]:
+    """Every work that a question finds, in its order (for exports): batch after batch."""
+    at = None
+    while places := _places(query, at, batch):
+        yield from (place[-1] for place in places)
+        at = places[-1]
+
+
+def count_newer(query: SearchQuery, order_key: int, *, cap: int = 1_000) -> int:
+    """How many works that a question finds were registered after `order_key`, at most `cap`."""
+    return get_backend().newer(where_of(query), order_key, cap)
+
+
+def where_of(query: SearchQuery, *, leave_out: str = "") -> Where:
+    """The question as engines read it, without one facet if asked."""
+    groups = [
+        tuple(known.code(value) for value in values)
+        for name, values in query.filters
+        if name != leave_out and (known := facet(name))
+    ]
+    return Where(
+        terms=query.terms,
+        groups=tuple(groups),
+        low=None if leave_out == HIDDEN else query.low,
+        high=None if leave_out == HIDDEN else query.high,
+        priced=query.sort in PRICE_SORTS,
+    )
+
+
+# ----------------------------------------------------------------------- places
+
+
+def _places(
+    query: SearchQuery, at: Place | None, limit: int, *, backwards: bool = False
+) -> list[Place]:
+    """Sort keys with work ids, from a place on."""
+    backend = get_backend()
+    where = where_of(query)
+    if query.sort != "relevance":
+        key: Key | None = (at[0], at[1]) if at else None
+        return list(backend.keys(where, query.sort, key, backwards=backwards, limit=limit))
+    found: list[Place] = []
+    for tier, level in ((1, "rest"), (0, "head")) if backwards else ((0, "head"), (1, "rest")):
+        if at and (tier > at[0] if backwards else tier < at[0]):
+            continue
+        start = (at[1], at[2]) if at and at[0] == tier else None
+        order: Order = "newest"
+        rows = backend.keys(
+            where.at(level), order, start, backwards=backwards, limit=limit - len(found)
+        )
+        found += [(tier, *row) for row in rows]
+        if len(found) >= limit:
+            break
+    return found
+
+
+def _pages(query: SearchQuery, ahead: list[Place], size: int) -> list[PageLink]:
+    """Numbered links around the current page; their addresses are places, never offsets."""
+    before: list[Place] = []
+    if query.cursor:
+        # From the cursor itself: the work that it names is the last one of the page before.
+        first = _places(query, query.cursor.keys, size * NEIGHBOURS, backwards=True)
+        before = [query.cursor.keys, *first]
+    whole = len(before) <= size * NEIGHBOURS
+    pages_before = -(-len(before) // size) if whole else NEIGHBOURS
+    number = pages_before + 1 if whole else max(query.page, NEIGHBOURS + 2)
+    links = []
+    if not whole:
+        links.append(PageLink(1, query.first_page()))
+    for back in range(pages_before, 0, -1):
+        last = before[back * size] if len(before) > back * size else None
+        links.append(PageLink(number - back, _at(query, last, number - back)))
+    links.append(PageLink(number, replace(query, page=number), is_current=True))
+    for step in range(1, NEIGHBOURS + 1):
+        if len(ahead) > step * size:
+            links.append(PageLink(number + step, _at(query, ahead[step * size - 1], number + step)))
+    return links
+
+
+def _at(query: SearchQuery, last: Place | None, number: int) -> SearchQuery:
+    if last is None or number < 2:
+        return query.first_page()
+    return replace(query, cursor=Cursor(tuple(last)), page=number)
+
+
+# ----------------------------------------------------------------------- facets
+
+
+def _summary(query: SearchQuery) -> tuple[Summary, bool]:
+    """Counts of the question, and whether its total is exact although it is large."""
+    if not query.is_narrowed and query.sort not in PRICE_SORTS:
+        kept = read_snapshot()
+        if kept and kept.total > CAP:
+            return kept, True
+    return get_backend().summary(where_of(query), CAP), False
+
+
+def _facet_views(query: SearchQuery, summary: Summary) -> list[FacetView]:
+    counts = decode(summary.counts)
+    views = []
+    for each in facets():
+        chosen = query.chosen(each.name)
+        found = counts.get(each.name, {})
+        if chosen:  # its other values are alternatives: count as if it were not chosen
+            wider = get_backend().summary(where_of(query, leave_out=each.name), CAP)
+            found = decode(wider.counts).get(each.name, {})
+        options = _options(each, found, chosen)
+        if options:
+            views.append(FacetView(each.name, each.label, options))
+    return views
+
+
+def _options(each: Facet, counts: dict[str, int], chosen: tuple[str, ...]) -> list[Option]:
+    if each.values:
+        values = [v for v in each.values if v in counts or v in chosen]
+    else:
+        top = sorted(counts, key=lambda v: (-counts[v], v))[:MAX_SHOWN]
+        values = [*(v for v in chosen if v not in top), *top]
+    labels = each.labels(values) if values else {}
+    return [Option(v, labels[v], counts.get(v, 0), v in chosen) for v in values if v in labels]
+
+
+def _histogram(query: SearchQuery, summary: Summary) -> list[tuple[int, int]]:
+    """(Lower edge in fen, works) of each bar; empty while nothing has a price."""
+    if not has_prices():
+        return []
+    counts = decode(summary.counts).get(HIDDEN, {})
+    if query.has_price:
+        wider = get_backend().summary(where_of(query, leave_out=HIDDEN), CAP)
+        counts = decode(wider.counts).get(HIDDEN, {})
+    if not counts:
+        return []
+    return [(edge, counts.get(str(i), 0)) for i, edge in enumerate(PRICE_EDGES)]
+
+
+# --------------------------------------------------------------- conditions in force
+
+
+def active_filters(query: SearchQuery) -> list[Filter]:
+    """Every condition in force, with the question that is left when it is dropped."""
+    found = []
+    if query.text:
+        found.append(Filter("q", f"“{query.text}”", query.without("q")))
+    for name, values in query.filters:
+        known = facet(name)
+        if known is None:
+            continue
+        labels = known.labels(values)
+        found += [
+            Filter(name, labels.get(value, value), query.without(name, value)) for value in values
+        ]
+    if query.has_price:
+        found.append(Filter(HIDDEN, "", query.without(HIDDEN)))
+    return found
+
+
+def _guilty(active: list[Filter]) -> list[Filter]:
+    """The conditions of which dropping a single one finds something; none if it takes more."""
+    if len(active) < 2:
+        return []
+    return [each for each in active if get_backend().exists(where_of(each.without))]
