@@ -6,3 +6,8 @@ class CoreConfig(AppConfig):
     name = "artmarket.core"
     label = "core"
     verbose_name = _("平台")
+
+    def ready(self) -> None:
+        from artmarket.core import calendar_examples
+
+        calendar_examples.register_examples()
