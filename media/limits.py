@@ -5,7 +5,9 @@ from typing import Any
 from artmarket import rulebook
 from artmarket.accounts.permissions import is_registrar
 
-from .engine import Limits
+from .engine import Kind, Limits
+
+_KINDS = {kind.value.lower(): kind for kind in Kind}
 
 
 def limits_for(actor: Any) -> Limits:
@@ -16,7 +18,13 @@ def limits_for(actor: Any) -> Limits:
         max_bytes=_number(f"media.{master}max_bytes"),
         max_frames=_number("media.max_frames"),
         min_edge=_number("media.min_edge"),
+        kinds=frozenset(_KINDS[name] for name in rulebook.get("media.formats")),
     )
+
+
+def attempts() -> int:
+    """How often the worker tries one picture before a person decides (retry_image)."""
+    return _number("media.attempts")
 
 
 def _number(name: str) -> int:

@@ -22,6 +22,7 @@ from .models import Image
 from .permissions import can_manage, can_view_original
 from .selectors import Sources, image_by_uuid, picture_sources, same_file
 from .services.pictures import receive_image
+from .uploads import too_large
 
 
 class NoFile(PictureRefused):
@@ -41,7 +42,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
     sent = request.FILES.get("file")
     try:
         if sent is None:
-            raise NoFile()
+            raise too_large(request) or NoFile()
         image = receive_image(actor=request.user, file=sent, name=sent.name or "")
     except DomainError as error:
         if _is_htmx(request):

@@ -64,11 +64,16 @@ def _open(path: Path, kind: Kind, fail_on: str, shrink: int) -> pyvips.Image:
 
 
 def _open_heic(path: Path) -> pyvips.Image:
-    """HEVC needs libde265, which comes with pillow-heif; orientation is already applied by it."""
+    """HEVC needs libde265, which comes with pillow-heif.
+
+    The container's own turn (irot, imir) is applied there; EXIF orientation does not count in HEIF."""
     import pillow_heif
 
-    container = pillow_heif.open_heif(path, convert_hdr_to_8bit=True)
-    picture = container[container.primary_index].to_pillow()
+    try:
+        container = pillow_heif.open_heif(path, convert_hdr_to_8bit=True)
+        picture = container[container.primary_index].to_pillow()
+    except Exception as error:  # it raises SyntaxError, EOFError and more for broken boxes
+        raise ValueError(str(error)) from error
     if picture.mode not in ("RGB", "RGBA", "L"):
         picture = picture.convert("RGB")
     bands = len(picture.getbands())

@@ -42,12 +42,13 @@ EXTENSIONS: dict[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The rule book's caps: pixels of a frame, bytes of the file, frames, shortest edge in pixels."""
+    """The rule book's caps: pixels of a frame, bytes, frames, shortest edge, types."""
 
     max_pixels: int
     max_bytes: int
     max_frames: int
     min_edge: int
+    kinds: frozenset[Kind] = frozenset(Kind)
 
 
 @dataclass(frozen=True, slots=True)

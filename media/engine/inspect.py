@@ -54,7 +54,7 @@ def inspect_picture(path: Path, *, name: str, limits: Limits) -> PictureFacts:
     if not size:
         raise NotAPicture(_("这个文件是空的。"))
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        kind = _kind(data[: sniff.HEAD], name)
+        kind = _kind(data[: sniff.HEAD], name, limits)
         if kind is Kind.PNG:  # its checksums take a while: the cap comes first
             _check_size(png.header_size(data), limits)
         structure = _WALKERS[kind](data)  # type: ignore[arg-type]
@@ -69,15 +69,16 @@ def inspect_picture(path: Path, *, name: str, limits: Limits) -> PictureFacts:
     return PictureFacts(kind, width, height, structure.frames, size)
 
 
-def _kind(head: bytes, name: str) -> Kind:
+def _kind(head: bytes, name: str, limits: Limits) -> Kind:
     """The type by content, when it is accepted and what the name says."""
     kind = sniff.kind_of(head)
-    if kind is None:
-        foreign = sniff.foreign_name(head)
-        if foreign is None:
-            raise NotAPicture()
+    if kind is None or kind not in limits.kinds:
+        hint = _("可以上传的格式：%(kinds)s。") % {"kinds": "、".join(sorted(limits.kinds))}
+        found = kind.value if kind else sniff.foreign_name(head)
+        if found is None:
+            raise NotAPicture(hint=hint)
         raise TypeNotAccepted(
-            _("这是%(kind)s文件，不能作为图片上传。") % {"kind": foreign}, found=foreign
+            _("这是%(kind)s文件，不能作为图片上传。") % {"kind": found}, hint=hint, found=found
         )
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     claimed = EXTENSIONS.get(ending)

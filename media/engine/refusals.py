@@ -10,19 +10,19 @@ class PictureRefused(DomainError):
 
     code = "picture_refused"
     status = 422
-    rule = "media.accepted_types"
+    rule = "media.formats"
     message = _("这个文件不能作为图片上传。")
 
 
 class NotAPicture(PictureRefused):
     code = "not_a_picture"
     message = _("这个文件不是图片。")
-    hint = _("请上传JPEG、PNG、WebP、AVIF、TIFF或HEIC格式的图片。")
+    hint = _("请选择一张照片，再上传。")
 
 
 class TypeNotAccepted(PictureRefused):
     code = "type_not_accepted"
-    hint = _("请另存为JPEG、PNG、WebP、AVIF、TIFF或HEIC格式，再上传。")
+    hint = _("请另存为可以上传的格式，再上传。")
 
 
 class NameMismatch(PictureRefused):
@@ -31,6 +31,7 @@ class NameMismatch(PictureRefused):
 
 class TooManyBytes(PictureRefused):
     code = "too_many_bytes"
+    message = _("文件太大。")
     rule = "media.max_bytes"
     hint = _("请用图片软件导出小一些的副本，再上传。")
 

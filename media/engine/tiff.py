@@ -98,6 +98,6 @@ def walk(data: bytes) -> Structure:
     if not size[0] or not size[1]:
         raise Damaged()
     end = walk_.end
-    if len(data) - end <= 3 and not data[end:].strip(b"\0"):
+    if len(data) - end <= 15 and not data[end:].strip(b"\0"):
         end = len(data)  # alignment
     return Structure(size[0], size[1], frames, end, walk_.texts)

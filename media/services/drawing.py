@@ -19,11 +19,11 @@ from .. import files
 from ..engine.facts import Kind
 from ..engine.render import draw
 from ..enums import ImageState
+from ..limits import attempts
 from ..locks import lock_image
 from ..models import Derivative, Image
 
 log = structlog.get_logger(__name__)
-MAX_ATTEMPTS = 3  # then a person decides (retry_image)
 KINDS = {kind.mime: kind for kind in Kind}
 WORDS_LOST = _("原图文件丢失或已改变，请重新上传。")
 WORDS_FAILED = _("处理图片时出错，请重新上传或联系平台管理员。")
@@ -62,7 +62,7 @@ def _claim(*, image_id: int) -> Image:
     image = lock_image(pk=image_id)
     if image.state != ImageState.WAITING:
         return image
-    if image.attempts >= MAX_ATTEMPTS:
+    if image.attempts >= attempts():
         _fail(image, image.failure or WORDS_FAILED)
         return image
     image.attempts += 1
@@ -131,7 +131,7 @@ def _note_failure(*, image_id: int, error: Exception) -> ImageState:
     words = WORDS_LOST if isinstance(error, files.FileLost) else WORDS_FAILED
     if isinstance(error, DomainError):
         words = error.message
-    if image.attempts >= MAX_ATTEMPTS:
+    if image.attempts >= attempts():
         _fail(image, words)
     else:
         image.failure = _chinese(words)
