@@ -1,4 +1,4 @@
-"""Invented content for the page that shows every component. Nothing here is a real work or person."""
+"""Invented content for the page of components: no real work, no real person."""
 
 from typing import Any
 
@@ -42,23 +42,42 @@ def cards() -> list[dict[str, Any]]:
     hill, kite = picture("sample-hills", 800, 1000), picture("sample-kite", 800, 800)
     return [
         {
-            "title": "《放飞山水间》", "maker": "示例作者", "meta": "设色纸本 · 100 × 80厘米",
-            "price": "¥13,000", "price_label": "一口价，含税", "picture": hill,
+            "title": "《放飞山水间》",
+            "maker": "示例作者",
+            "meta": "设色纸本 · 100 × 80厘米",
+            "price": "¥13,000",
+            "price_label": "一口价，含税",
+            "picture": hill,
             "pills": [("ok", "作者确认")],
         },
         {
-            "title": "沙燕，硬翅风筝", "maker": "示例工坊", "meta": "竹、绢 · 翼展120厘米",
-            "price": "¥1,200", "price_label": "一口价，含税", "picture": kite, "full": "1",
+            "title": "沙燕，硬翅风筝",
+            "maker": "示例工坊",
+            "meta": "竹、绢 · 翼展120厘米",
+            "price": "¥1,200",
+            "price_label": "一口价，含税",
+            "picture": kite,
+            "full": "1",
             "pills": [("neutral", "定做25天"), ("ok", "作者确认")],
         },
         {
-            "title": "仿古铜双耳大瓶（一对），附原配木座与书匣", "maker": "示例铸坊",
-            "meta": "现代制作，2022年", "price": "不可购买", "price_label": "", "picture": kite,
-            "full": "1", "pills": [("warn", "质押中")],
+            "title": "仿古铜双耳大瓶（一对），附原配木座与书匣",
+            "maker": "示例铸坊",
+            "meta": "现代制作，2022年",
+            "price": "不可购买",
+            "price_label": "",
+            "picture": kite,
+            "full": "1",
+            "pills": [("warn", "质押中")],
         },
         {
-            "title": "《墨竹》", "maker": "示例作者", "meta": "水墨纸本 · 125 × 70厘米",
-            "price": "", "price_label": "仅登记", "picture": {}, "pills": [],
+            "title": "《墨竹》",
+            "maker": "示例作者",
+            "meta": "水墨纸本 · 125 × 70厘米",
+            "price": "",
+            "price_label": "仅登记",
+            "picture": {},
+            "pills": [],
         },
     ]
 
@@ -84,12 +103,18 @@ def finding() -> dict[str, Any]:
     heights = [3, 9, 24, 31, 22, 14, 9, 6, 4, 3, 2, 1]
     return {
         "crafts": [
-            ("painting", "书画", 68, True), ("kite", "风筝", 61, False),
-            ("print", "木版年画", 32, False), ("bronze", "仿古铜", 24, False),
+            ("painting", "书画", 68, True),
+            ("kite", "风筝", 61, False),
+            ("print", "木版年画", 32, False),
+            ("bronze", "仿古铜", 24, False),
         ],
         "colours": [
-            ("ink", "墨", None, False), ("red", "朱", None, False), ("green", "青绿", None, False),
-            ("blue", "靛", None, False), ("gold", "金", None, False), ("plain", "素", None, False),
+            ("ink", "墨", None, False),
+            ("red", "朱", None, False),
+            ("green", "青绿", None, False),
+            ("blue", "靛", None, False),
+            ("gold", "金", None, False),
+            ("plain", "素", None, False),
         ],
         "bins": [{"n": n, "chosen": 2 <= i <= 5} for i, n in enumerate(heights)],
         "filters": [("潍坊制作", "#finding"), ("2000年以后", "#finding")],
@@ -100,10 +125,20 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """Everything that core/components.html shows."""
     wrong = SampleForm({"title": "春山", "size": "100 × 80", "way": ""})
     views = [
-        {**picture("sample-hills", 800, 1000), "alt": "远山与一只朱红风筝", "label": "正面",
-         "full": static("artmarket/img/sample-hills.svg"), "note": "示例图，2026年10月18日"},
-        {**picture("sample-kite", 800, 800), "alt": "沙燕风筝", "label": "局部",
-         "full": static("artmarket/img/sample-kite.svg"), "note": "示例图，局部"},
+        {
+            **picture("sample-hills", 800, 1000),
+            "alt": "远山与一只朱红风筝",
+            "label": "正面",
+            "full": static("artmarket/img/sample-hills.svg"),
+            "note": "示例图，2026年10月18日",
+        },
+        {
+            **picture("sample-kite", 800, 800),
+            "alt": "沙燕风筝",
+            "label": "局部",
+            "full": static("artmarket/img/sample-kite.svg"),
+            "note": "示例图，局部",
+        },
     ]
     return {
         "form": SampleForm(),
@@ -112,7 +147,12 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "views": views,
         "page_of": Paginator(range(240), 10).page(4),
         "missing": [("背面照片", "#form"), ("尺寸单位", "#form")],
-        "steps": [("done", "草稿", ""), ("done", "提交", ""), ("current", "登记员核对", ""), ("next", "发号", "")],
+        "steps": [
+            ("done", "草稿", ""),
+            ("done", "提交", ""),
+            ("current", "登记员核对", ""),
+            ("next", "发号", ""),
+        ],
         "grades": [("完好", False), ("良好", True), ("一般", False), ("残损", False)],
         "tabs": [("t-source", "来源"), ("t-state", "品相"), ("t-value", "估值")],
         "trail": [("作品", "#top"), ("风筝", "#top"), ("沙燕", "")],

@@ -48,9 +48,7 @@ def elided(page: Page) -> Iterable[int | str]:
 @register.filter
 def error_items(form: BaseForm) -> list[dict[str, str]]:
     """The lines of an error summary: anchor of the field, its label, the words."""
-    items = [
-        {"anchor": "", "label": "", "text": str(text)} for text in form.non_field_errors()
-    ]
+    items = [{"anchor": "", "label": "", "text": str(text)} for text in form.non_field_errors()]
     for name, errors in form.errors.items():
         if name == "__all__" or name not in form.fields:
             continue

@@ -77,7 +77,8 @@ class FileDrop extends HTMLElement {
     this.list.hidden = !files.length;
     this.list.replaceChildren(...files.map((file, n) => this.item(file, n)));
     const bytes = files.reduce((sum, file) => sum + file.size, 0);
-    this.state.textContent = files.length ? `${this.dataset.chosen} ${files.length}, ${size(bytes)}` : "";
+    const words = this.dataset.chosen.replace("{count}", files.length).replace("{size}", size(bytes));
+    this.state.textContent = files.length ? words : "";
   }
 
   item(file, n) {
@@ -95,7 +96,7 @@ class FileDrop extends HTMLElement {
       item.append(box);
     }
     const name = document.createElement("span");
-    name.textContent = `${file.name}, ${size(file.size)}`;
+    name.textContent = `${file.name} · ${size(file.size)}`;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "btn btn-small";
