@@ -175,8 +175,9 @@ def need(given: Mapping[str, Any], key: str, kind: type | tuple[type, ...] = str
 
 def need_day(given: Mapping[str, Any], key: str) -> date:
     """A day of a case, written as ISO text. Raises BadCase."""
+    text = need(given, key)
     try:
-        return date.fromisoformat(need(given, key))
+        return date.fromisoformat(text)
     except ValueError as error:
         raise BadCase(f"{key} is not a day") from error
 
