@@ -66,7 +66,8 @@ def _open(path: Path, kind: Kind, fail_on: str, shrink: int) -> pyvips.Image:
 def _open_heic(path: Path) -> pyvips.Image:
     """HEVC needs libde265, which comes with pillow-heif.
 
-    The container's own turn (irot, imir) is applied there; EXIF orientation does not count in HEIF."""
+    The container's own turn (irot, imir) is applied there; EXIF orientation does not count.
+    """
     import pillow_heif
 
     try:

@@ -18,7 +18,7 @@ JPEG_EDGES = (480, 800, 1200, 1600, 2400)  # long edges in pixels
 AVIF_EDGES = (480, 800, 1200)
 AVIF_BYTES = 150_000  # the first picture of a page on a phone: look.md, weight of a page
 JPEG_QUALITY = 82
-AVIF_QUALITIES = (58, 48, 38, 28, 18, 10)
+AVIF_QUALITIES = (58, 38, 20, 10)
 AVIF_EFFORT = 3
 
 

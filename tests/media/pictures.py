@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
+from functools import lru_cache
 from typing import Any
 
 import pillow_heif
@@ -39,6 +40,7 @@ def encoded(picture: Image.Image, ending: str = "jpg", **options: Any) -> bytes:
     return out.getvalue()
 
 
+@lru_cache(maxsize=64)
 def a_file(ending: str = "jpg", size: tuple[int, int] = (640, 480)) -> bytes:
     return encoded(hills(size), ending)
 
@@ -96,7 +98,7 @@ def jpeg_with_segment(marker: int, body: bytes, picture: bytes | None = None) ->
 
 
 def animated(ending: str, frames: int = 3) -> bytes:
-    pictures = [hills((120, 90)).rotate(10 * n) for n in range(frames)]
+    pictures = [hills((320, 240)).rotate(10 * n) for n in range(frames)]
     return encoded(pictures[0], ending, save_all=True, append_images=pictures[1:])
 
 
