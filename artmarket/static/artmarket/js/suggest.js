@@ -77,7 +77,7 @@ class SuggestBox extends HTMLElement {
     option.dataset.n = n;
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
-    for (const [name, text] of [["label", item.label], ["kind", item.kind], ["detail", item.detail]]) {
+    for (const [name, text] of [["name", item.label], ["kind", item.kind], ["detail", item.detail]]) {
       if (!text) continue;
       const span = document.createElement("span");
       span.className = name;
