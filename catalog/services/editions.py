@@ -113,6 +113,7 @@ def written_impression(edition: Edition, kind: str, number: int | None) -> str:
 
 
 _PROBLEMS = {
+    "unreadable": _("编号超过了这个版本的印数。"),
     "above-size": _("编号超过了这个版本的印数。"),
     "proof-above-size": _("编号超过了这个版本的试版数。"),
     "duplicate": _("这个编号已经登记给另一件。"),
