@@ -75,7 +75,7 @@ def deadline(tables: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, A
         days=need(given, "days", int),
         kind=_kind(given),
     )
-    return {"date": found.date, "rolled": found.rolled}
+    return {"date": found.day, "rolled": found.rolled}
 
 
 def retention(tables: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

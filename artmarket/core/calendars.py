@@ -221,7 +221,7 @@ def auction_notice(
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    date: date
+    day: date
     rolled: date
 
 

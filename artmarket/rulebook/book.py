@@ -223,7 +223,7 @@ def _version(
     start, end = table.get("valid_from"), table.get("valid_until")
     report = report.at(f"({start})")
     report.known(table, _VERSION_KEYS)
-    if not _is_day(start) or not (end is None or _is_day(end)):
+    if not isinstance(start, date) or not _is_day(start) or not (end is None or _is_day(end)):
         report.say("valid_from or valid_until is not a date")
         return None
     if end is not None and end < start:
