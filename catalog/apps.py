@@ -19,6 +19,9 @@ class CatalogConfig(AppConfig):
         if find_spec("artmarket.accounts.desks"):
             self._desks()
         media_permissions.register(may_see_original)
+        from .search.duties import register_duties
+
+        register_duties()
         if find_spec("catalog.examples"):
             from .examples import register_examples
 

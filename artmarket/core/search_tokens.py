@@ -227,9 +227,30 @@ def _word_ways(word: str, last: bool) -> tuple[Phrase, ...]:
     if joined.isascii() and joined.isalpha():
         spelled = "-".join(parts) if len(parts) > 1 else joined
         ways += [_pinyin_phrase(split) for split in _split_pinyin(spelled)]
+        if last:
+            ways += _unfinished_pinyin(joined)
         if 1 < len(joined) <= 8 and not set(joined) & set("aeiouv"):
             ways.append(Phrase(tuple(f"{INITIALS}{a}{b}" for a, b in pairwise(joined))))
     return tuple(dict.fromkeys(ways))
+
+
+def _unfinished_pinyin(word: str) -> list[Phrase]:
+    """`fengzh` on the way to `fengzheng`: whole syllables, then the beginning of one."""
+    for size in range(1, min(5, len(word) - 1)):
+        head, tail = word[:-size], word[-size:]
+        begun = any(s.startswith(tail) for s in _syllables())
+        if begun and (splits := _split_pinyin(head)):
+            return [
+                Phrase(
+                    (
+                        *(f"{PINYIN}{a}-{b}" for a, b in pairwise(split)),
+                        f"{PINYIN}{split[-1]}-{tail}",
+                    ),
+                    prefix=True,
+                )
+                for split in splits
+            ]
+    return []
 
 
 def _pinyin_phrase(split: Sequence[str]) -> Phrase:

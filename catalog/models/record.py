@@ -211,6 +211,7 @@ class SavedSearch(models.Model):
     query = models.CharField(max_length=1000, help_text="The query string of the page, canonical.")
     notify = models.BooleanField(_("有新作品时通知我"), default=True)
     seen_order = models.BigIntegerField(default=0, help_text="Order key of the newest entry seen.")
+    told_order = models.BigIntegerField(default=0, help_text="Up to which entry mail was sent.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from artmarket.core.search_tokens import NO_WORDS, TextQuery, parse_query
 from catalog.engine.numbers import check_number, is_number
 
-from .facets import facet, facet_names
+from .facets import facet, facet_names, has_prices
 
 Sort = Literal["relevance", "newest", "oldest", "price_up", "price_down"]
 SORTS: Final[tuple[Sort, ...]] = ("relevance", "newest", "oldest", "price_up", "price_down")
@@ -153,7 +153,8 @@ class SearchQuery:
 
 
 def _sort(asked: str, has_text: bool) -> Sort:
-    if asked in SORTS and (asked != "relevance" or has_text):
+    offered = {"relevance": has_text, "price_up": has_prices(), "price_down": has_prices()}
+    if asked in SORTS and offered.get(asked, True):
         return asked  # type: ignore[return-value]
     return "relevance" if has_text else "newest"
 

@@ -129,11 +129,6 @@ def matching_ids(query: SearchQuery, *, batch: int = 500) -> Iterator[int]:
         at = places[-1]
 
 
-def count_newer(query: SearchQuery, order_key: int, *, cap: int = 1_000) -> int:
-    """How many works that a question finds were registered after `order_key`, at most `cap`."""
-    return get_backend().newer(where_of(query), order_key, cap)
-
-
 def where_of(query: SearchQuery, *, leave_out: str = "") -> Where:
     """The question as engines read it, without one facet if asked."""
     groups = [

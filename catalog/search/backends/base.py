@@ -74,8 +74,8 @@ class Backend(Protocol):
         """Whether any work is found."""
         ...
 
-    def newer(self, where: Where, order_key: int, cap: int) -> int:
-        """How many works registered later than `order_key`, at most `cap`."""
+    def newer(self, where: Where, after: int, until: int | None, cap: int) -> int:
+        """How many works with an order key above `after` and up to `until`, at most `cap`."""
         ...
 
     def write(self, entries: Sequence[Entry], *, fresh: bool) -> None:
@@ -126,11 +126,16 @@ class SqlBackend:
         sql = f"SELECT 1 FROM {TABLE} {self.where_sql(conditions)} LIMIT 1"  # noqa: S608
         return bool(self.rows(sql, params))
 
-    def newer(self, where: Where, order_key: int, cap: int) -> int:
+    def newer(self, where: Where, after: int, until: int | None, cap: int) -> int:
         conditions, params = self.full_condition(where)
-        inner = self.where_sql([*conditions, "order_key > %s"])
+        conditions.append("order_key > %s")
+        params.append(after)
+        if until is not None:
+            conditions.append("order_key <= %s")
+            params.append(until)
+        inner = self.where_sql(conditions)
         sql = f"SELECT count(*) FROM (SELECT 1 FROM {TABLE} {inner} LIMIT %s) AS found"  # noqa: S608
-        return self.rows(sql, [*params, order_key, cap])[0][0]
+        return self.rows(sql, [*params, cap])[0][0]
 
     def indexed(self, work_ids: Collection[int]) -> set[int]:
         if not work_ids:
