@@ -17,6 +17,9 @@ NUMBER_LENGTH: Final = BODY_LENGTH + 1
 SPACE: Final[int] = len(ALPHABET) ** BODY_LENGTH
 """How many different serials `make_number` accepts."""
 
+_STRIDE: Final = 13516413067
+"""Coprime to `SPACE` and near its golden section: a step changes every place at once."""
+
 NumberFault = Literal["length", "character", "check"]
 
 _LOOKALIKES: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
@@ -35,8 +38,9 @@ def make_number(serial_random: int) -> str:
     """The number of a serial the caller drew at random.
 
     The hybrid system alone misses one adjacent transposition in 435. Numbers one of whose
-    transpositions would also be valid are therefore never issued: the next serial stands in,
-    so two serials may give one number and the caller must keep the numbers unique.
+    transpositions would also be valid are therefore never issued: another serial far away stands
+    in (the fault may lie in the first characters, which all near serials share), so two serials
+    may give one number and the caller must keep the numbers unique.
 
     Args:
         serial_random: 0 ≤ n < `SPACE`.
@@ -47,7 +51,7 @@ def make_number(serial_random: int) -> str:
         raise ValueError(f"serial outside 0..{SPACE - 1}: {serial_random}")
     serial = serial_random
     while _is_weak(number := _with_check(serial)):
-        serial = (serial + 1) % SPACE
+        serial = (serial + _STRIDE) % SPACE
     return number
 
 

@@ -75,6 +75,17 @@ def test_numbers_with_an_uncaught_transposition_are_skipped_and_never_accepted()
     assert 0 < weak < 150
 
 
+def test_a_fault_in_the_first_characters_is_left_at_once_and_not_serial_by_serial() -> None:
+    """All 30 ** 5 serials after such a beginning share its fault."""
+    beginnings = [make_number(first * 30**5) for first in range(900)]
+    assert all(is_number(number) for number in beginnings)
+    kept = sum(
+        number[:2] == ALPHABET[first // 30] + ALPHABET[first % 30]
+        for first, number in enumerate(beginnings)
+    )
+    assert 850 < kept < 900
+
+
 @pytest.mark.parametrize("serial", [-1, SPACE])
 def test_a_serial_outside_the_space_is_refused(serial: int) -> None:
     with pytest.raises(ValueError, match="serial outside"):
