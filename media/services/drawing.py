@@ -17,7 +17,7 @@ from artmarket.core.events import record_event
 
 from .. import files
 from ..engine.facts import Kind
-from ..engine.render import draw
+from ..engine.render import AVIF_EFFORT, draw
 from ..enums import ImageState
 from ..limits import attempts
 from ..locks import lock_image
@@ -29,7 +29,7 @@ WORDS_LOST = _("原图文件丢失或已改变，请重新上传。")
 WORDS_FAILED = _("处理图片时出错，请重新上传或联系平台管理员。")
 
 
-def make_derivatives(*, image_id: int) -> ImageState:
+def make_derivatives(*, image_id: int, effort: int = AVIF_EFFORT) -> ImageState:
     """Make the public pictures of a waiting original and return the state reached.
 
     Safe to run twice and beside itself. Each call counts as an attempt when it starts, so that a
@@ -44,7 +44,7 @@ def make_derivatives(*, image_id: int) -> ImageState:
         return ImageState(image.state)
     drawn: list[Derivative] = []
     try:
-        _draw(image, into=drawn)
+        _draw(image, into=drawn, effort=effort)
     except DatabaseError:
         raise
     except Exception as error:
@@ -70,11 +70,13 @@ def _claim(*, image_id: int) -> Image:
     return image
 
 
-def _draw(image: Image, *, into: list[Derivative]) -> None:
+def _draw(image: Image, *, into: list[Derivative], effort: int) -> None:
     """Draw and store every public picture; `into` always holds what is already stored."""
     attempt = secrets.token_hex(6)
     with files.original_at_hand(image.original_path, sha256=image.sha256) as path:
-        for drawn in draw(path, KINDS[image.mime], width=image.width, height=image.height):
+        kind = KINDS[image.mime]
+        size = {"width": image.width, "height": image.height}
+        for drawn in draw(path, kind, **size, effort=effort):
             name = files.picture_name(image.uuid, attempt, drawn.kind, drawn.extension)
             into.append(
                 Derivative(
