@@ -59,6 +59,7 @@ def prepare() -> None:
         say("Preparing the database (once)…")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+        call_command("set_up_site", verbosity=0)
     if settings.DEMO:
         call_command("load_demo", "--if-empty")
     connection.close()
@@ -143,10 +144,12 @@ def greet() -> None:
     address = f"http://{HOST}:{PORT}/"
     say(f"\n  {settings.SITE_NAME}  {address}   English: {address}en/")
     if settings.DEMO:
-        from artmarket.core.demo import accounts
+        from artmarket.accounts.enums import Role
+        from artmarket.core.demo import PASSWORD, address
 
-        for line in accounts():
-            say(f"  {line}")
+        say(f"\n  Demo accounts, password {PASSWORD}:")
+        for role in Role:
+            say(f"    {address(role.value):40} {role.label}")
     say(f"\n  Mail is written to {settings.VAR_DIR / 'mail'}. Stop with Ctrl-C.\n")
 
 
