@@ -5,7 +5,7 @@ from typing import Any
 
 import edtf
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from artmarket.core.testing import require_shared
@@ -285,6 +285,7 @@ SIDES = st.from_regex(
 )
 
 
+@settings(deadline=None)
 @given(SIDES | st.tuples(SIDES, SIDES).map("/".join))
 def test_the_short_way_to_the_bounds_never_differs_from_the_package(text: str) -> None:
     if _plain_edges(text) is not None:
@@ -319,6 +320,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40) | st.lists(PIECES, max_size=8).map("".join))
 def test_no_text_raises_and_what_is_read_is_edtf_in_order(text: str) -> None:
     found = read_date(text)
@@ -334,6 +336,7 @@ def test_no_text_raises_and_what_is_read_is_edtf_in_order(text: str) -> None:
         assert describe_date(found.edtf, "en")
 
 
+@settings(deadline=None)
 @given(st.integers(1000, 9999), st.integers(1, 12), st.integers(1, 28))
 def test_a_day_reads_the_same_in_every_notation(year: int, month: int, day: int) -> None:
     iso = f"{year}-{month:02d}-{day:02d}"
@@ -345,6 +348,7 @@ def test_a_day_reads_the_same_in_every_notation(year: int, month: int, day: int)
         assert (found.edtf, found.earliest, found.latest) == (iso, iso, iso)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 3000))
 def test_a_year_before_the_common_era_is_astronomical(year: int) -> None:
     for text in (f"{year} BCE", f"公元前{year}年"):

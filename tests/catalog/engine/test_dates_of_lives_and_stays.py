@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from artmarket.core.testing import require_shared
@@ -85,6 +85,7 @@ def test_what_is_no_period_is_refused(text: str) -> None:
     assert read_period(text) is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_raises(text: str) -> None:
     read_period(text)

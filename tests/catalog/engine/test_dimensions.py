@@ -5,7 +5,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from artmarket.core.testing import require_shared
@@ -200,6 +200,7 @@ def test_the_image_is_shown_before_sheet_and_frame() -> None:
     assert format_dimensions(primary(found), "en") == "Image: 40 × 30 cm"
 
 
+@settings(deadline=None)
 @given(
     st.decimals("0.1", "9999", places=1),
     st.decimals("0.1", "9999", places=1),
@@ -210,6 +211,7 @@ def test_two_sides_read_back_as_written(height: Decimal, width: Decimal, unit: s
     assert [(d.dimension, d.value) for d in found] == [("height", height), ("width", width)]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60) | st.text('0123456789x×. cm高宽厘米(),/"', max_size=40))
 def test_no_text_raises(text: str) -> None:
     found = read_dimensions(text, default_unit="cm")

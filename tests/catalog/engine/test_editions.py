@@ -1,7 +1,7 @@
 """Impression labels and the arithmetic of editions (registry rules, section 1)."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.engine.editions import (
@@ -118,6 +118,7 @@ def test_a_label_is_told_in_both_languages(label: str, zh: str, en: str) -> None
     assert (describe_impression(found), describe_impression(found, "en")) == (zh, en)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 3000), st.integers(2, 3000), st.booleans())
 def test_a_told_label_reads_back(number: int, size: int, roman: bool) -> None:
     impression = Impression("artist-proof", min(number, size), size, roman)
@@ -125,6 +126,7 @@ def test_a_told_label_reads_back(number: int, size: int, roman: bool) -> None:
     assert read_impression(describe_impression(impression, "en")) == impression
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_no_label_raises(text: str) -> None:
     read_impression(text)

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.engine.numbers import (
@@ -25,6 +25,7 @@ def test_the_alphabet_has_thirty_characters_without_vowels_or_lookalikes() -> No
     assert not set(ALPHABET) & set("AEIOUL")
 
 
+@settings(deadline=None)
 @given(SERIALS)
 def test_a_made_number_checks_prints_and_reads_back(serial: int) -> None:
     number = make_number(serial)
@@ -35,6 +36,7 @@ def test_a_made_number_checks_prints_and_reads_back(serial: int) -> None:
     assert check_number(f" {printed.lower()} ") == number
 
 
+@settings(deadline=None)
 @given(SERIALS)
 def test_every_single_substitution_is_caught(serial: int) -> None:
     number = make_number(serial)
@@ -44,6 +46,7 @@ def test_every_single_substitution_is_caught(serial: int) -> None:
                 assert not is_number(number[:place] + wrong + number[place + 1 :])
 
 
+@settings(deadline=None)
 @given(SERIALS)
 def test_every_adjacent_transposition_is_caught(serial: int) -> None:
     number = make_number(serial)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from artmarket.core.testing import require_shared
@@ -133,6 +133,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["form", "photos", *CATEGORIES]), JSON) | JSON)
 def test_no_input_raises_and_the_score_is_ten_less_the_gaps(record: object) -> None:
     found = assess(record)
@@ -142,6 +143,7 @@ def test_no_input_raises_and_the_score_is_ten_less_the_gaps(record: object) -> N
     assert set(found.missing) <= set(CATEGORIES)
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from(CATEGORIES)), st.sampled_from(CATEGORIES))
 def test_adding_an_answer_never_lowers_the_score(kept: set[str], added: str) -> None:
     def part(categories: set[str]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The relic screen proposes a status and says why (registry rules, section 9)."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.engine.relic import RelicLimits, screen
@@ -55,6 +55,7 @@ def test_the_proposal_follows_the_limits(
     assert (found.proposed, found.reasons) == (proposed, reasons)
 
 
+@settings(deadline=None)
 @given(YEARS, YEARS, FLAGS, FLAGS)
 def test_every_proposal_has_a_reason_and_precious_is_left_to_specialists(
     first: int | None, last: int | None, listed: bool | None, minority: bool | None

@@ -3,7 +3,7 @@
 import csv
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from artmarket.core.testing import require_shared
@@ -83,6 +83,7 @@ def test_the_categories_asked_for_decide_between_a_work_and_a_technique() -> Non
     assert terms.match_terms("attributed to") == ()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_raises_and_each_term_comes_once(text: str) -> None:
     found = terms.match_terms(text)
