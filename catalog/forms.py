@@ -49,6 +49,7 @@ class NewWorkForm(forms.Form):
 class WorkDescriptionForm(forms.Form):
     """Everything that describes a work; all of it may stay empty in a draft."""
 
+    is_draft = True  # filled over several visits: no field is marked optional
     version = forms.IntegerField(widget=forms.HiddenInput)
     title = forms.CharField(label=_("名称"), max_length=500, required=False)
     title_en = forms.CharField(label=_("英文名称"), max_length=500, required=False)
@@ -203,6 +204,7 @@ class WorkDescriptionForm(forms.Form):
 class InscriptionForm(forms.Form):
     """One signature, inscription or seal; an empty row counts for nothing."""
 
+    is_draft = True  # filled over several visits: no field is marked optional
     ref = forms.CharField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("种类"), choices=[("", "—"), *InscriptionKind.choices], required=False)
     text = forms.CharField(label=_("释文"), required=False)
@@ -233,6 +235,7 @@ InscriptionFormSet = forms.formset_factory(InscriptionForm, extra=2, max_num=30)
 class PhotoForm(forms.Form):
     """What a picture shows."""
 
+    is_draft = True  # filled over several visits: no field is marked optional
     view = forms.ChoiceField(label=_("画面"), choices=PhotoView)
     shows = forms.ChoiceField(label=_("拍的是"), required=False)
     has_scale = forms.BooleanField(label=_("画面中有标尺"), required=False)
