@@ -54,6 +54,3 @@ for module in ("urls_search", "urls_export", "urls_import"):
 
 # Last: a registry number is whatever else stands in this place.
 urlpatterns += [path("works/<str:number>/", public.work, name="work")]
-if not find_spec("catalog.urls_search"):
-    urlpatterns.insert(0, path("works/", public.find_number, name="browse"))
-    urlpatterns.insert(0, path("works/suggest/", public.find_number, name="suggest"))

@@ -17,7 +17,7 @@ from catalog.completeness import assess_work
 from catalog.engine.dates import read_date
 from catalog.engine.dimensions import from_columns
 from catalog.engine.relic import RelicLimits, screen
-from catalog.enums import TermUse
+from catalog.enums import AttributionStatus, Living, TermUse
 from catalog.models import Dimension, Inscription, Term, Work, WorkTerm
 
 TEXT_FIELDS = (
@@ -94,7 +94,6 @@ def write_description(work: Work, description: Description) -> None:
     if errors:
         raise Invalid(fields=errors)
     _derive_date(work)
-    _propose_relic(work)
     work.version += 1
     work.updated_at = Now()
     work.save()
@@ -102,9 +101,10 @@ def write_description(work: Work, description: Description) -> None:
 
 
 def refresh_score(work: Work) -> None:
-    """Store the completeness as it now is."""
+    """Store the completeness, and what the relic screen proposes, as they now are."""
     work.objectid_score = assess_work(work).score
-    work.save(update_fields=["objectid_score"])
+    _propose_relic(work)
+    work.save(update_fields=["objectid_score", "relic_proposed"])
     work.refresh_from_db()
 
 
@@ -229,8 +229,15 @@ def _propose_relic(work: Work) -> None:
     proposal = screen(
         year_from=work.year_from,
         year_to=work.year_to,
-        maker_deceased_listed=None,
+        # The list of deceased masters is not at hand; a living maker cannot stand on it.
+        maker_deceased_listed=False if _maker_lives(work) else None,
         ethnic_minority=None,
         limits=limits,
     )
     work.relic_proposed = proposal.proposed
+
+
+def _maker_lives(work: Work) -> bool:
+    return work.attributions.filter(
+        status=AttributionStatus.CURRENT, artist__living=Living.YES
+    ).exists()

@@ -86,6 +86,7 @@ def add_photo(
     has_scale: bool = False,
     shows: str = "",
     alt: str = "",
+    alt_en: str = "",
     taken_on: date | None = None,
     rights: str = "",
 ) -> WorkPhoto:
@@ -103,7 +104,7 @@ def add_photo(
     _check_view(view)
     photo = WorkPhoto.objects.create(
         work=work, image=image, view=view, has_scale=has_scale, shows=shows, alt=alt,
-        taken_on=taken_on, rights=rights, position=position,
+        alt_en=alt_en, taken_on=taken_on, rights=rights, position=position,
     )  # fmt: skip
     refresh_score(work)
     record_event(actor=actor, action="work.photo_added", subject=work, after={"photo": photo.pk})

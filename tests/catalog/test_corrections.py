@@ -152,3 +152,13 @@ def test_a_destroyed_copy_keeps_its_place():
     with pytest.raises(DomainError) as refusal:
         editions.place_in_edition(actor=owner, work_id=draft(owner).pk, edition=edition, kind="numbered", number=1)
     assert refusal.value.rule == "catalog.edition_size"
+
+
+@pytest.mark.parametrize(
+    ("date_text", "proposed"),
+    [("2019年", "not_relic"), ("清光绪", "no_export"), ("1930年", "unknown"), ("", "unknown")],
+)
+def test_the_relic_screen_proposes_from_the_date(date_text, proposed):
+    work = draft(description=Description(texts={"title": "一件", "date_text": date_text}), photos=False)
+    assert work.relic_proposed == proposed
+    assert work.relic_status == "unknown"
