@@ -27,10 +27,8 @@ class Section:
 
     def url(self) -> str | None:
         """The address in the current language, or None when there is none (yet)."""
-        if callable(self.target):
-            return self.target()
         try:
-            return reverse(self.target)
+            return self.target() if callable(self.target) else reverse(self.target)
         except NoReverseMatch:
             return None
 
