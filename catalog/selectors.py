@@ -233,6 +233,8 @@ FIELD_WORDS = {
     "into": _("并入"),
     "from": _("来自"),
     "score": _("完整度"),
+    "photo": _("照片"),
+    "version": _("第几次保存"),
     "parties": _("权利人"),
 }
 

@@ -156,7 +156,7 @@ def test_a_destroyed_copy_keeps_its_place():
 
 @pytest.mark.parametrize(
     ("date_text", "proposed"),
-    [("2019年", "not_relic"), ("清光绪", "no_export"), ("1930年", "unknown"), ("", "unknown")],
+    [("2019年", "not_relic"), ("清光绪", "no_export"), ("1930年", "general"), ("", "unknown")],
 )
 def test_the_relic_screen_proposes_from_the_date(date_text, proposed):
     work = draft(description=Description(texts={"title": "一件", "date_text": date_text}), photos=False)
