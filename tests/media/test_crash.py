@@ -4,8 +4,8 @@ Every step runs in a process of its own, which kills itself at a named point (or
 the database is killed); what is left is then read from the database and the disk.
 """
 
-import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,17 +14,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
+from django.db import connection
+from django_tasks_db.models import DBTaskResult
+from PIL import Image
 
 from artmarket.core.testing import PROJECT_DIR
-from artmarket.core.testing_postgres import Cluster
+from artmarket.core.testing_postgres import Cluster, postgres_binary
 
 from . import pictures
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 
 START = """
-import json, os, signal, sys, time
+import os, signal, time
 from datetime import timedelta
 from pathlib import Path
 import django
@@ -136,49 +140,63 @@ class House:
 
     def state(self) -> dict:
         """Rows and files as they stand."""
-        rows = self.run(
-            "print(json.dumps({"
-            "'images': list(Image.objects.values_list('state', flat=True)),"
-            "'originals': list(Image.objects.values_list('original_path', flat=True)),"
-            "'pictures': list(Derivative.objects.values_list('path', flat=True))}))"
-        )
-        found = json.loads(rows)
-        for name, folder in (("private", "private"), ("public", "public")):
-            root = self.folder / "var" / folder
-            found[name] = {str(p.relative_to(root)) for p in root.rglob("*") if p.is_file()}
-        return found
+        with psycopg.connect(self.url) as connection:
+            images = connection.execute("SELECT state, original_path FROM media_image").fetchall()
+            made = connection.execute("SELECT path FROM media_derivative").fetchall()
+        return {
+            "images": [state for state, _path in images],
+            "originals": {path for _state, path in images},
+            "pictures": [path for (path,) in made],
+            "private": self.files("private"),
+            "public": self.files("public"),
+        }
 
-    def assert_whole(self, *, images: list[str], pictures_each: int = 8) -> None:
+    def files(self, storage: str) -> set[str]:
+        root = self.folder / "var" / storage
+        return {str(p.relative_to(root)) for p in root.rglob("*") if p.is_file()}
+
+    def empty(self) -> None:
+        with psycopg.connect(self.url) as connection:
+            for table in ("media_derivative", "media_image", DBTaskResult._meta.db_table):
+                connection.execute(f"DELETE FROM {table}")
+        for storage in ("private", "public"):
+            shutil.rmtree(self.folder / "var" / storage, ignore_errors=True)
+
+    def assert_whole(self, *, images: list[str], pictures_each: int = 4) -> None:
         """Every row has its files, every file its row."""
         state = self.state()
         assert sorted(state["images"]) == sorted(images)
-        assert state["private"] == set(state["originals"])
+        assert state["private"] == state["originals"]
         assert state["public"] == set(state["pictures"])
         assert len(state["pictures"]) == pictures_each * images.count("ready")
 
 
+def copy_of_the_test_database(cluster: Cluster) -> str:
+    """A durable database with the schema that the test run has migrated already; its URL."""
+    url = cluster.database("crash")
+    from_ = connection.settings_dict
+    dump = [postgres_binary("pg_dump"), "--no-owner", "-U", from_["USER"], from_["NAME"]]
+    dump += ["-h", from_["HOST"] or "127.0.0.1", "-p", str(from_["PORT"] or 5432)]
+    env = {**os.environ, "PGPASSWORD": from_["PASSWORD"] or "", "PGUSER": "artmarket"}
+    schema = subprocess.run(list(map(str, dump)), env=env, capture_output=True, check=True).stdout
+    load = [postgres_binary("psql"), "-q", "-v", "ON_ERROR_STOP=1", "-1", "-d", url]
+    subprocess.run(list(map(str, load)), input=schema, capture_output=True, check=True)
+    return url
+
+
 @pytest.fixture(scope="module")
-def house(tmp_path_factory) -> Iterator[House]:
+def house(tmp_path_factory, django_db_setup) -> Iterator[House]:
     cluster = Cluster(durable=True)
     folder = tmp_path_factory.mktemp("crash")
-    (folder / "picture.jpg").write_bytes(pictures.a_file("jpg", (2000, 1500)))
-    house = House(cluster, cluster.database("crash"), folder)
-    house.run("call_command('migrate', verbosity=0)")
-    yield house
+    (folder / "picture.jpg").write_bytes(pictures.encoded(Image.new("RGB", (700, 500), "navy")))
+    yield House(cluster, copy_of_the_test_database(cluster), folder)
     cluster.remove()
 
 
 @pytest.fixture(autouse=True)
 def _empty(house):
     yield
-    house.run(
-        "for i in Image.objects.exclude(state='receiving'):\n"
-        "    pictures.discard_image(actor=painter(), image_id=i.pk)\n"
-        "sweep(hours=5)\n"
-        "from django_tasks_db.models import DBTaskResult\n"
-        "DBTaskResult.objects.all().delete()"
-    )
-    assert house.state()["private"] == house.state()["public"] == set()
+    house.empty()
 
 
 POINTS = {
@@ -216,19 +234,18 @@ WORKER_POINTS = {
 
 @pytest.mark.parametrize("point", WORKER_POINTS)
 def test_a_worker_killed_at_any_point_is_replaced_by_another(house, point):
-    house.run("receive()")
-    house.killed(f"{WORKER_POINTS[point]}\nwork()")
-    house.run("work()")  # the dead worker's task is not offered again by itself
+    house.killed(f"receive()\n{WORKER_POINTS[point]}\nwork()")
+    assert house.state()["images"] == ["ready" if point == "after the commit" else "waiting"]
     house.run("sweep(hours=2)\nwork()\nsweep(hours=2)")
     house.assert_whole(images=["ready"])
 
 
 def test_a_picture_that_kills_every_worker_is_given_up(house):
-    house.run("receive()")
-    for _ in range(3):
-        house.killed("files.store_picture = at_call(1, die, files.store_picture)\nwork()")
-        house.run("sweep(hours=2)")
-    house.run("work()\nsweep(hours=2)")
+    deadly = "files.store_picture = at_call(1, die, files.store_picture)\nwork()"
+    house.killed(f"receive()\n{deadly}")
+    for _ in range(2):
+        house.killed(f"sweep(hours=2)\n{deadly}")
+    house.run("sweep(hours=2)\nwork()\nsweep(hours=2)")
     house.assert_whole(images=["failed"])
 
 
@@ -242,9 +259,8 @@ def test_the_database_dies_in_the_middle_of_an_upload(house):
 
 
 def test_the_database_dies_in_the_middle_of_drawing(house):
-    house.run("receive()")
     house.cut_during(
-        "files.store_picture = at_call(3, wait_for_the_cut, files.store_picture)\nwork()"
+        "receive()\nfiles.store_picture = at_call(3, wait_for_the_cut, files.store_picture)\nwork()"
     )
     assert house.state()["images"] == ["waiting"]
     house.run("sweep(hours=2)\nwork()\nsweep(hours=2)")
