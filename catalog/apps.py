@@ -26,6 +26,9 @@ class CatalogConfig(AppConfig):
             from .examples import register_examples
 
             register_examples()
+        from .demo.registering import announce
+
+        announce()
 
     def _desks(self) -> None:
         from artmarket.accounts import desks

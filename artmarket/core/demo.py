@@ -8,6 +8,9 @@ twice without a change, and may be killed at any point: the next run completes t
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
+
 DOMAIN = "demo.artmarket.example"
 """Every demonstration account has an address in this domain, which cannot exist."""
 
@@ -59,6 +62,23 @@ def register(
 def parts() -> list[Part]:
     """The parts, in the order in which they are loaded."""
     return sorted(_parts.values(), key=lambda part: (part.order, part.name))
+
+
+def accounts() -> list[str]:
+    """One line for each account that exists: address, password, what it may do.
+
+    Only the accounts of the district are listed, and only where DEMO is on.
+    """
+    if not settings.DEMO:
+        return []
+    people = get_user_model()._default_manager.filter(
+        is_active=True, email__iendswith=f"@{DOMAIN}"
+    )
+    lines = []
+    for user in people.order_by("pk").prefetch_related("role_grants"):
+        roles = [g.get_role_display() for g in user.role_grants.all() if g.revoked_at is None]
+        lines.append(f"{user.email:<42} {PASSWORD}  {'、'.join(map(str, roles))}  {user}")
+    return lines
 
 
 def address(role: str) -> str:

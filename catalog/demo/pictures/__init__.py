@@ -5,8 +5,9 @@ to nobody. It never reads a file, a font or the clock. The views follow what a r
 the whole with a ruler, the back or base, a detail, the seal or inscription.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Literal
 
 from PIL import Image
@@ -106,37 +107,90 @@ def draw(
     the kind's usual size, so that shape and ruler are true.
     Raises KeyError for an unknown kind.
     """
+    return draw_views(kind, seed=seed, edges={view: long_edge}, size_mm=size_mm)[view]
+
+
+def draw_views(
+    kind: str,
+    *,
+    seed: int,
+    edges: Mapping[View, int],
+    size_mm: tuple[int, int] | None = None,
+) -> dict[View, Image.Image]:
+    """Draw several views of one work, which is painted only once.
+
+    Arguments as of `draw`; `edges` gives the long edge of each view that is wanted.
+    """
     chosen = KINDS[kind]
     height_mm, width_mm = size_mm or (chosen.height_mm, chosen.width_mm)
-    if view == "seal" and kind.startswith("bronze"):
-        return bronzes.rubbing(Studio(seed, round(long_edge * 0.7), long_edge))
+    rubbed = "seal" in edges and kind.startswith("bronze")
+    painted = {view: edge for view, edge in edges.items() if not (rubbed and view == "seal")}
+    images: dict[View, Image.Image] = {}
+    if rubbed:
+        edge = edges["seal"]
+        images["seal"] = bronzes.rubbing(Studio(seed, round(edge * 0.7), edge))
+    if not painted:
+        return images
+    edge = max(_work_edge(chosen, view, size) for view, size in painted.items())
+    piece = _piece(chosen, seed, height_mm / width_mm, edge)
+    for view, size in painted.items():
+        images[view] = _view(chosen, piece, seed, view, size, height_mm)
+    return images
+
+
+def jpegs(
+    kind: str, seed: int, edges: dict[View, int], size_mm: tuple[int, int]
+) -> dict[View, bytes]:
+    """The same as files: what a pool of processes is given to do."""
+    files: dict[View, bytes] = {}
+    for view, image in draw_views(kind, seed=seed, edges=edges, size_mm=size_mm).items():
+        buffer = BytesIO()
+        image.save(buffer, "JPEG", quality=90)
+        files[view] = buffer.getvalue()
+    return files
+
+
+def _view(
+    kind: Kind, piece: Piece, seed: int, view: View, long_edge: int, height_mm: int
+) -> Image.Image:
     if view in ("detail", "seal"):
-        return _close(chosen, seed, view, long_edge, height_mm / width_mm)
-    piece = _piece(chosen, seed, height_mm / width_mm, _work_edge(chosen, view, long_edge))
+        return _close(piece, seed, view, long_edge)
+    piece = _fitted(piece, _work_edge(kind, view, long_edge))
     if view == "verso":
-        if chosen.form == "flat":
+        if kind.form == "flat":
             return _laid(views.verso_flat(piece, seed), seed, long_edge, height_mm)
-        return _stood(views.verso_solid(piece, kind, seed), seed, long_edge, height_mm, flat=True)
-    if chosen.form == "solid":
-        return _stood(piece.image, seed, long_edge, height_mm, flat=not kind.startswith("bronze"))
-    whole, _, _ = views.mounted(piece.image, chosen.mount, seed, piece.image.width / 1000)
+        back = views.verso_solid(piece, kind.name, seed)
+        return _stood(back, seed, long_edge, height_mm, flat=True)
+    if kind.form == "solid":
+        lying = not kind.name.startswith("bronze")
+        return _stood(piece.image, seed, long_edge, height_mm, flat=lying)
+    whole, _, _ = views.mounted(piece.image, kind.mount, seed, piece.image.width / 1000)
     return _laid(whole, seed, long_edge, height_mm, work_height=piece.image.height)
 
 
 def _work_edge(kind: Kind, view: View, long_edge: int) -> int:
-    """How long the work itself is drawn, so that it fits the picture with its mount."""
+    """How long the work itself is drawn for a view, so that it fits with its mount."""
+    if view in ("detail", "seal"):
+        return round(long_edge * 1.15)
     share = {"scroll": 0.68, "frame": 0.8, "sheet": 0.84, "none": 0.86}[kind.mount]
     return round(long_edge * (0.84 if view == "verso" else share))
 
 
 def _piece(kind: Kind, seed: int, ratio: float, long_edge: int) -> Piece:
     """Draw the work alone; ratio is height by width."""
-    w, h = (
-        (round(long_edge / ratio), long_edge)
-        if ratio >= 1
-        else (long_edge, round(long_edge * ratio))
-    )
-    return kind.paint(Studio(seed, w, h))
+    if ratio >= 1:
+        return kind.paint(Studio(seed, round(long_edge / ratio), long_edge))
+    return kind.paint(Studio(seed, long_edge, round(long_edge * ratio)))
+
+
+def _fitted(piece: Piece, long_edge: int) -> Piece:
+    """The piece made smaller, when it was painted larger for the sake of another view."""
+    longest = max(piece.image.size)
+    if longest <= long_edge:
+        return piece
+    w, h = (max(1, round(v * long_edge / longest)) for v in piece.image.size)
+    small = piece.image.resize((w, h), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return Piece(small, piece.seal, piece.detail)
 
 
 def _laid(
@@ -197,21 +251,18 @@ def _target(image: Image.Image, px_per_mm: float, margin: int) -> None:
     views.patches(image, image.width - margin // 2, y + thick)
 
 
-def _close(kind: Kind, seed: int, view: View, long_edge: int, ratio: float) -> Image.Image:
-    """A detail or the seal, cut from the work drawn larger."""
-    share = 0.56 if view == "detail" else 0.3
-    edge = round(long_edge * 1.15)
-    piece = _piece(kind, seed, ratio, edge)
-    work = piece.image
+def _close(piece: Piece, seed: int, view: View, long_edge: int) -> Image.Image:
+    """A detail or the seal, cut from the work."""
+    share, out = (0.56, 0.7) if view == "detail" else (0.3, 0.42)
     fx, fy = piece.detail if view == "detail" else piece.seal
+    work = piece.image
     side = round(min(work.size) * share)
-    w, h = side, round(side * 1.0)
-    left = min(max(0, round(fx * work.width - w / 2)), work.width - w)
-    top = min(max(0, round(fy * work.height - h / 2)), work.height - h)
-    cut = work.crop((left, top, left + w, top + h))
+    left = min(max(0, round(fx * work.width - side / 2)), work.width - side)
+    top = min(max(0, round(fy * work.height - side / 2)), work.height - side)
+    cut = work.crop((left, top, left + side, top + side))
     if cut.mode == "RGBA":
-        ground = views.backdrop(w, h, seed, (206, 203, 197))
+        ground = views.backdrop(side, side, seed, (206, 203, 197))
         ground.paste(cut, (0, 0), cut.getchannel("A"))
         cut = ground
-    target = round(long_edge * (0.7 if view == "detail" else 0.42))
-    return cut.resize((target, round(target * h / w)), Image.Resampling.LANCZOS)
+    target = round(long_edge * out)
+    return cut.resize((target, target), Image.Resampling.LANCZOS)

@@ -1,0 +1,12 @@
+"""Announce the catalogue's part of the demonstration district; called by CatalogConfig.ready."""
+
+from artmarket.core import demo
+
+
+def announce() -> None:
+    """People and works, with a quick answer whether they are there."""
+    from catalog.demo.district import load_people, people_are_loaded
+    from catalog.demo.works import load_works, works_are_loaded
+
+    demo.register("people", 10, load_people, is_loaded=people_are_loaded)
+    demo.register("works", 20, load_works, is_loaded=works_are_loaded)
