@@ -1,0 +1,57 @@
+"""`make bench`: every figure of the documents, measured here, beside a baseline of the same run.
+
+Runs on a throw-away PostgreSQL with durable settings. BENCH_WORKS (default 1,000,000) says how many
+works the search is measured on; the import is measured when the shared museum files are there.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+from artmarket.core.testing import PROJECT_DIR, shared_dir
+from artmarket.core.testing_postgres import Cluster
+
+
+def manage(url: str, *arguments: str) -> None:
+    """Run one management command against this database; a failure ends the bench."""
+    with tempfile.TemporaryDirectory(prefix="artmarket-bench-") as folder:
+        environment = os.environ | {
+            "DATABASE_URL": url,
+            "VAR_DIR": folder,
+            "DJANGO_SETTINGS_MODULE": "artmarket.settings.local",
+        }
+        subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=PROJECT_DIR, env=environment, check=True
+        )
+
+
+def prepared(cluster: Cluster, name: str) -> str:
+    """A migrated database of its own."""
+    url = cluster.database(name)
+    manage(url, "migrate", "--verbosity", "0")
+    manage(url, "createcachetable", "--verbosity", "0")
+    return url
+
+
+def main() -> None:
+    cluster = Cluster(durable=True)
+    print("== search ==", flush=True)
+    manage(
+        prepared(cluster, "search"),
+        "bench_search",
+        "--works",
+        os.environ.get("BENCH_WORKS", "1000000"),
+    )
+    files = sorted((shared_dir() / "data" / "museum").glob("*_objects*.jsonl.gz"))
+    print("== import ==", flush=True)
+    if files:
+        manage(prepared(cluster, "importing"), "import_artworks", *map(str, files))
+    else:
+        print("the museum files are not beside the project: import not measured")
+    print("== pictures ==", flush=True)
+    manage(prepared(cluster, "pictures"), "bench_pictures")
+
+
+if __name__ == "__main__":
+    main()
