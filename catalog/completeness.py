@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from artmarket.core.punctuation import bracketed
+
 from .engine.object_id import CATEGORIES, Assessment, assess
 from .enums import AttributionStatus, TermUse
 from .models import Work
@@ -71,7 +73,9 @@ def record_of(work: Work) -> dict[str, Any]:
         ],
         "inscriptions": _inscriptions(work),
         "features": work.features
-        or ({"none": True, "reason": work.features_none_reason} if work.features_none_reason else ""),
+        or (
+            {"none": True, "reason": work.features_none_reason} if work.features_none_reason else ""
+        ),
         "title": work.title,
         "subject": work.subject,
         "date": work.date_edtf,
@@ -104,7 +108,7 @@ def missing_words(assessment: Assessment) -> list[dict[str, Any]]:
 def _reason(code: str) -> str:
     key, _sep, ref = code.partition(":")
     words = str(REASONS.get(key, key))
-    return f"{words}（{ref}）" if ref else words
+    return words + bracketed(ref) if ref else words
 
 
 def _photo(photo) -> dict[str, Any]:
@@ -124,7 +128,13 @@ def _inscriptions(work: Work) -> Any:
         {
             "ref": row.ref,
             "kind": row.get_kind_display(),
-            **({"unreadable": True} if row.is_unreadable else {"text": row.text} if row.text else {}),
+            **(
+                {"unreadable": True}
+                if row.is_unreadable
+                else {"text": row.text}
+                if row.text
+                else {}
+            ),
         }
         for row in rows
     ]

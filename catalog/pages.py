@@ -8,10 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from artmarket.core.models import Event
+from artmarket.core.punctuation import bracketed
 from media.selectors import picture_sources
 
 from . import selectors
@@ -47,7 +49,14 @@ def card(work: Work) -> dict[str, Any]:
     elif work.state == WorkState.REGISTERED:
         pills.append(("ok", _("已登记")))
     meta = " · ".join(
-        filter(None, (selectors.date_words(work), work.medium_text[:60], selectors.dimension_words(work)[:60]))
+        filter(
+            None,
+            (
+                selectors.date_words(work),
+                work.medium_text[:60],
+                selectors.dimension_words(work)[:60],
+            ),
+        )
     )
     return {
         "title": work.display_title,
@@ -65,7 +74,7 @@ def alt_words(photo: Any, work: Work) -> str:
     """The picture in words; what it shows when nobody wrote any."""
     if get_language() == "en" and photo.alt_en:
         return photo.alt_en
-    return photo.alt or f"{work.display_title}（{photo.get_view_display()}）"
+    return photo.alt or f"{work.display_title}{bracketed(photo.get_view_display())}"
 
 
 def views_of(work: Work) -> list[dict[str, Any]]:
@@ -86,7 +95,9 @@ def views_of(work: Work) -> list[dict[str, Any]]:
                 "thumb": sources.thumb,
                 "full": sources.full,
                 "note": " · ".join(
-                    filter(None, (photo.rights, photo.taken_on.isoformat() if photo.taken_on else ""))
+                    filter(
+                        None, (photo.rights, date_format(photo.taken_on) if photo.taken_on else "")
+                    )
                 ),
             }
         )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from artmarket.accounts.models import User
 from artmarket.core.models import Event
+from artmarket.core.punctuation import clauses
 
 from .engine.dates import describe_date
 from .engine.dimensions import Dimension as PureDimension
@@ -46,7 +47,9 @@ def works_for_cards() -> QuerySet[Work]:
         "dimensions",
         Prefetch(
             "attributions",
-            queryset=Attribution.objects.filter(status=AttributionStatus.CURRENT).select_related("artist"),
+            queryset=Attribution.objects.filter(status=AttributionStatus.CURRENT).select_related(
+                "artist"
+            ),
         ),
         Prefetch("encumbrances", queryset=Encumbrance.objects.live(), to_attr="live_encumbrances"),
     )
@@ -163,8 +166,25 @@ ACTIONS = {
     "work.imported": _("由馆藏公开资料导入"),
     "work.import_updated": _("随馆藏公开资料更新"),
 }
-# What the public reads; drafting and the price of trust between lister and registrar stay private.
-PUBLIC_ACTIONS = tuple(list(ACTIONS)[:12]) + ("work.import_updated",)
+# What the public reads; drafting and the talk between lister and registrar stay private.
+PUBLIC_ACTIONS = frozenset(
+    {
+        "work.registered",
+        "work.corrected",
+        "work.attributed",
+        "work.completed",
+        "work.edition_placed",
+        "work.relic_decided",
+        "work.visibility",
+        "work.merged",
+        "work.absorbed",
+        "work.destroyed",
+        "work.import_updated",
+        "encumbrance.taken",
+        "encumbrance.released",
+        "title.moved",
+    }
+)
 # Kinds and parties of locks and titles are for those who may see private data.
 PRIVATE_VALUES = ("encumbrance.taken", "encumbrance.released", "title.moved", "title.dropped")
 
@@ -183,7 +203,9 @@ class Change:
 def history_of(work: Work, reader: Any) -> list[Change]:
     """What happened to the work, newest first, as far as this reader may know."""
     events: Iterable[Event] = Event.objects.about(work).select_related("actor")
-    private = bool(reader and reader.is_authenticated and reader.has_perm("catalog.view_private", work))
+    private = bool(
+        reader and reader.is_authenticated and reader.has_perm("catalog.view_private", work)
+    )
     if not private:
         events = [e for e in events if e.action in PUBLIC_ACTIONS]
     return [_change(event, private) for event in events]
@@ -245,7 +267,7 @@ def _plain_words(value: Any) -> str:
     if isinstance(value, bool):
         return str(_("是") if value else _("否"))
     if isinstance(value, list):
-        return "；".join(_plain_words(v) for v in value)
+        return clauses(_plain_words(v) for v in value)
     if isinstance(value, dict):
-        return "；".join(f"{k}: {v}" for k, v in value.items())
+        return clauses(f"{k}: {v}" for k, v in value.items())
     return str(value)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from artmarket.core.errors import Invalid
 from artmarket.core.money import Money
+from artmarket.core.punctuation import listed
 from catalog import pages, selectors
 from catalog.engine.terms import AAT_NOTICE
 from catalog.search import SearchPage, SearchQuery, search, suggest
@@ -79,7 +80,7 @@ def list_saved(request: HttpRequest) -> HttpResponse:
             "saved": line.saved,
             "newer": f"{line.newer}+" if line.newer >= saved_searches.CAP else line.newer,
             "url": _address(line.query),
-            "words": "、".join(_filter_words(f, line.query) for f in active_filters(line.query)),
+            "words": listed(_filter_words(f, line.query) for f in active_filters(line.query)),
         }
         for line in saved_searches.saved_of(request.user)
     ]
@@ -90,7 +91,7 @@ def list_saved(request: HttpRequest) -> HttpResponse:
 def save_search(request: HttpRequest) -> HttpResponse:
     """Ask for a name, then keep the question that stands in the address."""
     query = SearchQuery.read(request.GET).first_page()
-    words = "、".join(_filter_words(f, query) for f in active_filters(query))
+    words = listed(_filter_words(f, query) for f in active_filters(query))
     context: dict[str, Any] = {"words": words, "back": _address(query), "name": words[:60]}
     if request.method == "POST":
         context["name"] = request.POST.get("name", "")

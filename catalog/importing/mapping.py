@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from artmarket.core.punctuation import listed
 from catalog.engine import terms
 from catalog.engine.dimensions import from_columns
 from catalog.engine.numbers import NumberError, check_number
@@ -46,9 +47,11 @@ COLUMNS: Final[dict[str, str]] = {
     name: name
     for name in (
         "source_id", "number", "url", "title", "title_en", "subject", "description",
-        "description_en", "features", "medium", "classification", "types", "materials", "techniques",
+        "description_en", "features", "medium", "classification", "types", "materials",
+        "techniques",
         "date", "date_from", "date_to", "dimensions", *SIZES, "makers", "maker_ids", "maker_roles",
-        "maker_nationalities", "maker_births", "maker_deaths", "inscriptions", "place_made", "credit",
+        "maker_nationalities", "maker_births", "maker_deaths", "inscriptions", "place_made",
+        "credit",
         "provenance", "exhibitions", "literature",
     )
 }  # fmt: skip
@@ -60,8 +63,8 @@ _LONG: Final = {
     "description": "description", "description_en": "description_en", "features": "features",
     "provenance": "provenance_text",
 }  # fmt: skip
-EXAMPLE: Final = """# Which column is which field. Give it with --mapping FILE.toml; print this with --print-mapping.
-source = "my-museum"                  # stands on every record for ever; never reuse it for another museum
+EXAMPLE: Final = """# Which column is which field: --mapping FILE.toml. Printed by --print-mapping.
+source = "my-museum"                  # on every record for ever; never for another museum
 by = "My Museum"                      # whose opinion the attributions are
 licence = "CC0 1.0 — open museum data, test only"
 
@@ -104,7 +107,7 @@ class ColumnMapping:
     @property
     def digest(self) -> str:
         """Of what the mapping means, not of how the file is laid out."""
-        text = json.dumps({k: v for k, v in vars(self).items()}, sort_keys=True, default=str)
+        text = json.dumps(vars(self), sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def profile(self, name: str) -> Profile:
@@ -120,7 +123,7 @@ class ColumnMapping:
             raise FileRefused(
                 "missing_columns",
                 _("缺少这些列：%(missing)s。文件里有：%(there)s。")
-                % {"missing": "、".join(missing), "there": "、".join(list(columns)[:40])},
+                % {"missing": listed(missing), "there": listed(list(columns)[:40])},
             )
 
 
@@ -147,7 +150,7 @@ def load_mapping(path: Path) -> ColumnMapping:
         raise FileRefused(
             "mapping_wrong",
             _("映射文件%(file)s里这些项不对或缺少：%(keys)s。--print-mapping给出范例。")
-            % {"file": path.name, "keys": "、".join(sorted(set(faults)))},
+            % {"file": path.name, "keys": listed(sorted(set(faults)))},
         )
     values.setdefault("by", values["source"])
     return ColumnMapping(**values, columns=columns or dict(COLUMNS), is_given=bool(columns))
@@ -198,7 +201,7 @@ def _put_given_terms(draft: WorkDraft, cells: Mapping[str, str]) -> None:
         if known:
             setattr(draft, name, known)
         if unknown := [i for i in ids if not terms.get(i)]:
-            message = _("词表里没有这些编号：%(ids)s。") % {"ids": "、".join(unknown[:10])}
+            message = _("词表里没有这些编号：%(ids)s。") % {"ids": listed(unknown[:10])}
             draft.warnings.append(Problem("term_unknown", message, name))
 
 
@@ -248,7 +251,7 @@ def _put_table_makers(draft: WorkDraft, cell: Any, multiple: str) -> None:
                 birth_year=birth[1],
                 death_edtf=death[0],
                 death_year=death[1],
-            )  # fmt: skip
+            )
         )
     put_makers(draft, made)
 

@@ -16,6 +16,8 @@ from typing import IO, Any, Final
 
 from django.utils.translation import gettext as _
 
+from artmarket.core.punctuation import listed
+
 from .draft import FileRefused, Problem, Raw
 from .limits import COLUMNS, LINE_BYTES, ROW_BYTES, XLSX_BYTES
 from .rows import too_large
@@ -87,7 +89,7 @@ def header(cells: Sequence[Any]) -> list[str]:
     twins = sorted({name for name in names if name and names.count(name) > 1})
     if twins:
         raise FileRefused(
-            "twin_columns", _("有两列同名：%(names)s。") % {"names": "、".join(twins)}
+            "twin_columns", _("有两列同名：%(names)s。") % {"names": listed(twins)}
         )
     return [name or f"column {i}" for i, name in enumerate(names, 1)]
 
@@ -143,7 +145,7 @@ def _sheet(stream: IO[bytes], name: str) -> Iterator[Raw]:
             raise FileRefused(
                 "no_sheet",
                 _("没有名为“%(name)s”的工作表，只有：%(names)s。")
-                % {"name": name, "names": "、".join(book.sheetnames)},
+                % {"name": name, "names": listed(book.sheetnames)},
             )
         sheet: Any = book[name] if name else book.worksheets[0]
         merged = _merged_rows(sheet)

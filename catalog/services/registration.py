@@ -14,6 +14,7 @@ from artmarket.accounts.models import Party, User
 from artmarket.accounts.services.roles import party_of
 from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event
+from artmarket.core.punctuation import listed
 from catalog.completeness import assess_work, missing_words
 from catalog.engine.numbers import SPACE, make_number
 from catalog.enums import WORK_TRANSITIONS, SourceKind, TitleBasis, WorkState
@@ -46,8 +47,10 @@ def check_ready(work: Work) -> None:
     if work.source_kind == SourceKind.UNKNOWN:
         fields["source_kind"] = _("请说明这件作品是怎么来的；来源不详的不能登记。")
     if assessment.score < needed:
-        names = "、".join(str(m["name"]) for m in missing_words(assessment))
-        fields["completeness"] = _("十项里已有%(score)d项，登记要%(needed)d项；还缺：%(names)s。") % {
+        names = listed(m["name"] for m in missing_words(assessment))
+        fields["completeness"] = _(
+            "十项里已有%(score)d项，登记要%(needed)d项；还缺：%(names)s。"
+        ) % {
             "score": assessment.score,
             "needed": needed,
             "names": names,
@@ -70,7 +73,9 @@ def submit_work(*, actor: User, work_id: int) -> Work:
     work.submitted_at = Now()
     work.save(update_fields=["state", "submitted_at"])
     work.refresh_from_db()
-    record_event(actor=actor, action="work.submitted", subject=work, after={"score": work.objectid_score})
+    record_event(
+        actor=actor, action="work.submitted", subject=work, after={"score": work.objectid_score}
+    )
     return work
 
 
@@ -165,10 +170,18 @@ def merge_works(*, actor: User, duplicate_id: int, into_id: int, reason: str) ->
     duplicate.save(update_fields=["state", "merged_into"])
     data = {"reason": reason.strip()}
     record_event(
-        actor=actor, action="work.merged", subject=duplicate, after={"into": target.number}, data=data
+        actor=actor,
+        action="work.merged",
+        subject=duplicate,
+        after={"into": target.number},
+        data=data,
     )
     record_event(
-        actor=actor, action="work.absorbed", subject=target, after={"from": duplicate.number}, data=data
+        actor=actor,
+        action="work.absorbed",
+        subject=target,
+        after={"from": duplicate.number},
+        data=data,
     )
     index_works([duplicate.pk, target.pk])
     return target
@@ -197,7 +210,9 @@ def _check_reviewer(actor: User, work: Work) -> None:
         return
     if actor.has_perm("catalog.review_desk"):
         raise NotAllowed(
-            _("自己提交的作品要由另一位登记员审核。"), code="four_eyes", rule="catalog.title_two_checks"
+            _("自己提交的作品要由另一位登记员审核。"),
+            code="four_eyes",
+            rule="catalog.title_two_checks",
         )
     raise NotAllowed()
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from artmarket import rulebook
 from artmarket.core.errors import DomainError, Invalid, NotAllowed
+from artmarket.core.punctuation import clauses, labelled
 from catalog import pages, selectors
 from catalog.completeness import assess_work, missing_words
 from catalog.enums import EDITABLE_BY_OWNER, WorkState
@@ -131,7 +132,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             _show_on(form, error)
         else:
             return _after_save(request, saved)
-    bad = bool(form.errors or inscriptions.total_error_count()) if request.method == "POST" else False
+    bad = (
+        bool(form.errors or inscriptions.total_error_count()) if request.method == "POST" else False
+    )
     context = _edit_context(work, form, inscriptions)
     return render(request, "catalog/desk/edit_work.html", context, status=422 if bad else 200)
 
@@ -154,7 +157,7 @@ def _edit_context(work: Work, form: WorkDescriptionForm, inscriptions: Any) -> d
         "score": assessment.score,
         "needed": needed,
         "missing": [
-            (f"{m['name']}：{'；'.join(m['reasons'])}", f"#{_anchor(m['category'])}")
+            (labelled(m["name"], clauses(m["reasons"])), f"#{_anchor(m['category'])}")
             for m in missing_words(assessment)
         ],
         "remarks": work.remarks.select_related("by") if work.state == WorkState.RETURNED else [],
@@ -170,7 +173,12 @@ def _anchor(category: str) -> str:
 
 
 def _photo_row(work: Work, photo: Any) -> dict[str, Any]:
-    initial = {"view": photo.view, "shows": photo.shows, "has_scale": photo.has_scale, "alt": photo.alt}
+    initial = {
+        "view": photo.view,
+        "shows": photo.shows,
+        "has_scale": photo.has_scale,
+        "alt": photo.alt,
+    }
     return {
         "photo": photo,
         "sources": pages.picture_sources(photo.image),
@@ -191,13 +199,15 @@ def _receive_pictures(request: HttpRequest, work: Work) -> None:
     """Take each uploaded file on its own: a bad one is reported, the good ones stay."""
     files = request.FILES.getlist("pictures")
     if len(files) > MAX_FILES:
-        messages.error(request, _("一次最多上传%(limit)d张，其余的请再传一次。") % {"limit": MAX_FILES})
+        messages.error(
+            request, _("一次最多上传%(limit)d张，其余的请再传一次。") % {"limit": MAX_FILES}
+        )
     for upload in files[:MAX_FILES]:
         try:
             image = receive_image(actor=request.user, file=upload, name=upload.name)
             drafts.add_photo(actor=request.user, work_id=work.pk, image=image)
         except DomainError as error:
-            messages.error(request, f"{upload.name}：{error} {error.hint}".strip())
+            messages.error(request, labelled(upload.name, f"{error} {error.hint}".strip()))
 
 
 @require_POST

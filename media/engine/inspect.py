@@ -11,6 +11,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from artmarket.core.punctuation import listed
+
 from . import decode, isobmff, jpeg, png, sniff, tiff, webp
 from .facts import EXTENSIONS, Kind, Limits, PictureFacts, Structure
 from .refusals import (
@@ -73,7 +75,7 @@ def _kind(head: bytes, name: str, limits: Limits) -> Kind:
     """The type by content, when it is accepted and what the name says."""
     kind = sniff.kind_of(head)
     if kind is None or kind not in limits.kinds:
-        hint = _("可以上传的格式：%(kinds)s。") % {"kinds": "、".join(sorted(limits.kinds))}
+        hint = _("可以上传的格式：%(kinds)s。") % {"kinds": listed(sorted(limits.kinds))}
         found = kind.value if kind else sniff.foreign_name(head)
         if found is None:
             raise NotAPicture(hint=hint)
@@ -99,8 +101,8 @@ def _check_size(size: tuple[int, int], limits: Limits) -> None:
     width, height = size
     if width * height > limits.max_pixels:
         raise TooManyPixels(
-            _("图片有%(width)s×%(height)s像素，超过上限%(limit)s万像素。")
-            % {"width": width, "height": height, "limit": limits.max_pixels // 10_000},
+            _("图片有%(width)s×%(height)s像素，最多%(limit)s像素。")
+            % {"width": width, "height": height, "limit": f"{limits.max_pixels:,}"},
             width=width,
             height=height,
         )

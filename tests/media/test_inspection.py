@@ -103,7 +103,7 @@ def test_a_huge_header_is_refused_before_decoding_and_at_once(tmp_path):
     assert time.perf_counter() - begin < 0.5
     assert tracemalloc.get_traced_memory()[1] < 2_000_000
     tracemalloc.stop()
-    assert str(refusal.value) == "图片有40000×40000像素，超过上限12800万像素。"
+    assert str(refusal.value) == "图片有40000×40000像素，最多128,000,000像素。"
 
 
 @pytest.mark.parametrize("ending", KINDS)

@@ -1,0 +1,1 @@
+"""English ways of writing dates."""

@@ -1,0 +1,1 @@
+"""Chinese ways of writing dates."""
