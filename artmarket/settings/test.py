@@ -1,15 +1,19 @@
-"""The profile of the test suite. ARTMARKET_TEST_DB=postgres picks PostgreSQL (see tests/conftest.py)."""
+"""The profile of the test suite; ARTMARKET_TEST_DB=postgres picks PostgreSQL."""
 
 import tempfile
 from pathlib import Path
 
+from artmarket.core.messages import compile_catalogues
+
 from .base import *  # noqa: F403
-from .base import STORAGES, database, env
+from .base import LOCALE_PATHS, STORAGES, database, env
 
 DEBUG = False
 DEMO = True
 SECRET_KEY = "only-for-tests-" + "x7" * 24
 ALLOWED_HOSTS = ["*"]
+# The tests read English pages; compiled catalogues are not kept in the repository.
+compile_catalogues(LOCALE_PATHS[0])
 TEST_DIR = Path(tempfile.mkdtemp(prefix="artmarket-test-"))
 
 if env.str("ARTMARKET_TEST_DATABASE_URL", default=""):

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Now
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from artmarket import rulebook
@@ -119,7 +121,7 @@ def _encumbered(live: Encumbrance) -> Encumbered:
     since: Any = live.taken_at
     return Encumbered(
         _("这件作品自%(date)s起%(kind)s，解除之前不能办理。")
-        % {"date": since.date().isoformat(), "kind": live.get_kind_display()},
+        % {"date": date_format(localtime(since)), "kind": live.get_kind_display()},
         kind=live.kind,
     )
 
