@@ -65,18 +65,31 @@ class WorkAdmin(ReadOnly, admin.ModelAdmin):
     readonly_fields = ["all_changes"]
     inlines = [
         inline(m)
-        for m in (WorkTerm, Dimension, Inscription, Attribution, WorkPhoto, TitleEvent, TitleShare, Encumbrance)
+        for m in (
+            WorkTerm,
+            Dimension,
+            Inscription,
+            Attribution,
+            WorkPhoto,
+            TitleEvent,
+            TitleShare,
+            Encumbrance,
+        )
     ]
 
     @admin.display(description=_("变更历史"))
     def all_changes(self, work: Work) -> str:
         return format_html(
-            '<a href="{}">{}</a>', reverse("admin:catalog_work_changes", args=[work.pk]), _("查看全部变更")
+            '<a href="{}">{}</a>',
+            reverse("admin:catalog_work_changes", args=[work.pk]),
+            _("查看全部变更"),
         )
 
     def get_urls(self) -> list[Any]:
         own = path(
-            "<int:pk>/changes/", self.admin_site.admin_view(self.changes), name="catalog_work_changes"
+            "<int:pk>/changes/",
+            self.admin_site.admin_view(self.changes),
+            name="catalog_work_changes",
         )
         return [own, *super().get_urls()]
 

@@ -15,7 +15,9 @@ class CatalogConfig(AppConfig):
         from .permissions import may_see_original
 
         navigation.register(10, _("作品"), "catalog:browse", "/works/")
-        navigation.register(20, _("查登记号"), "catalog:find_number", "/works/find/", place="footer")
+        navigation.register(
+            20, _("查登记号"), "catalog:find_number", "/works/find/", place="footer"
+        )
         if find_spec("artmarket.accounts.desks"):
             self._desks()
         media_permissions.register(may_see_original)
@@ -34,14 +36,18 @@ class CatalogConfig(AppConfig):
         from artmarket.accounts import desks
 
         desks.register(
-            "artist", _("作者工作台"), "catalog:artist_desk", _("登记自己的作品，看它们走到哪一步。")
+            "artist",
+            _("作者工作台"),
+            "catalog:artist_desk",
+            _("登记自己的作品，看它们走到哪一步。"),
         )
         desks.register(
             "merchant", _("登记作品"), "catalog:artist_desk", _("登记工坊的风筝、铜器和版画。")
         )
         desks.register(
-            "registrar", _("登记员工作台"), "catalog:registrar_desk", _("审核提交、发放登记号、办理权属。")
+            "registrar",
+            _("登记员工作台"),
+            "catalog:registrar_desk",
+            _("审核提交、发放登记号、办理权属。"),
         )
-        desks.register(
-            "bureau", _("文物认定"), "catalog:bureau_desk", _("认定作品的文物状态。")
-        )
+        desks.register("bureau", _("文物认定"), "catalog:bureau_desk", _("认定作品的文物状态。"))

@@ -206,10 +206,14 @@ class InscriptionForm(forms.Form):
 
     is_draft = True  # filled over several visits: no field is marked optional
     ref = forms.CharField(required=False, widget=forms.HiddenInput)
-    kind = forms.ChoiceField(label=_("种类"), choices=[("", "—"), *InscriptionKind.choices], required=False)
+    kind = forms.ChoiceField(
+        label=_("种类"), choices=[("", "—"), *InscriptionKind.choices], required=False
+    )
     text = forms.CharField(label=_("释文"), required=False)
     is_unreadable = forms.BooleanField(label=_("不能辨读"), required=False)
-    style = forms.ChoiceField(label=_("印文"), choices=[("", "—"), *SealStyle.choices], required=False)
+    style = forms.ChoiceField(
+        label=_("印文"), choices=[("", "—"), *SealStyle.choices], required=False
+    )
     place = forms.CharField(label=_("位置"), max_length=120, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -258,7 +262,9 @@ class ReasonForm(forms.Form):
 class ReturnForm(forms.Form):
     """What the author has to change."""
 
-    remarks = forms.CharField(label=_("意见"), widget=forms.Textarea(attrs={"rows": 4}), required=False)
+    remarks = forms.CharField(
+        label=_("意见"), widget=forms.Textarea(attrs={"rows": 4}), required=False
+    )
 
 
 class EncumbranceForm(forms.Form):
@@ -291,14 +297,22 @@ class ArtistForm(forms.Form):
         label=_("名号"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("每行一个：名字|种类|语言。种类：name、courtesy、art、studio、romanised、former。"),
+        help_text=_(
+            "每行一个：名字|种类|语言。种类：name、courtesy、art、studio、romanised、former。"
+        ),
     )
     birth_edtf = forms.CharField(label=_("生年"), max_length=40, required=False)
     death_edtf = forms.CharField(label=_("卒年"), max_length=40, required=False)
-    living = forms.ChoiceField(label=_("是否在世"), choices=[("yes", _("在世")), ("no", _("已故")), ("unknown", _("不详"))])
+    living = forms.ChoiceField(
+        label=_("是否在世"), choices=[("yes", _("在世")), ("no", _("已故")), ("unknown", _("不详"))]
+    )
     nationality = forms.CharField(label=_("国籍或地区"), max_length=120, required=False)
-    biography = forms.CharField(label=_("简介"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    biography_en = forms.CharField(label=_("英文简介"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    biography = forms.CharField(
+        label=_("简介"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    biography_en = forms.CharField(
+        label=_("英文简介"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     identifiers = forms.CharField(
         label=_("标识"),
         required=False,

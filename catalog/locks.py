@@ -7,7 +7,7 @@ from .models import Work
 
 
 def lock_work(*, pk: int) -> Work:
-    """Lock one work and return it fresh. Raises `WrongState` when it is gone, `Busy` on a time-out."""
+    """Lock one work and return it fresh; `WrongState` when it is gone, `Busy` on a time-out."""
     return lock_works(pks=[pk])[0]
 
 

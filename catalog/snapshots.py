@@ -30,7 +30,9 @@ def snapshot_of(work: Work) -> dict[str, Any]:
         for d in work.dimensions.all()
     ]
     values["inscriptions"] = [
-        " ".join(filter(None, (i.ref, i.kind, i.style, i.place, i.text, "unreadable" * i.is_unreadable)))
+        " ".join(
+            filter(None, (i.ref, i.kind, i.style, i.place, i.text, "unreadable" * i.is_unreadable))
+        )
         for i in work.inscriptions.all()
     ]
     values["attributions"] = [

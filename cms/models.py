@@ -20,11 +20,18 @@ from .blocks import BodyBlocks, CurrentBlock, NoticeBlock, WorksBlock
 class HomePage(Page):
     """One current thing, what can be done here, what is new, figures, notices."""
 
-    current = StreamField([("current", CurrentBlock())], verbose_name=_("当前"), blank=True, max_num=1)
+    current = StreamField(
+        [("current", CurrentBlock())], verbose_name=_("当前"), blank=True, max_num=1
+    )
     body = StreamField([("works", WorksBlock())], verbose_name=_("专题"), blank=True)
     notices = StreamField([("notice", NoticeBlock())], verbose_name=_("公告"), blank=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("current"), FieldPanel("body"), FieldPanel("notices")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("current"),
+        FieldPanel("body"),
+        FieldPanel("notices"),
+    ]
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["cms.ContentPage"]
     max_count_per_parent = 1

@@ -14,7 +14,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def db_now() -> datetime:
-    """The database's time of this statement, aware, UTC. Call it inside the lock that it decides."""
+    """The database's time now, aware, UTC. Call it inside the lock that it decides."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT clock_timestamp()")

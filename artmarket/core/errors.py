@@ -79,6 +79,8 @@ class Invalid(DomainError):
     status = 422
     message = _("有几处需要修改。")
 
-    def __init__(self, message: Text | None = None, *, fields: dict[str, Text] | None = None, **kwargs: Any):
+    def __init__(
+        self, message: Text | None = None, *, fields: dict[str, Text] | None = None, **kwargs: Any
+    ):
         self.fields = fields or {}
         super().__init__(message, **kwargs)

@@ -4,12 +4,12 @@
 reader of the audit trail may not see is never put here.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
-import json
 
 from .models import Event
 from .request_context import request_id
@@ -57,7 +57,9 @@ def snapshot(instance: models.Model, fields: Iterable[str]) -> dict[str, Any]:
     return plain(values)
 
 
-def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def diff(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Keep only what differs between two snapshots."""
     changed = [k for k in {*before, *after} if before.get(k) != after.get(k)]
     return (

@@ -56,7 +56,9 @@ def lock_rows(queryset: "models.QuerySet[M]", *, rank: Rank, pks: Iterable[int])
     with busy_on_timeout():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{settings.LOCK_TIMEOUT_MS}ms"])
+                cursor.execute(
+                    "SELECT set_config('lock_timeout', %s, true)", [f"{settings.LOCK_TIMEOUT_MS}ms"]
+                )
         rows = queryset.filter(pk__in=list(pks)).order_by("pk")
         if connection.features.has_select_for_update:
             rows = rows.select_for_update(of=("self",), no_key=True)
@@ -78,6 +80,9 @@ def busy_on_timeout():
         yield
     except OperationalError as error:
         words = str(error).lower()
-        if any(w in words for w in ("lock timeout", "deadlock", "database is locked", "could not obtain lock")):
+        if any(
+            w in words
+            for w in ("lock timeout", "deadlock", "database is locked", "could not obtain lock")
+        ):
             raise Busy() from error
         raise

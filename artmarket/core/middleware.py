@@ -22,7 +22,9 @@ class DomainErrorMiddleware:
         if not isinstance(error, DomainError):
             return None
         if "application/json" in request.headers.get("Accept", ""):
-            return JsonResponse(problem(error), status=error.status, content_type="application/problem+json")
+            return JsonResponse(
+                problem(error), status=error.status, content_type="application/problem+json"
+            )
         return render(request, "errors/domain_error.html", {"error": error}, status=error.status)
 
 

@@ -37,7 +37,9 @@ class Money:
         digits = get_currency_precision(self.currency)
         whole = self.minor % 10**digits == 0
         pattern = "¤#,##0" if whole else "¤#,##0." + "0" * digits
-        return format_currency(self.amount, self.currency, format=pattern, locale=locale, currency_digits=False)
+        return format_currency(
+            self.amount, self.currency, format=pattern, locale=locale, currency_digits=False
+        )
 
 
 def parse_money(text: str, currency: str = "CNY") -> Money:

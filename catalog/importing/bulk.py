@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import connection, models
 
+# ruff: noqa: S608 - every name in these statements is a model's own
+
 Row = Sequence[Any]
 
 
@@ -23,7 +25,7 @@ def draw_keys(model: type[models.Model], n: int) -> list[int]:
                 [table, model._meta.pk.column, n],
             )
             return [row[0] for row in cursor.fetchall()]
-        cursor.execute(
+        cursor.execute(  # the table's name is the model's own
             "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = %s), 0),"
             f" coalesce((SELECT max(id) FROM {connection.ops.quote_name(table)}), 0))",
             [table],
@@ -51,12 +53,12 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Row]
             return
         marks = ", ".join(["%s"] * len(names))
         adapted = [tuple(map(connection.ops.adapt_unknown_value, row)) for row in listed]
-        cursor.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", adapted)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", adapted)
 
 
 @lru_cache(maxsize=8)
 def blank(model: type[models.Model]) -> dict[str, Any]:
-    """The model's own defaults by field, as the database holds them (database defaults left out)."""
+    """The model's own defaults by field, as columns hold them; the database's left out."""
     return {
         f.name: f.get_db_prep_save(f.get_default(), connection)
         for f in model._meta.concrete_fields

@@ -57,7 +57,7 @@ class Maker:
 
 @dataclass(slots=True)
 class WorkDraft:
-    """A work and its parts; `values` are fields of `Work`, `inscriptions` those of `Inscription`."""
+    """A work and its parts; `values` are its fields, `inscriptions` those of `Inscription`."""
 
     source_id: str
     url: str = ""

@@ -237,7 +237,8 @@ def _maker(person: Mapping[str, Any], making: Mapping[str, Any]) -> Maker | None
     )
     birth = _life(person.get("born"))
     death = _life(person.get("died"))
-    role = qualifier if qualifier and ids_of(making) else ""
+    labels = [one_line(c.get("_label")) for c in many(making.get("classified_as"))]
+    role = qualifier if qualifier and ids_of(making) else next(iter(labels), "")
     return make_maker(
         name=name,
         key=one_line(person.get("id")),

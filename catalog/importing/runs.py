@@ -40,7 +40,7 @@ Progress = Callable[[str, Tally, float], None]
 
 @dataclass
 class Outcome:
-    """What became of one file. `refused` tells why the whole file was not imported (or not to its end)."""
+    """What became of one file; `refused` tells why it was not imported, or not to its end."""
 
     file: str
     profile: str = ""
@@ -60,14 +60,15 @@ class SeenIds:
         self._base = sqlite3.connect("", check_same_thread=False)
         self._base.execute("PRAGMA synchronous=OFF")
         self._base.execute(
-            "CREATE TABLE seen (source, id, file, row, digest, PRIMARY KEY (source, id)) WITHOUT ROWID"
+            "CREATE TABLE seen (source, id, file, row, digest,"
+            " PRIMARY KEY (source, id)) WITHOUT ROWID"
         )
 
     def close(self) -> None:
         self._base.close()
 
     def first_row(self, source: str, source_id: str, file: str, row: int) -> int | None:
-        """The row of this file that had the id before; None (and remembered) when it is new here."""
+        """The row of this file that had the id before; None, and remembered, when new here."""
         key = (source, source_id)
         found = self._base.execute(
             "SELECT file, row FROM seen WHERE source=? AND id=?", key

@@ -159,7 +159,7 @@ _SCALE: Final = {t.en: t.id for t in terms.attribution_scale() if t.id != "30040
     "摹": "300404287",
 }
 _PREFIX: Final = re.compile(
-    r"(?i)\s*(%s)[\s:：]+(?=\S)" % "|".join(map(re.escape, sorted(_SCALE, key=len, reverse=True)))
+    rf"(?i)\s*({'|'.join(map(re.escape, sorted(_SCALE, key=len, reverse=True)))})[\s:：]+(?=\S)"
 )
 # Who brought a work out did not make it: such a person stands under his role, not as an author.
 NOT_MAKERS: Final = frozenset({"publisher", "publishers", "retailer", "editor", "sitter", "patron"})
@@ -182,7 +182,7 @@ def opinion(name: str, role: str = "") -> tuple[str, str, str]:
 
 
 def life_year(value: Any) -> tuple[str, int | None]:
-    """(EDTF, year) of a birth or death written as a year or a day; 1 January stands for the year."""
+    """(EDTF, year) of a birth or death; 1 January stands for the whole year."""
     match = re.match(r"\s*(\d{4})(-\d\d-\d\d)?", said(value))
     if not match:
         return "", None

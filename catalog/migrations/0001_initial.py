@@ -7,542 +7,1474 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('media', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("media", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.CharField(max_length=12, primary_key=True, serialize=False)),
-                ('en', models.CharField(max_length=120)),
-                ('zh', models.CharField(max_length=120)),
-                ('category', models.CharField(db_index=True, max_length=24)),
+                ("id", models.CharField(max_length=12, primary_key=True, serialize=False)),
+                ("en", models.CharField(max_length=120)),
+                ("zh", models.CharField(max_length=120)),
+                ("category", models.CharField(db_index=True, max_length=24)),
             ],
             options={
-                'verbose_name': '术语',
-                'verbose_name_plural': '术语',
+                "verbose_name": "术语",
+                "verbose_name_plural": "术语",
             },
         ),
         migrations.CreateModel(
-            name='Artist',
+            name="Artist",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='最通行的写法', max_length=300, verbose_name='姓名')),
-                ('name_en', models.CharField(blank=True, default='', max_length=300, verbose_name='英文名')),
-                ('sort_name', models.CharField(blank=True, default='', max_length=300)),
-                ('birth_edtf', models.CharField(blank=True, default='', max_length=40, verbose_name='生年')),
-                ('death_edtf', models.CharField(blank=True, default='', max_length=40, verbose_name='卒年')),
-                ('birth_year', models.IntegerField(blank=True, null=True)),
-                ('death_year', models.IntegerField(blank=True, null=True)),
-                ('living', models.CharField(choices=[('yes', '在世'), ('no', '已故'), ('unknown', '不详')], default='unknown', max_length=8, verbose_name='是否在世')),
-                ('nationality', models.CharField(blank=True, default='', max_length=120, verbose_name='国籍或地区')),
-                ('biography', models.TextField(blank=True, default='', verbose_name='简介')),
-                ('biography_en', models.TextField(blank=True, default='', verbose_name='英文简介')),
-                ('account_verified_at', models.DateTimeField(blank=True, null=True)),
-                ('is_open_data', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('account', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='artist', to=settings.AUTH_USER_MODEL, verbose_name='作者账户')),
-                ('namesakes', models.ManyToManyField(blank=True, to='catalog.artist', verbose_name='同名者')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(help_text="最通行的写法", max_length=300, verbose_name="姓名"),
+                ),
+                (
+                    "name_en",
+                    models.CharField(blank=True, default="", max_length=300, verbose_name="英文名"),
+                ),
+                ("sort_name", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "birth_edtf",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="生年"),
+                ),
+                (
+                    "death_edtf",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="卒年"),
+                ),
+                ("birth_year", models.IntegerField(blank=True, null=True)),
+                ("death_year", models.IntegerField(blank=True, null=True)),
+                (
+                    "living",
+                    models.CharField(
+                        choices=[("yes", "在世"), ("no", "已故"), ("unknown", "不详")],
+                        default="unknown",
+                        max_length=8,
+                        verbose_name="是否在世",
+                    ),
+                ),
+                (
+                    "nationality",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="国籍或地区"
+                    ),
+                ),
+                ("biography", models.TextField(blank=True, default="", verbose_name="简介")),
+                ("biography_en", models.TextField(blank=True, default="", verbose_name="英文简介")),
+                ("account_verified_at", models.DateTimeField(blank=True, null=True)),
+                ("is_open_data", models.BooleanField(default=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "account",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="artist",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="作者账户",
+                    ),
+                ),
+                (
+                    "namesakes",
+                    models.ManyToManyField(blank=True, to="catalog.artist", verbose_name="同名者"),
+                ),
             ],
             options={
-                'verbose_name': '作者',
-                'verbose_name_plural': '作者',
+                "verbose_name": "作者",
+                "verbose_name_plural": "作者",
             },
         ),
         migrations.CreateModel(
-            name='ArtistIdentifier',
+            name="ArtistIdentifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(max_length=40, verbose_name='来源')),
-                ('value', models.CharField(max_length=200, verbose_name='标识')),
-                ('artist', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='catalog.artist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scheme", models.CharField(max_length=40, verbose_name="来源")),
+                ("value", models.CharField(max_length=200, verbose_name="标识")),
+                (
+                    "artist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identifiers",
+                        to="catalog.artist",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '作者标识',
-                'verbose_name_plural': '作者标识',
+                "verbose_name": "作者标识",
+                "verbose_name_plural": "作者标识",
             },
         ),
         migrations.CreateModel(
-            name='ArtistName',
+            name="ArtistName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=300, verbose_name='名字')),
-                ('kind', models.CharField(choices=[('name', '本名'), ('courtesy', '字'), ('art', '号'), ('studio', '室名'), ('romanised', '罗马字'), ('former', '曾用名'), ('as_written', '原文写法')], default='name', max_length=12, verbose_name='种类')),
-                ('language', models.CharField(blank=True, default='', max_length=20, verbose_name='语言')),
-                ('artist', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='catalog.artist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=300, verbose_name="名字")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("name", "本名"),
+                            ("courtesy", "字"),
+                            ("art", "号"),
+                            ("studio", "室名"),
+                            ("romanised", "罗马字"),
+                            ("former", "曾用名"),
+                            ("as_written", "原文写法"),
+                        ],
+                        default="name",
+                        max_length=12,
+                        verbose_name="种类",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(blank=True, default="", max_length=20, verbose_name="语言"),
+                ),
+                (
+                    "artist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="names",
+                        to="catalog.artist",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '作者名号',
-                'verbose_name_plural': '作者名号',
+                "verbose_name": "作者名号",
+                "verbose_name_plural": "作者名号",
             },
         ),
         migrations.CreateModel(
-            name='Concept',
+            name="Concept",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=500, verbose_name='名称')),
-                ('title_en', models.CharField(blank=True, default='', max_length=500, verbose_name='英文名称')),
-                ('artist', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='concepts', to='catalog.artist')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=500, verbose_name="名称")),
+                (
+                    "title_en",
+                    models.CharField(
+                        blank=True, default="", max_length=500, verbose_name="英文名称"
+                    ),
+                ),
+                (
+                    "artist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="concepts",
+                        to="catalog.artist",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '作品构思',
-                'verbose_name_plural': '作品构思',
+                "verbose_name": "作品构思",
+                "verbose_name_plural": "作品构思",
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=120, verbose_name='版次')),
-                ('size', models.PositiveIntegerField(verbose_name='编号印数')),
-                ('proofs', models.PositiveIntegerField(default=0, verbose_name='试版数')),
-                ('copies_known', models.PositiveIntegerField(blank=True, null=True, verbose_name='已知存世')),
-                ('year', models.IntegerField(blank=True, null=True, verbose_name='年份')),
-                ('concept', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='catalog.concept')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.CharField(max_length=120, verbose_name="版次")),
+                ("size", models.PositiveIntegerField(verbose_name="编号印数")),
+                ("proofs", models.PositiveIntegerField(default=0, verbose_name="试版数")),
+                (
+                    "copies_known",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="已知存世"),
+                ),
+                ("year", models.IntegerField(blank=True, null=True, verbose_name="年份")),
+                (
+                    "concept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions",
+                        to="catalog.concept",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '版本',
-                'verbose_name_plural': '版本',
+                "verbose_name": "版本",
+                "verbose_name_plural": "版本",
             },
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('profile', models.CharField(max_length=40)),
-                ('file_name', models.CharField(max_length=300)),
-                ('file_digest', models.CharField(db_index=True, max_length=64)),
-                ('mapping_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('state', models.CharField(choices=[('running', '进行中'), ('done', '完成'), ('failed', '中断')], default='running', max_length=8)),
-                ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('rows_done', models.PositiveBigIntegerField(default=0)),
-                ('created', models.PositiveBigIntegerField(default=0)),
-                ('updated', models.PositiveBigIntegerField(default=0)),
-                ('unchanged', models.PositiveBigIntegerField(default=0)),
-                ('rejected', models.PositiveBigIntegerField(default=0)),
-                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("profile", models.CharField(max_length=40)),
+                ("file_name", models.CharField(max_length=300)),
+                ("file_digest", models.CharField(db_index=True, max_length=64)),
+                ("mapping_digest", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "进行中"), ("done", "完成"), ("failed", "中断")],
+                        default="running",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "started_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("rows_done", models.PositiveBigIntegerField(default=0)),
+                ("created", models.PositiveBigIntegerField(default=0)),
+                ("updated", models.PositiveBigIntegerField(default=0)),
+                ("unchanged", models.PositiveBigIntegerField(default=0)),
+                ("rejected", models.PositiveBigIntegerField(default=0)),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '导入批次',
-                'verbose_name_plural': '导入批次',
+                "verbose_name": "导入批次",
+                "verbose_name_plural": "导入批次",
             },
         ),
         migrations.CreateModel(
-            name='ImportRejection',
+            name="ImportRejection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveBigIntegerField()),
-                ('source_id', models.CharField(blank=True, default='', max_length=200)),
-                ('code', models.CharField(max_length=60)),
-                ('message', models.CharField(max_length=500)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejections', to='catalog.importrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.PositiveBigIntegerField()),
+                ("source_id", models.CharField(blank=True, default="", max_length=200)),
+                ("code", models.CharField(max_length=60)),
+                ("message", models.CharField(max_length=500)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rejections",
+                        to="catalog.importrun",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '未导入的行',
-                'verbose_name_plural': '未导入的行',
+                "verbose_name": "未导入的行",
+                "verbose_name_plural": "未导入的行",
             },
         ),
         migrations.CreateModel(
-            name='SavedSearch',
+            name="SavedSearch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('query', models.CharField(help_text='The query string of the page, canonical.', max_length=1000)),
-                ('notify', models.BooleanField(default=True, verbose_name='有新作品时通知我')),
-                ('seen_work_id', models.BigIntegerField(default=0)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_searches', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="名称")),
+                (
+                    "query",
+                    models.CharField(
+                        help_text="The query string of the page, canonical.", max_length=1000
+                    ),
+                ),
+                ("notify", models.BooleanField(default=True, verbose_name="有新作品时通知我")),
+                ("seen_work_id", models.BigIntegerField(default=0)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_searches",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '保存的搜索',
-                'verbose_name_plural': '保存的搜索',
+                "verbose_name": "保存的搜索",
+                "verbose_name_plural": "保存的搜索",
             },
         ),
         migrations.CreateModel(
-            name='TitleEvent',
+            name="TitleEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(choices=[('creation', '作者原始取得'), ('purchase', '买卖'), ('auction', '拍卖'), ('gift', '赠与'), ('inheritance', '继承'), ('exchange', '互易'), ('court', '判决或裁定'), ('declaration', '权利人声明'), ('correction', '更正')], max_length=12, verbose_name='权利取得方式')),
-                ('happened_on', models.CharField(blank=True, default='', max_length=40, verbose_name='日期')),
-                ('documents', models.TextField(blank=True, default='', verbose_name='凭证')),
-                ('note', models.TextField(blank=True, default='', verbose_name='说明')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.titleevent')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("creation", "作者原始取得"),
+                            ("purchase", "买卖"),
+                            ("auction", "拍卖"),
+                            ("gift", "赠与"),
+                            ("inheritance", "继承"),
+                            ("exchange", "互易"),
+                            ("court", "判决或裁定"),
+                            ("declaration", "权利人声明"),
+                            ("correction", "更正"),
+                        ],
+                        max_length=12,
+                        verbose_name="权利取得方式",
+                    ),
+                ),
+                (
+                    "happened_on",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="日期"),
+                ),
+                ("documents", models.TextField(blank=True, default="", verbose_name="凭证")),
+                ("note", models.TextField(blank=True, default="", verbose_name="说明")),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.titleevent",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '权属事件',
-                'verbose_name_plural': '权属事件',
-                'ordering': ['id'],
+                "verbose_name": "权属事件",
+                "verbose_name_plural": "权属事件",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Work',
+            name="Work",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(blank=True, max_length=12, null=True, unique=True, verbose_name='登记号')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('submitted', '待登记'), ('returned', '退回修改'), ('registered', '已登记'), ('recorded', '馆藏公开资料'), ('merged', '已并入'), ('discarded', '已放弃')], default='draft', max_length=12, verbose_name='状态')),
-                ('is_public', models.BooleanField(default=True, verbose_name='公开展示')),
-                ('is_open_data', models.BooleanField(default=False, verbose_name='馆藏公开资料，仅供试用')),
-                ('version', models.PositiveIntegerField(default=1, help_text="Counts saves; two tabs can't overwrite each other.")),
-                ('form', models.CharField(choices=[('flat', '平面'), ('solid', '立体')], default='flat', max_length=5, verbose_name='形态')),
-                ('title', models.CharField(blank=True, default='', max_length=500, verbose_name='名称')),
-                ('title_en', models.CharField(blank=True, default='', max_length=500, verbose_name='英文名称')),
-                ('subject', models.CharField(blank=True, default='', max_length=500, verbose_name='题材')),
-                ('description', models.TextField(blank=True, default='', verbose_name='说明')),
-                ('description_en', models.TextField(blank=True, default='', verbose_name='英文说明')),
-                ('medium_text', models.CharField(blank=True, default='', max_length=1000, verbose_name='材质技法（原文）')),
-                ('features', models.TextField(blank=True, default='', verbose_name='辨识特征')),
-                ('features_none_reason', models.CharField(blank=True, default='', max_length=300, verbose_name='无辨识特征的理由')),
-                ('no_inscriptions', models.BooleanField(default=False, verbose_name='没有款识与钤印')),
-                ('unknown_reasons', models.JSONField(blank=True, default=dict, verbose_name='不详及其理由')),
-                ('date_text', models.CharField(blank=True, default='', max_length=300, verbose_name='年代（原文）')),
-                ('date_edtf', models.CharField(blank=True, default='', max_length=60, verbose_name='年代 EDTF')),
-                ('year_from', models.IntegerField(blank=True, null=True)),
-                ('year_to', models.IntegerField(blank=True, null=True)),
-                ('dimensions_text', models.TextField(blank=True, default='', verbose_name='尺寸（原文）')),
-                ('place_made', models.CharField(blank=True, default='', max_length=200, verbose_name='制作地')),
-                ('credit', models.CharField(blank=True, default='', max_length=1000, verbose_name='出处说明')),
-                ('provenance_text', models.TextField(blank=True, default='', verbose_name='来源与流传（原文）')),
-                ('objectid_score', models.PositiveSmallIntegerField(default=0, verbose_name='完整度')),
-                ('source_kind', models.CharField(choices=[('own_work', '自己创作'), ('inherited', '依法继承或受赠'), ('relic_shop', '购自文物销售单位'), ('auction', '购自有资质的拍卖企业'), ('exchanged', '个人之间交换或转让'), ('other_lawful', '其他合法方式'), ('unknown', '来源不详')], default='unknown', max_length=14, verbose_name='来源方式')),
-                ('source_note', models.TextField(blank=True, default='', verbose_name='来源说明')),
-                ('relic_status', models.CharField(choices=[('not_relic', '非文物'), ('general', '一般文物'), ('precious', '珍贵文物'), ('no_export', '禁止出境文物'), ('unknown', '尚未认定')], default='unknown', max_length=10, verbose_name='文物状态')),
-                ('relic_proposed', models.CharField(choices=[('not_relic', '非文物'), ('general', '一般文物'), ('precious', '珍贵文物'), ('no_export', '禁止出境文物'), ('unknown', '尚未认定')], default='unknown', max_length=10, verbose_name='系统建议')),
-                ('relic_decided_at', models.DateTimeField(blank=True, null=True)),
-                ('impression_kind', models.CharField(blank=True, choices=[('numbered', '编号'), ('artist_proof', '作者试版'), ('hors_commerce', '非卖'), ('printer_proof', '印工试版'), ('unnumbered', '未编号')], default='', max_length=14, verbose_name='印次类型')),
-                ('impression_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='印次编号')),
-                ('is_destroyed', models.BooleanField(default=False, verbose_name='已销毁')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('registered_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='works', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='impressions', to='catalog.edition')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.work')),
-                ('registered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('relic_decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        blank=True, max_length=12, null=True, unique=True, verbose_name="登记号"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "待登记"),
+                            ("returned", "退回修改"),
+                            ("registered", "已登记"),
+                            ("recorded", "馆藏公开资料"),
+                            ("merged", "已并入"),
+                            ("discarded", "已放弃"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("is_public", models.BooleanField(default=True, verbose_name="公开展示")),
+                (
+                    "is_open_data",
+                    models.BooleanField(default=False, verbose_name="馆藏公开资料，仅供试用"),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, help_text="Counts saves; two tabs can't overwrite each other."
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[("flat", "平面"), ("solid", "立体")],
+                        default="flat",
+                        max_length=5,
+                        verbose_name="形态",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(blank=True, default="", max_length=500, verbose_name="名称"),
+                ),
+                (
+                    "title_en",
+                    models.CharField(
+                        blank=True, default="", max_length=500, verbose_name="英文名称"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.CharField(blank=True, default="", max_length=500, verbose_name="题材"),
+                ),
+                ("description", models.TextField(blank=True, default="", verbose_name="说明")),
+                (
+                    "description_en",
+                    models.TextField(blank=True, default="", verbose_name="英文说明"),
+                ),
+                (
+                    "medium_text",
+                    models.CharField(
+                        blank=True, default="", max_length=1000, verbose_name="材质技法（原文）"
+                    ),
+                ),
+                ("features", models.TextField(blank=True, default="", verbose_name="辨识特征")),
+                (
+                    "features_none_reason",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="无辨识特征的理由"
+                    ),
+                ),
+                (
+                    "no_inscriptions",
+                    models.BooleanField(default=False, verbose_name="没有款识与钤印"),
+                ),
+                (
+                    "unknown_reasons",
+                    models.JSONField(blank=True, default=dict, verbose_name="不详及其理由"),
+                ),
+                (
+                    "date_text",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="年代（原文）"
+                    ),
+                ),
+                (
+                    "date_edtf",
+                    models.CharField(
+                        blank=True, default="", max_length=60, verbose_name="年代 EDTF"
+                    ),
+                ),
+                ("year_from", models.IntegerField(blank=True, null=True)),
+                ("year_to", models.IntegerField(blank=True, null=True)),
+                (
+                    "dimensions_text",
+                    models.TextField(blank=True, default="", verbose_name="尺寸（原文）"),
+                ),
+                (
+                    "place_made",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="制作地"),
+                ),
+                (
+                    "credit",
+                    models.CharField(
+                        blank=True, default="", max_length=1000, verbose_name="出处说明"
+                    ),
+                ),
+                (
+                    "provenance_text",
+                    models.TextField(blank=True, default="", verbose_name="来源与流传（原文）"),
+                ),
+                (
+                    "objectid_score",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="完整度"),
+                ),
+                (
+                    "source_kind",
+                    models.CharField(
+                        choices=[
+                            ("own_work", "自己创作"),
+                            ("inherited", "依法继承或受赠"),
+                            ("relic_shop", "购自文物销售单位"),
+                            ("auction", "购自有资质的拍卖企业"),
+                            ("exchanged", "个人之间交换或转让"),
+                            ("other_lawful", "其他合法方式"),
+                            ("unknown", "来源不详"),
+                        ],
+                        default="unknown",
+                        max_length=14,
+                        verbose_name="来源方式",
+                    ),
+                ),
+                ("source_note", models.TextField(blank=True, default="", verbose_name="来源说明")),
+                (
+                    "relic_status",
+                    models.CharField(
+                        choices=[
+                            ("not_relic", "非文物"),
+                            ("general", "一般文物"),
+                            ("precious", "珍贵文物"),
+                            ("no_export", "禁止出境文物"),
+                            ("unknown", "尚未认定"),
+                        ],
+                        default="unknown",
+                        max_length=10,
+                        verbose_name="文物状态",
+                    ),
+                ),
+                (
+                    "relic_proposed",
+                    models.CharField(
+                        choices=[
+                            ("not_relic", "非文物"),
+                            ("general", "一般文物"),
+                            ("precious", "珍贵文物"),
+                            ("no_export", "禁止出境文物"),
+                            ("unknown", "尚未认定"),
+                        ],
+                        default="unknown",
+                        max_length=10,
+                        verbose_name="系统建议",
+                    ),
+                ),
+                ("relic_decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "impression_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("numbered", "编号"),
+                            ("artist_proof", "作者试版"),
+                            ("hors_commerce", "非卖"),
+                            ("printer_proof", "印工试版"),
+                            ("unnumbered", "未编号"),
+                        ],
+                        default="",
+                        max_length=14,
+                        verbose_name="印次类型",
+                    ),
+                ),
+                (
+                    "impression_number",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="印次编号"),
+                ),
+                ("is_destroyed", models.BooleanField(default=False, verbose_name="已销毁")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("registered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="works",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="impressions",
+                        to="catalog.edition",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.work",
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "relic_decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '作品',
-                'verbose_name_plural': '作品',
+                "verbose_name": "作品",
+                "verbose_name_plural": "作品",
             },
         ),
         migrations.CreateModel(
-            name='TitleShare',
+            name="TitleShare",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('numerator', models.PositiveIntegerField(default=1)),
-                ('denominator', models.PositiveIntegerField(default=1)),
-                ('from_event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='catalog.titleevent')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='title_shares', to='accounts.party')),
-                ('to_event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ends', to='catalog.titleevent')),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='title_shares', to='catalog.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("numerator", models.PositiveIntegerField(default=1)),
+                ("denominator", models.PositiveIntegerField(default=1)),
+                (
+                    "from_event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="catalog.titleevent",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="title_shares",
+                        to="accounts.party",
+                    ),
+                ),
+                (
+                    "to_event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ends",
+                        to="catalog.titleevent",
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="title_shares",
+                        to="catalog.work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '权利份额',
-                'verbose_name_plural': '权利份额',
+                "verbose_name": "权利份额",
+                "verbose_name_plural": "权利份额",
             },
         ),
         migrations.AddField(
-            model_name='titleevent',
-            name='work',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='title_events', to='catalog.work'),
+            model_name="titleevent",
+            name="work",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="title_events",
+                to="catalog.work",
+            ),
         ),
         migrations.CreateModel(
-            name='SourceRecord',
+            name="SourceRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=40)),
-                ('source_id', models.CharField(max_length=200)),
-                ('raw', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('licence', models.CharField(blank=True, default='', max_length=200)),
-                ('url', models.URLField(blank=True, default='', max_length=500)),
-                ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.importrun')),
-                ('work', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='source_record', to='catalog.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=40)),
+                ("source_id", models.CharField(max_length=200)),
+                ("raw", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("licence", models.CharField(blank=True, default="", max_length=200)),
+                ("url", models.URLField(blank=True, default="", max_length=500)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.importrun",
+                    ),
+                ),
+                (
+                    "work",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="source_record",
+                        to="catalog.work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '源记录',
-                'verbose_name_plural': '源记录',
+                "verbose_name": "源记录",
+                "verbose_name_plural": "源记录",
             },
         ),
         migrations.CreateModel(
-            name='ReviewRemark',
+            name="ReviewRemark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('category', models.CharField(blank=True, default='', max_length=20)),
-                ('text', models.TextField(verbose_name='意见')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='catalog.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("category", models.CharField(blank=True, default="", max_length=20)),
+                ("text", models.TextField(verbose_name="意见")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="remarks",
+                        to="catalog.work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '审核意见',
-                'verbose_name_plural': '审核意见',
-                'ordering': ['-id'],
+                "verbose_name": "审核意见",
+                "verbose_name_plural": "审核意见",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='RegistryNumber',
+            name="RegistryNumber",
             fields=[
-                ('number', models.CharField(max_length=12, primary_key=True, serialize=False)),
-                ('issued_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='numbers', to='catalog.work')),
+                ("number", models.CharField(max_length=12, primary_key=True, serialize=False)),
+                (
+                    "issued_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="numbers",
+                        to="catalog.work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '登记号',
-                'verbose_name_plural': '登记号',
+                "verbose_name": "登记号",
+                "verbose_name_plural": "登记号",
             },
         ),
         migrations.CreateModel(
-            name='Inscription',
+            name="Inscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.SlugField(help_text='Photographs point to it.', max_length=20)),
-                ('kind', models.CharField(choices=[('signature', '款识'), ('inscription', '题识'), ('colophon', '题跋'), ('seal', '钤印'), ('collector_seal', '鉴藏印'), ('mark', '铭文与标记')], max_length=15, verbose_name='种类')),
-                ('style', models.CharField(blank=True, choices=[('baiwen', '白文'), ('zhuwen', '朱文')], default='', max_length=6, verbose_name='印文')),
-                ('place', models.CharField(blank=True, default='', max_length=120, verbose_name='位置')),
-                ('text', models.TextField(blank=True, default='', verbose_name='释文')),
-                ('is_unreadable', models.BooleanField(default=False, verbose_name='不能辨读')),
-                ('reading', models.TextField(blank=True, default='', verbose_name='释读说明')),
-                ('date_text', models.CharField(blank=True, default='', max_length=120, verbose_name='纪年')),
-                ('reader', models.CharField(blank=True, default='', max_length=120, verbose_name='释读人')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inscriptions', to='catalog.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ref", models.SlugField(help_text="Photographs point to it.", max_length=20)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("signature", "款识"),
+                            ("inscription", "题识"),
+                            ("colophon", "题跋"),
+                            ("seal", "钤印"),
+                            ("collector_seal", "鉴藏印"),
+                            ("mark", "铭文与标记"),
+                        ],
+                        max_length=15,
+                        verbose_name="种类",
+                    ),
+                ),
+                (
+                    "style",
+                    models.CharField(
+                        blank=True,
+                        choices=[("baiwen", "白文"), ("zhuwen", "朱文")],
+                        default="",
+                        max_length=6,
+                        verbose_name="印文",
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(blank=True, default="", max_length=120, verbose_name="位置"),
+                ),
+                ("text", models.TextField(blank=True, default="", verbose_name="释文")),
+                ("is_unreadable", models.BooleanField(default=False, verbose_name="不能辨读")),
+                ("reading", models.TextField(blank=True, default="", verbose_name="释读说明")),
+                (
+                    "date_text",
+                    models.CharField(blank=True, default="", max_length=120, verbose_name="纪年"),
+                ),
+                (
+                    "reader",
+                    models.CharField(blank=True, default="", max_length=120, verbose_name="释读人"),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="inscriptions",
+                        to="catalog.work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '款识与钤印',
-                'verbose_name_plural': '款识与钤印',
-                'ordering': ['position', 'id'],
+                "verbose_name": "款识与钤印",
+                "verbose_name_plural": "款识与钤印",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Encumbrance',
+            name="Encumbrance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('sale', '拍卖中'), ('listing', '挂牌中'), ('pledge', '质押中'), ('loan_out', '借展中'), ('custody', '鉴定保管中'), ('dispute', '有争议'), ('judicial', '司法查封'), ('preemption', '国家优先购买')], max_length=10, verbose_name='限制')),
-                ('reference', models.CharField(blank=True, default='', max_length=200, verbose_name='依据')),
-                ('taken_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('release_reason', models.CharField(blank=True, default='', max_length=300)),
-                ('holder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.party')),
-                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='encumbrances', to='catalog.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("sale", "拍卖中"),
+                            ("listing", "挂牌中"),
+                            ("pledge", "质押中"),
+                            ("loan_out", "借展中"),
+                            ("custody", "鉴定保管中"),
+                            ("dispute", "有争议"),
+                            ("judicial", "司法查封"),
+                            ("preemption", "国家优先购买"),
+                        ],
+                        max_length=10,
+                        verbose_name="限制",
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="依据"),
+                ),
+                (
+                    "taken_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                ("release_reason", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.party",
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="encumbrances",
+                        to="catalog.work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '权利限制',
-                'verbose_name_plural': '权利限制',
-                'ordering': ['-id'],
+                "verbose_name": "权利限制",
+                "verbose_name_plural": "权利限制",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Dimension',
+            name="Dimension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(blank=True, default='', max_length=60, verbose_name='部位')),
-                ('dimension', models.CharField(max_length=20, verbose_name='尺寸名')),
-                ('value', models.DecimalField(decimal_places=4, max_digits=12, verbose_name='数值')),
-                ('unit', models.CharField(max_length=4, verbose_name='单位')),
-                ('mm', models.DecimalField(blank=True, decimal_places=4, max_digits=14, null=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dimensions', to='catalog.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(blank=True, default="", max_length=60, verbose_name="部位"),
+                ),
+                ("dimension", models.CharField(max_length=20, verbose_name="尺寸名")),
+                (
+                    "value",
+                    models.DecimalField(decimal_places=4, max_digits=12, verbose_name="数值"),
+                ),
+                ("unit", models.CharField(max_length=4, verbose_name="单位")),
+                ("mm", models.DecimalField(blank=True, decimal_places=4, max_digits=14, null=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="dimensions",
+                        to="catalog.work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '尺寸',
-                'verbose_name_plural': '尺寸',
-                'ordering': ['position', 'id'],
+                "verbose_name": "尺寸",
+                "verbose_name_plural": "尺寸",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Citation',
+            name="Citation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('literature', '著录'), ('exhibition', '展览')], max_length=10)),
-                ('text', models.TextField(verbose_name='内容')),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='catalog.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("literature", "著录"), ("exhibition", "展览")], max_length=10
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="内容")),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="citations",
+                        to="catalog.work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '著录与展览',
-                'verbose_name_plural': '著录与展览',
+                "verbose_name": "著录与展览",
+                "verbose_name_plural": "著录与展览",
             },
         ),
         migrations.CreateModel(
-            name='Attribution',
+            name="Attribution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('term', models.CharField(default='autograph', max_length=16, verbose_name='归属')),
-                ('as_written', models.CharField(blank=True, default='', max_length=300, verbose_name='原文')),
-                ('role', models.CharField(blank=True, default='', max_length=60)),
-                ('by', models.CharField(max_length=200, verbose_name='谁的意见')),
-                ('basis', models.CharField(blank=True, default='', max_length=500, verbose_name='依据')),
-                ('confidence', models.CharField(blank=True, default='', max_length=10, verbose_name='把握')),
-                ('since', models.CharField(blank=True, default='', max_length=40, verbose_name='起')),
-                ('until', models.CharField(blank=True, default='', max_length=40, verbose_name='止')),
-                ('status', models.CharField(choices=[('current', '现行'), ('superseded', '已被取代'), ('rejected', '已否定')], default='current', max_length=10)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('artist', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attributions', to='catalog.artist')),
-                ('by_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attributions', to='catalog.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("term", models.CharField(default="autograph", max_length=16, verbose_name="归属")),
+                (
+                    "as_written",
+                    models.CharField(blank=True, default="", max_length=300, verbose_name="原文"),
+                ),
+                ("role", models.CharField(blank=True, default="", max_length=60)),
+                ("by", models.CharField(max_length=200, verbose_name="谁的意见")),
+                (
+                    "basis",
+                    models.CharField(blank=True, default="", max_length=500, verbose_name="依据"),
+                ),
+                (
+                    "confidence",
+                    models.CharField(blank=True, default="", max_length=10, verbose_name="把握"),
+                ),
+                (
+                    "since",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="起"),
+                ),
+                (
+                    "until",
+                    models.CharField(blank=True, default="", max_length=40, verbose_name="止"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("current", "现行"),
+                            ("superseded", "已被取代"),
+                            ("rejected", "已否定"),
+                        ],
+                        default="current",
+                        max_length=10,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "artist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attributions",
+                        to="catalog.artist",
+                    ),
+                ),
+                (
+                    "by_user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attributions",
+                        to="catalog.work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '归属意见',
-                'verbose_name_plural': '归属意见',
-                'ordering': ['position', 'id'],
+                "verbose_name": "归属意见",
+                "verbose_name_plural": "归属意见",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='WorkPart',
+            name="WorkPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('mount', '装裱'), ('frame', '框'), ('box', '盒'), ('stand', '座')], max_length=6, verbose_name='部件')),
-                ('description', models.CharField(blank=True, default='', max_length=300, verbose_name='说明')),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='catalog.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("mount", "装裱"),
+                            ("frame", "框"),
+                            ("box", "盒"),
+                            ("stand", "座"),
+                        ],
+                        max_length=6,
+                        verbose_name="部件",
+                    ),
+                ),
+                (
+                    "description",
+                    models.CharField(blank=True, default="", max_length=300, verbose_name="说明"),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="catalog.work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '部件',
-                'verbose_name_plural': '部件',
+                "verbose_name": "部件",
+                "verbose_name_plural": "部件",
             },
         ),
         migrations.CreateModel(
-            name='WorkPhoto',
+            name="WorkPhoto",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('view', models.CharField(choices=[('overall', '正面'), ('verso', '背面'), ('base', '底部'), ('detail', '局部'), ('seal', '印章'), ('signature', '款识'), ('raking', '侧光')], default='overall', max_length=10, verbose_name='画面')),
-                ('has_scale', models.BooleanField(default=False, verbose_name='画面中有标尺')),
-                ('shows', models.CharField(blank=True, default='', max_length=20, verbose_name='拍的是')),
-                ('alt', models.CharField(blank=True, default='', max_length=300, verbose_name='文字描述')),
-                ('alt_en', models.CharField(blank=True, default='', max_length=300, verbose_name='英文描述')),
-                ('taken_on', models.DateField(blank=True, null=True, verbose_name='拍摄日期')),
-                ('rights', models.CharField(blank=True, default='', max_length=300, verbose_name='图片权利')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('image', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='work_photo', to='media.image')),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='catalog.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "view",
+                    models.CharField(
+                        choices=[
+                            ("overall", "正面"),
+                            ("verso", "背面"),
+                            ("base", "底部"),
+                            ("detail", "局部"),
+                            ("seal", "印章"),
+                            ("signature", "款识"),
+                            ("raking", "侧光"),
+                        ],
+                        default="overall",
+                        max_length=10,
+                        verbose_name="画面",
+                    ),
+                ),
+                ("has_scale", models.BooleanField(default=False, verbose_name="画面中有标尺")),
+                (
+                    "shows",
+                    models.CharField(blank=True, default="", max_length=20, verbose_name="拍的是"),
+                ),
+                (
+                    "alt",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="文字描述"
+                    ),
+                ),
+                (
+                    "alt_en",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="英文描述"
+                    ),
+                ),
+                ("taken_on", models.DateField(blank=True, null=True, verbose_name="拍摄日期")),
+                (
+                    "rights",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="图片权利"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "image",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work_photo",
+                        to="media.image",
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="photos",
+                        to="catalog.work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '作品照片',
-                'verbose_name_plural': '作品照片',
-                'ordering': ['position', 'id'],
+                "verbose_name": "作品照片",
+                "verbose_name_plural": "作品照片",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='WorkTerm',
+            name="WorkTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('use', models.CharField(choices=[('type', '类别'), ('material', '材料'), ('technique', '技法')], max_length=9)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.term')),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='work_terms', to='catalog.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "use",
+                    models.CharField(
+                        choices=[("type", "类别"), ("material", "材料"), ("technique", "技法")],
+                        max_length=9,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.term",
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="work_terms",
+                        to="catalog.work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '作品术语',
-                'verbose_name_plural': '作品术语',
-                'ordering': ['use', 'position'],
+                "verbose_name": "作品术语",
+                "verbose_name_plural": "作品术语",
+                "ordering": ["use", "position"],
             },
         ),
         migrations.AddIndex(
-            model_name='artist',
-            index=models.Index(fields=['sort_name'], name='artist_sort_name'),
+            model_name="artist",
+            index=models.Index(fields=["sort_name"], name="artist_sort_name"),
         ),
         migrations.AddConstraint(
-            model_name='artist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('living', 'yes'), _negated=True), ('death_edtf', ''), _connector='OR'), name='artist_living_has_no_death'),
+            model_name="artist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("living", "yes"), _negated=True), ("death_edtf", ""), _connector="OR"
+                ),
+                name="artist_living_has_no_death",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='artistidentifier',
-            constraint=models.UniqueConstraint(fields=('scheme', 'value'), name='artist_identifier_unique'),
+            model_name="artistidentifier",
+            constraint=models.UniqueConstraint(
+                fields=("scheme", "value"), name="artist_identifier_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='artistname',
-            constraint=models.UniqueConstraint(fields=('artist', 'text', 'kind'), name='artist_name_unique'),
+            model_name="artistname",
+            constraint=models.UniqueConstraint(
+                fields=("artist", "text", "kind"), name="artist_name_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('concept', 'label'), name='edition_label_unique'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(
+                fields=("concept", "label"), name="edition_label_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='edition_size_above_zero'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("size__gt", 0)), name="edition_size_above_zero"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrejection',
-            constraint=models.UniqueConstraint(fields=('run', 'row', 'code'), name='import_rejection_unique'),
+            model_name="importrejection",
+            constraint=models.UniqueConstraint(
+                fields=("run", "row", "code"), name="import_rejection_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedsearch',
-            constraint=models.UniqueConstraint(fields=('user', 'query'), name='saved_search_unique'),
+            model_name="savedsearch",
+            constraint=models.UniqueConstraint(
+                fields=("user", "query"), name="saved_search_unique"
+            ),
         ),
         migrations.AddIndex(
-            model_name='work',
-            index=models.Index(fields=['state', 'submitted_at'], name='work_queue'),
+            model_name="work",
+            index=models.Index(fields=["state", "submitted_at"], name="work_queue"),
         ),
         migrations.AddIndex(
-            model_name='work',
-            index=models.Index(fields=['created_by', '-updated_at'], name='work_desk'),
+            model_name="work",
+            index=models.Index(fields=["created_by", "-updated_at"], name="work_desk"),
         ),
         migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', False), ('state__in', ('registered', 'merged'))), models.Q(models.Q(('state__in', ('registered', 'merged')), _negated=True), ('number__isnull', True)), _connector='OR'), name='work_number_iff_registered'),
+            model_name="work",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("number__isnull", False), ("state__in", ("registered", "merged"))),
+                    models.Q(
+                        models.Q(("state__in", ("registered", "merged")), _negated=True),
+                        ("number__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="work_number_iff_registered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(('is_open_data', False), ('state', 'recorded'), _connector='OR'), name='work_open_data_only_recorded'),
+            model_name="work",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_open_data", False), ("state", "recorded"), _connector="OR"),
+                name="work_open_data_only_recorded",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), ('state', 'merged'), _connector='OR'), name='work_merged_has_target'),
+            model_name="work",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into__isnull", True), ("state", "merged"), _connector="OR"
+                ),
+                name="work_merged_has_target",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='work',
-            constraint=models.UniqueConstraint(condition=models.Q(('edition__isnull', False), ('impression_number__isnull', False)), fields=('edition', 'impression_kind', 'impression_number'), name='work_one_per_impression'),
+            model_name="work",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("edition__isnull", False), ("impression_number__isnull", False)
+                ),
+                fields=("edition", "impression_kind", "impression_number"),
+                name="work_one_per_impression",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='titleshare',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_event__isnull', True)), fields=('work', 'party'), name='title_share_one_live'),
+            model_name="titleshare",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("to_event__isnull", True)),
+                fields=("work", "party"),
+                name="title_share_one_live",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='titleshare',
-            constraint=models.CheckConstraint(condition=models.Q(('denominator__gte', models.F('numerator')), ('numerator__gt', 0)), name='title_share_is_fraction'),
+            model_name="titleshare",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("denominator__gte", models.F("numerator")), ("numerator__gt", 0)
+                ),
+                name="title_share_is_fraction",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='titleevent',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), models.Q(('checked_by', models.F('recorded_by')), _negated=True), _connector='OR'), name='title_two_people'),
+            model_name="titleevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("checked_by__isnull", True),
+                    models.Q(("checked_by", models.F("recorded_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="title_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sourcerecord',
-            constraint=models.UniqueConstraint(fields=('source', 'source_id'), name='source_record_unique'),
+            model_name="sourcerecord",
+            constraint=models.UniqueConstraint(
+                fields=("source", "source_id"), name="source_record_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inscription',
-            constraint=models.UniqueConstraint(fields=('work', 'ref'), name='inscription_ref_unique'),
+            model_name="inscription",
+            constraint=models.UniqueConstraint(
+                fields=("work", "ref"), name="inscription_ref_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='encumbrance',
-            constraint=models.UniqueConstraint(condition=models.Q(('released_at__isnull', True)), fields=('work',), name='encumbrance_one_live'),
+            model_name="encumbrance",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("released_at__isnull", True)),
+                fields=("work",),
+                name="encumbrance_one_live",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='encumbrance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', True), ('released_by__isnull', True)), models.Q(('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='encumbrance_released_by'),
+            model_name="encumbrance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("released_at__isnull", True), ("released_by__isnull", True)),
+                    models.Q(("released_at__isnull", False), ("released_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="encumbrance_released_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dimension',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gt', 0)), name='dimension_above_zero'),
+            model_name="dimension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__gt", 0)), name="dimension_above_zero"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workterm',
-            constraint=models.UniqueConstraint(fields=('work', 'use', 'term'), name='work_term_unique'),
+            model_name="workterm",
+            constraint=models.UniqueConstraint(
+                fields=("work", "use", "term"), name="work_term_unique"
+            ),
         ),
     ]

@@ -45,7 +45,8 @@ class Artist(models.Model):
         indexes = [models.Index(fields=["sort_name"], name="artist_sort_name")]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(living=Living.YES) | Q(death_edtf=""), name="artist_living_has_no_death"
+                condition=~Q(living=Living.YES) | Q(death_edtf=""),
+                name="artist_living_has_no_death",
             )
         ]
 

@@ -17,7 +17,9 @@ class RegistryNumber(models.Model):
     number = models.CharField(max_length=12, primary_key=True)
     work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="numbers")
     issued_at = models.DateTimeField(db_default=Now(), editable=False)
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("登记号")
@@ -46,18 +48,24 @@ class ReviewRemark(models.Model):
 
 
 class TitleEvent(models.Model):
-    """One change of title: who to whom, on which legal basis, recorded and checked by two people."""
+    """One change of title: on which basis, recorded by one person and checked by another."""
 
     work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="title_events")
     basis = models.CharField(_("权利取得方式"), max_length=12, choices=TitleBasis)
     happened_on = models.CharField(_("日期"), max_length=40, blank=True, default="")
     documents = models.TextField(_("凭证"), blank=True, default="")
     note = models.TextField(_("说明"), blank=True, default="")
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
-    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     checked_at = models.DateTimeField(null=True, blank=True)
-    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("权属事件")
@@ -78,21 +86,28 @@ class TitleShare(models.Model):
     """A party's share in a work from one title event until another (null: it holds it now)."""
 
     work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="title_shares")
-    party = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, related_name="title_shares")
+    party = models.ForeignKey(
+        "accounts.Party", on_delete=models.PROTECT, related_name="title_shares"
+    )
     numerator = models.PositiveIntegerField(default=1)
     denominator = models.PositiveIntegerField(default=1)
     from_event = models.ForeignKey(TitleEvent, on_delete=models.PROTECT, related_name="grants")
-    to_event = models.ForeignKey(TitleEvent, on_delete=models.PROTECT, null=True, blank=True, related_name="ends")
+    to_event = models.ForeignKey(
+        TitleEvent, on_delete=models.PROTECT, null=True, blank=True, related_name="ends"
+    )
 
     class Meta:
         verbose_name = _("权利份额")
         verbose_name_plural = _("权利份额")
         constraints = [
             models.UniqueConstraint(
-                fields=["work", "party"], condition=Q(to_event__isnull=True), name="title_share_one_live"
+                fields=["work", "party"],
+                condition=Q(to_event__isnull=True),
+                name="title_share_one_live",
             ),
             models.CheckConstraint(
-                condition=Q(numerator__gt=0, denominator__gte=F("numerator")), name="title_share_is_fraction"
+                condition=Q(numerator__gt=0, denominator__gte=F("numerator")),
+                name="title_share_is_fraction",
             ),
         ]
 
@@ -110,11 +125,17 @@ class Encumbrance(models.Model):
 
     work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="encumbrances")
     kind = models.CharField(_("限制"), max_length=10, choices=EncumbranceKind)
-    holder = models.ForeignKey("accounts.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    holder = models.ForeignKey(
+        "accounts.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     reference = models.CharField(_("依据"), max_length=200, blank=True, default="")
-    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     taken_at = models.DateTimeField(db_default=Now(), editable=False)
-    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     released_at = models.DateTimeField(null=True, blank=True)
     release_reason = models.CharField(max_length=300, blank=True, default="")
 
@@ -147,7 +168,9 @@ class ImportRun(models.Model):
     file_digest = models.CharField(max_length=64, db_index=True)
     mapping_digest = models.CharField(max_length=64, blank=True, default="")
     state = models.CharField(max_length=8, choices=ImportState, default=ImportState.RUNNING)
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     started_at = models.DateTimeField(db_default=Now(), editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
     rows_done = models.PositiveBigIntegerField(default=0)
@@ -206,7 +229,9 @@ class SourceRecord(models.Model):
 
 
 class SavedSearch(models.Model):
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches"
+    )
     name = models.CharField(_("名称"), max_length=120)
     query = models.CharField(max_length=1000, help_text="The query string of the page, canonical.")
     notify = models.BooleanField(_("有新作品时通知我"), default=True)

@@ -1,4 +1,4 @@
-"""The vocabulary: AAT terms with English and Chinese labels, loaded from catalog/data/terms.toml."""
+"""The vocabulary: AAT terms with English and Chinese labels, filled by a migration."""
 
 from django.db import models
 from django.utils.translation import get_language

@@ -43,10 +43,14 @@ class Work(models.Model):
     # identity
     number = models.CharField(_("登记号"), max_length=12, unique=True, null=True, blank=True)
     state = models.CharField(_("状态"), max_length=12, choices=WorkState, default=WorkState.DRAFT)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     is_public = models.BooleanField(_("公开展示"), default=True)
     is_open_data = models.BooleanField(_("馆藏公开资料，仅供试用"), default=False)
-    version = models.PositiveIntegerField(default=1, help_text="Counts saves; two tabs can't overwrite each other.")
+    version = models.PositiveIntegerField(
+        default=1, help_text="Counts saves; two tabs can't overwrite each other."
+    )
     # description
     form = models.CharField(_("形态"), max_length=5, choices=WorkForm, default=WorkForm.FLAT)
     title = models.CharField(_("名称"), max_length=500, blank=True, default="")
@@ -56,7 +60,9 @@ class Work(models.Model):
     description_en = models.TextField(_("英文说明"), blank=True, default="")
     medium_text = models.CharField(_("材质技法（原文）"), max_length=1000, blank=True, default="")
     features = models.TextField(_("辨识特征"), blank=True, default="")
-    features_none_reason = models.CharField(_("无辨识特征的理由"), max_length=300, blank=True, default="")
+    features_none_reason = models.CharField(
+        _("无辨识特征的理由"), max_length=300, blank=True, default=""
+    )
     no_inscriptions = models.BooleanField(_("没有款识与钤印"), default=False)
     unknown_reasons = models.JSONField(_("不详及其理由"), default=dict, blank=True)
     date_text = models.CharField(_("年代（原文）"), max_length=300, blank=True, default="")
@@ -69,22 +75,36 @@ class Work(models.Model):
     provenance_text = models.TextField(_("来源与流传（原文）"), blank=True, default="")
     objectid_score = models.PositiveSmallIntegerField(_("完整度"), default=0)
     # law
-    source_kind = models.CharField(_("来源方式"), max_length=14, choices=SourceKind, default=SourceKind.UNKNOWN)
+    source_kind = models.CharField(
+        _("来源方式"), max_length=14, choices=SourceKind, default=SourceKind.UNKNOWN
+    )
     source_note = models.TextField(_("来源说明"), blank=True, default="")
-    relic_status = models.CharField(_("文物状态"), max_length=10, choices=RelicStatus, default=RelicStatus.UNKNOWN)
-    relic_proposed = models.CharField(_("系统建议"), max_length=10, choices=RelicStatus, default=RelicStatus.UNKNOWN)
+    relic_status = models.CharField(
+        _("文物状态"), max_length=10, choices=RelicStatus, default=RelicStatus.UNKNOWN
+    )
+    relic_proposed = models.CharField(
+        _("系统建议"), max_length=10, choices=RelicStatus, default=RelicStatus.UNKNOWN
+    )
     relic_decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     relic_decided_at = models.DateTimeField(null=True, blank=True)
     # edition
-    edition = models.ForeignKey("Edition", on_delete=models.PROTECT, null=True, blank=True, related_name="impressions")
-    impression_kind = models.CharField(_("印次类型"), max_length=14, choices=ImpressionKind, blank=True, default="")
+    edition = models.ForeignKey(
+        "Edition", on_delete=models.PROTECT, null=True, blank=True, related_name="impressions"
+    )
+    impression_kind = models.CharField(
+        _("印次类型"), max_length=14, choices=ImpressionKind, blank=True, default=""
+    )
     impression_number = models.PositiveIntegerField(_("印次编号"), null=True, blank=True)
     is_destroyed = models.BooleanField(_("已销毁"), default=False)
     # people and times
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="works"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="works",
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now())
@@ -221,7 +241,9 @@ class Attribution(models.Model):
     confidence = models.CharField(_("把握"), max_length=10, blank=True, default="")
     since = models.CharField(_("起"), max_length=40, blank=True, default="")
     until = models.CharField(_("止"), max_length=40, blank=True, default="")
-    status = models.CharField(max_length=10, choices=AttributionStatus, default=AttributionStatus.CURRENT)
+    status = models.CharField(
+        max_length=10, choices=AttributionStatus, default=AttributionStatus.CURRENT
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -286,7 +308,9 @@ class Concept(models.Model):
     title = models.CharField(_("名称"), max_length=500)
     title_en = models.CharField(_("英文名称"), max_length=500, blank=True, default="")
     artist = models.ForeignKey("Artist", on_delete=models.PROTECT, related_name="concepts")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("作品构思")

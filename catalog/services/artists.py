@@ -78,7 +78,9 @@ def save_artist(
     if identifiers is not None:
         _write_identifiers(artist, identifiers)
     changed = diff(before, _snapshot(artist))
-    record_event(actor=actor, action="artist.saved", subject=artist, before=changed[0], after=changed[1])
+    record_event(
+        actor=actor, action="artist.saved", subject=artist, before=changed[0], after=changed[1]
+    )
     _reindex_works_of(artist)
     return artist
 
@@ -100,7 +102,9 @@ def verify_artist_account(*, actor: User, artist: Artist, account: User) -> Arti
     artist.account_verified_at = Now()
     artist.save(update_fields=["account", "account_verified_at"])
     artist.refresh_from_db()
-    record_event(actor=actor, action="artist.account_verified", subject=artist, after={"account": account.pk})
+    record_event(
+        actor=actor, action="artist.account_verified", subject=artist, after={"account": account.pk}
+    )
     return artist
 
 
@@ -121,7 +125,9 @@ def _write_identifiers(artist: Artist, identifiers: list[tuple[str, str]]) -> No
     taken = [
         pair
         for pair in identifiers
-        if ArtistIdentifier.objects.filter(scheme=pair[0], value=pair[1]).exclude(artist=artist).exists()
+        if ArtistIdentifier.objects.filter(scheme=pair[0], value=pair[1])
+        .exclude(artist=artist)
+        .exists()
     ]
     if taken:
         raise Invalid(

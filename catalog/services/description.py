@@ -155,9 +155,7 @@ def _write_terms(work: Work, description: Description, errors: dict[str, Any]) -
         )
 
 
-def _write_measures(
-    work: Work, measures: Sequence[Measure] | None, errors: dict[str, Any]
-) -> None:
+def _write_measures(work: Work, measures: Sequence[Measure] | None, errors: dict[str, Any]) -> None:
     if measures is None:
         return
     rows = []
@@ -176,9 +174,14 @@ def _write_measures(
             continue
         rows.append(
             Dimension(
-                work=work, part=measure.part, dimension=measure.dimension, value=value,
-                unit=measure.unit, mm=read[0].mm, position=position,
-            )  # fmt: skip
+                work=work,
+                part=measure.part,
+                dimension=measure.dimension,
+                value=value,
+                unit=measure.unit,
+                mm=read[0].mm,
+                position=position,
+            )
         )
     if errors:
         return
@@ -199,10 +202,17 @@ def _write_inscriptions(work: Work, description: Description, errors: dict[str, 
         taken.add(ref)
         rows.append(
             Inscription(
-                work=work, ref=ref, kind=given.kind, style=given.style, place=given.place[:120],
-                text=given.text.strip(), is_unreadable=given.is_unreadable,
-                date_text=given.date_text[:120], reader=given.reader[:120], position=position,
-            )  # fmt: skip
+                work=work,
+                ref=ref,
+                kind=given.kind,
+                style=given.style,
+                place=given.place[:120],
+                text=given.text.strip(),
+                is_unreadable=given.is_unreadable,
+                date_text=given.date_text[:120],
+                reader=given.reader[:120],
+                position=position,
+            )
         )
     work.inscriptions.all().delete()
     Inscription.objects.bulk_create(rows)

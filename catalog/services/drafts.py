@@ -62,7 +62,9 @@ def update_draft(
     write_description(work, description)
     _write_maker(actor, work, maker)
     refresh_score(work)
-    record_event(actor=actor, action="work.draft_changed", subject=work, after={"version": work.version})
+    record_event(
+        actor=actor, action="work.draft_changed", subject=work, after={"version": work.version}
+    )
     return work
 
 
@@ -174,7 +176,11 @@ def _write_maker(actor: User, work: Work, maker: MakerInput | None) -> None:
         return
     artist = own_artist(actor) if maker.is_self else named_artist(actor, maker.name)
     current = work.attributions.first()
-    if current and (current.artist_id, current.term, current.basis) == (artist.pk, maker.term, maker.basis):
+    if current and (current.artist_id, current.term, current.basis) == (
+        artist.pk,
+        maker.term,
+        maker.basis,
+    ):
         return
     work.attributions.all().delete()
     Attribution.objects.create(

@@ -85,9 +85,7 @@ def check_title_event(*, actor: User, event_id: int) -> TitleEvent:
     if event.checked_at is not None:
         raise WrongState(_("这项权属变更已经复核。"))
     if event.recorded_by_id == actor.pk:
-        raise NotAllowed(
-            _("登记和复核要由两个人办理。"), code="four_eyes", rule=TWO_CHECKS_RULE
-        )
+        raise NotAllowed(_("登记和复核要由两个人办理。"), code="four_eyes", rule=TWO_CHECKS_RULE)
     if live_encumbrance(work):
         raise Encumbered()
     _move(actor, work, event, proposed)

@@ -48,8 +48,11 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("更正已记录在变更历史中。"))
             return redirect("catalog:review", pk)
     context: dict[str, Any] = {
-        "work": work, "form": form, "reason": reason, "inscriptions": inscriptions, "correcting": True,
-    }  # fmt: skip
+        "work": work,
+        "form": form,
+        "reason": reason,
+        "inscriptions": inscriptions,
+    }
     bad = posted and (form.errors or reason.errors or inscriptions.total_error_count())
     return render(request, "catalog/desk/correct.html", context, status=422 if bad else 200)
 
@@ -65,7 +68,10 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("catalog:review", pk)
     try:
         registration.merge_works(
-            actor=request.user, duplicate_id=pk, into_id=target.pk, reason=request.POST.get("reason", "")
+            actor=request.user,
+            duplicate_id=pk,
+            into_id=target.pk,
+            reason=request.POST.get("reason", ""),
         )
     except Invalid as error:
         for words in error.fields.values():
@@ -99,7 +105,9 @@ def edit_artist(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("作者记录已保存。"))
             return redirect(artist)
     context = {"artist": artist, "form": form}
-    return render(request, "catalog/desk/edit_artist.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "catalog/desk/edit_artist.html", context, status=422 if form.errors else 200
+    )
 
 
 def _names(text: str) -> list[tuple[str, str, str]]:
@@ -107,7 +115,9 @@ def _names(text: str) -> list[tuple[str, str, str]]:
     for line in text.splitlines():
         parts = [p.strip() for p in line.replace("｜", "|").split("|")]
         if parts[0]:
-            kind = parts[1] if len(parts) > 1 and parts[1] in NameKind.values else NameKind.NAME.value
+            kind = (
+                parts[1] if len(parts) > 1 and parts[1] in NameKind.values else NameKind.NAME.value
+            )
             rows.append((parts[0][:300], kind, parts[2][:20] if len(parts) > 2 else ""))
     return rows
 

@@ -86,7 +86,9 @@ def qr(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def artist(request: HttpRequest, pk: int) -> HttpResponse:
     """A maker: names, dates, identifiers, and the works attributed to him."""
-    shown = get_object_or_404(Artist.objects.prefetch_related("names", "identifiers", "namesakes"), pk=pk)
+    shown = get_object_or_404(
+        Artist.objects.prefetch_related("names", "identifiers", "namesakes"), pk=pk
+    )
     works = works_for_cards().public().filter(attributions__artist=shown).distinct().order_by("-pk")
     if not works.exists() and not request.user.has_perm("catalog.edit_artist"):
         own = request.user.is_authenticated and shown.account_id == request.user.pk
@@ -108,8 +110,7 @@ def _by_number(text: str) -> Work | HttpResponse:
         raise Http404(_("没有这个登记号。")) from error
     if number != text:
         return HttpResponsePermanentRedirect(Work(number=number).get_absolute_url())
-    shown = get_object_or_404(works_for_page(), number=number)
-    return shown
+    return get_object_or_404(works_for_page(), number=number)
 
 
 def _require_view(request: HttpRequest, shown: Work) -> None:

@@ -48,7 +48,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "queue": [pages.card(w) for w in queue[:100]],
         "waiting": queue.count(),
         "own": queue.filter(created_by=request.user).count(),
-        "titles": TitleEvent.objects.filter(checked_at__isnull=True).select_related("work", "recorded_by"),
+        "titles": TitleEvent.objects.filter(checked_at__isnull=True).select_related(
+            "work", "recorded_by"
+        ),
         "recent": [pages.card(w) for w in recent.order_by("-registered_at")[:12]],
         "registered": recent.count(),
         "runs": ImportRun.objects.order_by("-pk")[:5],
@@ -63,9 +65,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     return _review_page(request, pk)
 
 
-def _review_page(
-    request: HttpRequest, pk: int, status: int = 200, **forms: Any
-) -> HttpResponse:
+def _review_page(request: HttpRequest, pk: int, status: int = 200, **forms: Any) -> HttpResponse:
     work = get_object_or_404(selectors.works_for_page(), pk=pk)
     context = pages.work_page(work, request)
     context.update(
@@ -106,7 +106,9 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
         for words in error.fields.values():
             messages.error(request, str(words))
         return redirect("catalog:review", pk)
-    messages.success(request, _("已登记，登记号%(number)s。") % {"number": pages.format_number(work.number)})
+    messages.success(
+        request, _("已登记，登记号%(number)s。") % {"number": pages.format_number(work.number)}
+    )
     return redirect(work)
 
 
@@ -195,7 +197,8 @@ def relic(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm("catalog.decide_relic"):
         raise NotAllowed()
     work = get_object_or_404(
-        selectors.works_for_page().filter(state__in=(WorkState.SUBMITTED, WorkState.REGISTERED)), pk=pk
+        selectors.works_for_page().filter(state__in=(WorkState.SUBMITTED, WorkState.REGISTERED)),
+        pk=pk,
     )
     form = RelicForm(request.POST or None, initial={"status": work.relic_proposed})
     if request.method == "POST" and form.is_valid():
@@ -222,7 +225,9 @@ def bureau(request: HttpRequest) -> HttpResponse:
         .order_by("pk")
     )
     decided = (
-        selectors.works_for_cards().filter(relic_decided_by__isnull=False).order_by("-relic_decided_at")
+        selectors.works_for_cards()
+        .filter(relic_decided_by__isnull=False)
+        .order_by("-relic_decided_at")
     )
     context = {
         "waiting": [pages.card(w) for w in waiting[:100]],

@@ -7,38 +7,205 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0098_apitoken'),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ContentPage',
+            name="ContentPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('body', wagtail.fields.StreamField([('heading', 0), ('text', 1), ('works', 5), ('notice', 9)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': '小标题', 'max_length': 80, 'template': 'cms/blocks/heading.html'}), 1: ('wagtail.blocks.RichTextBlock', (), {'features': ['h3', 'bold', 'ol', 'ul', 'link'], 'label': '正文'}), 2: ('wagtail.blocks.CharBlock', (), {'label': '标题', 'max_length': 60}), 3: ('cms.blocks.NumberBlock', (), {'label': '登记号'}), 4: ('wagtail.blocks.ListBlock', (3,), {'label': '作品', 'max_num': 24}), 5: ('wagtail.blocks.StructBlock', [[('title', 2), ('numbers', 4)]], {}), 6: ('wagtail.blocks.DateBlock', (), {'label': '日期'}), 7: ('wagtail.blocks.CharBlock', (), {'label': '标题', 'max_length': 120}), 8: ('wagtail.blocks.TextBlock', (), {'label': '正文', 'max_length': 600, 'required': False}), 9: ('wagtail.blocks.StructBlock', [[('date', 6), ('title', 7), ('text', 8)]], {})}, verbose_name='正文')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [("heading", 0), ("text", 1), ("works", 5), ("notice", 9)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "label": "小标题",
+                                    "max_length": 80,
+                                    "template": "cms/blocks/heading.html",
+                                },
+                            ),
+                            1: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {"features": ["h3", "bold", "ol", "ul", "link"], "label": "正文"},
+                            ),
+                            2: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "标题", "max_length": 60},
+                            ),
+                            3: ("cms.blocks.NumberBlock", (), {"label": "登记号"}),
+                            4: ("wagtail.blocks.ListBlock", (3,), {"label": "作品", "max_num": 24}),
+                            5: ("wagtail.blocks.StructBlock", [[("title", 2), ("numbers", 4)]], {}),
+                            6: ("wagtail.blocks.DateBlock", (), {"label": "日期"}),
+                            7: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "标题", "max_length": 120},
+                            ),
+                            8: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "正文", "max_length": 600, "required": False},
+                            ),
+                            9: (
+                                "wagtail.blocks.StructBlock",
+                                [[("date", 6), ("title", 7), ("text", 8)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="正文",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '文字页面',
-                'verbose_name_plural': '文字页面',
+                "verbose_name": "文字页面",
+                "verbose_name_plural": "文字页面",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='HomePage',
+            name="HomePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('current', wagtail.fields.StreamField([('current', 7)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': '眉题', 'max_length': 40, 'required': False}), 1: ('wagtail.blocks.CharBlock', (), {'label': '标题', 'max_length': 60}), 2: ('wagtail.blocks.TextBlock', (), {'label': '正文', 'max_length': 300}), 3: ('wagtail.blocks.CharBlock', (), {'help_text': '站内地址以/开头', 'label': '链接地址', 'max_length': 200}), 4: ('wagtail.blocks.CharBlock', (), {'label': '链接文字', 'max_length': 30}), 5: ('cms.blocks.NumberBlock', (), {'label': '配图作品的登记号', 'required': False}), 6: ('wagtail.blocks.DateTimeBlock', (), {'label': '到何时为止'}), 7: ('wagtail.blocks.StructBlock', [[('kicker', 0), ('title', 1), ('text', 2), ('link', 3), ('link_text', 4), ('work', 5), ('ends_at', 6)]], {})}, verbose_name='当前')),
-                ('body', wagtail.fields.StreamField([('works', 3)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': '标题', 'max_length': 60}), 1: ('cms.blocks.NumberBlock', (), {'label': '登记号'}), 2: ('wagtail.blocks.ListBlock', (1,), {'label': '作品', 'max_num': 24}), 3: ('wagtail.blocks.StructBlock', [[('title', 0), ('numbers', 2)]], {})}, verbose_name='专题')),
-                ('notices', wagtail.fields.StreamField([('notice', 3)], blank=True, block_lookup={0: ('wagtail.blocks.DateBlock', (), {'label': '日期'}), 1: ('wagtail.blocks.CharBlock', (), {'label': '标题', 'max_length': 120}), 2: ('wagtail.blocks.TextBlock', (), {'label': '正文', 'max_length': 600, 'required': False}), 3: ('wagtail.blocks.StructBlock', [[('date', 0), ('title', 1), ('text', 2)]], {})}, verbose_name='公告')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "current",
+                    wagtail.fields.StreamField(
+                        [("current", 7)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "眉题", "max_length": 40, "required": False},
+                            ),
+                            1: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "标题", "max_length": 60},
+                            ),
+                            2: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "正文", "max_length": 300},
+                            ),
+                            3: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "站内地址以/开头",
+                                    "label": "链接地址",
+                                    "max_length": 200,
+                                },
+                            ),
+                            4: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "链接文字", "max_length": 30},
+                            ),
+                            5: (
+                                "cms.blocks.NumberBlock",
+                                (),
+                                {"label": "配图作品的登记号", "required": False},
+                            ),
+                            6: ("wagtail.blocks.DateTimeBlock", (), {"label": "到何时为止"}),
+                            7: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("kicker", 0),
+                                        ("title", 1),
+                                        ("text", 2),
+                                        ("link", 3),
+                                        ("link_text", 4),
+                                        ("work", 5),
+                                        ("ends_at", 6),
+                                    ]
+                                ],
+                                {},
+                            ),
+                        },
+                        verbose_name="当前",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [("works", 3)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "标题", "max_length": 60},
+                            ),
+                            1: ("cms.blocks.NumberBlock", (), {"label": "登记号"}),
+                            2: ("wagtail.blocks.ListBlock", (1,), {"label": "作品", "max_num": 24}),
+                            3: ("wagtail.blocks.StructBlock", [[("title", 0), ("numbers", 2)]], {}),
+                        },
+                        verbose_name="专题",
+                    ),
+                ),
+                (
+                    "notices",
+                    wagtail.fields.StreamField(
+                        [("notice", 3)],
+                        blank=True,
+                        block_lookup={
+                            0: ("wagtail.blocks.DateBlock", (), {"label": "日期"}),
+                            1: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "标题", "max_length": 120},
+                            ),
+                            2: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "正文", "max_length": 600, "required": False},
+                            ),
+                            3: (
+                                "wagtail.blocks.StructBlock",
+                                [[("date", 0), ("title", 1), ("text", 2)]],
+                                {},
+                            ),
+                        },
+                        verbose_name="公告",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '首页',
-                'verbose_name_plural': '首页',
+                "verbose_name": "首页",
+                "verbose_name_plural": "首页",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
     ]

@@ -21,7 +21,7 @@ def take(work, kind="dispute", actor=None):
     )
 
 
-@pytest.mark.parametrize("kind", [k for k in EncumbranceKind])
+@pytest.mark.parametrize("kind", list(EncumbranceKind))
 def test_each_kind_is_taken_once_and_keeps_every_other_out(kind):
     work = registered()
     take(work, kind)
@@ -97,7 +97,11 @@ def test_title_does_not_move_past_a_lock():
     first, second = person("registrar"), person("registrar")
     party = holder_from(actor=first, name="新主人")
     event = title.record_title_event(
-        actor=first, work_id=work.pk, basis="purchase", shares=[title.Share(party)], documents="合同1"
+        actor=first,
+        work_id=work.pk,
+        basis="purchase",
+        shares=[title.Share(party)],
+        documents="合同1",
     )
     lock = take(work)
     with pytest.raises(Encumbered):
@@ -113,7 +117,11 @@ def test_title_needs_two_people():
     registrar = person("registrar")
     party = holder_from(actor=registrar, name="新主人")
     event = title.record_title_event(
-        actor=registrar, work_id=work.pk, basis="purchase", shares=[title.Share(party)], documents="合同1"
+        actor=registrar,
+        work_id=work.pk,
+        basis="purchase",
+        shares=[title.Share(party)],
+        documents="合同1",
     )
     with pytest.raises(NotAllowed) as refusal:
         title.check_title_event(actor=registrar, event_id=event.pk)

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_draft_needs_nothing_but_a_title():
-    work = drafts.create_draft(actor=person("artist"), description=Description(texts={"title": "无题"}))
+    work = drafts.create_draft(
+        actor=person("artist"), description=Description(texts={"title": "无题"})
+    )
     assert (work.state, work.objectid_score, work.number) == (WorkState.DRAFT, 1, None)
 
 
@@ -55,7 +57,9 @@ def test_an_incomplete_draft_is_refused_with_what_is_missing_and_the_rule():
 def test_a_picture_that_is_still_being_made_holds_the_submission_back():
     work = draft()
     drafts.add_photo(
-        actor=work.created_by, work_id=work.pk, image=ImageFactory(waiting=True, uploaded_by=work.created_by)
+        actor=work.created_by,
+        work_id=work.pk,
+        image=ImageFactory(waiting=True, uploaded_by=work.created_by),
     )
     with pytest.raises(Invalid) as refusal:
         registration.submit_work(actor=work.created_by, work_id=work.pk)
@@ -121,7 +125,10 @@ def test_a_returned_work_is_changed_and_submitted_again():
     drafts.update_draft(
         actor=work.created_by, work_id=work.pk, description=Description(texts={"subject": "风筝"})
     )
-    assert registration.submit_work(actor=work.created_by, work_id=work.pk).state == WorkState.SUBMITTED
+    assert (
+        registration.submit_work(actor=work.created_by, work_id=work.pk).state
+        == WorkState.SUBMITTED
+    )
 
 
 def test_a_submission_cannot_be_changed_until_it_is_taken_back():
@@ -130,7 +137,10 @@ def test_a_submission_cannot_be_changed_until_it_is_taken_back():
     with pytest.raises(WrongState):
         drafts.update_draft(actor=work.created_by, work_id=work.pk, description=change)
     registration.take_back(actor=work.created_by, work_id=work.pk)
-    assert drafts.update_draft(actor=work.created_by, work_id=work.pk, description=change).title == "改名"
+    assert (
+        drafts.update_draft(actor=work.created_by, work_id=work.pk, description=change).title
+        == "改名"
+    )
 
 
 def test_a_stale_tab_does_not_overwrite_a_newer_save():

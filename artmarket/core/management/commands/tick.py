@@ -12,7 +12,9 @@ class Command(BaseCommand):
     help = "Run due duties (sweeps, saved searches, facet counts…) under their leases."
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("--every", type=int, default=0, help="seconds between rounds; 0: one round")
+        parser.add_argument(
+            "--every", type=int, default=0, help="seconds between rounds; 0: one round"
+        )
         parser.add_argument("--force", action="store_true", help="run all duties, due or not")
 
     def handle(self, *args, every: int, force: bool, **options) -> None:
