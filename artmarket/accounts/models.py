@@ -98,9 +98,13 @@ class Organisation(models.Model):
 
 
 class Membership(models.Model):
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="memberships"
+    )
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
-    role = models.CharField(_("在单位中的身份"), max_length=10, choices=MemberRole, default=MemberRole.MEMBER)
+    role = models.CharField(
+        _("在单位中的身份"), max_length=10, choices=MemberRole, default=MemberRole.MEMBER
+    )
     since = models.DateTimeField(db_default=Now(), editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -148,7 +152,9 @@ class Party(models.Model):
 
     kind = models.CharField(max_length=12, choices=PartyKind)
     name = models.CharField(_("名称"), max_length=160)
-    user = models.OneToOneField(User, on_delete=models.PROTECT, null=True, blank=True, related_name="party")
+    user = models.OneToOneField(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="party"
+    )
     organisation = models.OneToOneField(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="party"
     )

@@ -2,6 +2,8 @@
 
 import rules
 
+from .enums import MemberRole
+
 
 @rules.predicate
 def is_active(user) -> bool:
@@ -18,9 +20,34 @@ def holds(*roles: str):
     return predicate
 
 
+@rules.predicate
+def is_member(user, organisation) -> bool:
+    """A member in force of an organisation in force."""
+    return bool(
+        organisation is not None
+        and organisation.is_active
+        and organisation.memberships.filter(user=user, ended_at__isnull=True).exists()
+    )
+
+
+@rules.predicate
+def is_organisation_admin(user, organisation) -> bool:
+    return bool(
+        organisation is not None
+        and organisation.is_active
+        and organisation.memberships.filter(
+            user=user, role=MemberRole.ADMIN, ended_at__isnull=True
+        ).exists()
+    )
+
+
 is_operator = holds("operator")
 is_registrar = holds("registrar", "operator")
 
 rules.add_perm("accounts.manage_roles", is_operator)
+rules.add_perm("accounts.manage_people", is_operator)
 rules.add_perm("accounts.manage_organisations", is_operator)
+rules.add_perm("accounts.see_organisation", is_operator | (is_active & is_member))
+rules.add_perm("accounts.manage_members", is_operator | (is_active & is_organisation_admin))
+rules.add_perm("accounts.create_party", is_registrar)
 rules.add_perm("accounts.view_events", is_registrar)

@@ -1,6 +1,21 @@
 from django.urls import path
 
-from . import views
+from .views import account, operator
 
 app_name = "accounts"
-urlpatterns = [path("account/", views.home, name="home")]
+urlpatterns = [
+    path("account/", account.home, name="home"),
+    path("account/profile/", account.profile, name="profile"),
+    path("account/organisations/<slug:slug>/", account.organisation, name="organisation"),
+    path("organisations/<slug:slug>/", account.organisation_page, name="organisation_page"),
+    path("desk/operator/", operator.people, name="operator_desk"),
+    path("desk/operator/people/<int:pk>/", operator.person, name="operator_person"),
+    path("desk/operator/organisations/", operator.organisation_list, name="operator_organisations"),
+    path("desk/operator/organisations/new/", operator.edit_organisation, name="new_organisation"),
+    path(
+        "desk/operator/organisations/<int:pk>/",
+        operator.edit_organisation,
+        name="edit_organisation",
+    ),
+    path("desk/operator/events/", operator.event_log, name="event_log"),
+]

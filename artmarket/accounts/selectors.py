@@ -1,0 +1,52 @@
+"""Reads that the pages of people share."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from artmarket.core.clock import SHANGHAI
+from artmarket.core.models import Event
+
+from .models import Membership, RoleGrant, User
+
+
+def people(*, q: str = "", role: str = "") -> QuerySet[User]:
+    """People by part of the name or address and by role in force, newest first; two queries."""
+    live = RoleGrant.objects.filter(revoked_at__isnull=True)
+    found = User.objects.order_by("-pk").prefetch_related(
+        Prefetch("role_grants", queryset=live, to_attr="live_grants")
+    )
+    if q.strip():
+        found = found.filter(Q(display_name__icontains=q.strip()) | Q(email__icontains=q.strip()))
+    if role:
+        found = found.filter(pk__in=live.filter(role=role).values("user_id"))
+    return found
+
+
+def live_memberships(user: User) -> QuerySet[Membership]:
+    """The organisations for which a person acts."""
+    return (
+        user.memberships.filter(ended_at__isnull=True, organisation__is_active=True)
+        .select_related("organisation")
+        .order_by("organisation__name")
+    )
+
+
+def events(given: Mapping[str, Any]) -> QuerySet[Event]:
+    """The event log, filtered: `action` by its beginning, `actor` by address, days of Shanghai."""
+    found = Event.objects.select_related("actor").order_by("-pk")
+    if given.get("action"):
+        found = found.filter(action__startswith=given["action"])
+    if given.get("actor"):
+        found = found.filter(actor__email__iexact=given["actor"].strip())
+    for field in ("object_type", "object_id"):
+        if given.get(field):
+            found = found.filter(**{field: given[field]})
+    if given.get("since"):
+        found = found.filter(at__gte=datetime.combine(given["since"], time.min, SHANGHAI))
+    if given.get("until"):
+        end = given["until"] + timedelta(days=1)
+        found = found.filter(at__lt=datetime.combine(end, time.min, SHANGHAI))
+    return found
