@@ -22,7 +22,7 @@ def party_of(user: User) -> Party:
 
 
 def party_of_organisation(organisation: Organisation) -> Party:
-    """The organisation as a holder of title; made at first use. Organisations are named in public."""
+    """The organisation as a holder of title; made at first use, named in public."""
     party, _created = Party.objects.get_or_create(
         organisation=organisation,
         defaults={"kind": PartyKind.ORGANISATION, "name": organisation.name, "is_public": True},
