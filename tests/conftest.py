@@ -1,7 +1,9 @@
 """What every test shares: the engine it runs on, and SQLite's way of emptying tables."""
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from artmarket.core.triggers import create_statements, drop_statements
 
@@ -37,3 +39,11 @@ def _flush_past_append_only_triggers():
     operations.sql_flush = sql_flush
     yield
     operations.sql_flush = original
+
+
+@pytest.fixture(autouse=True)
+def _source_language():
+    """Every test begins in Chinese: a request to an English page leaves its language behind."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.deactivate()

@@ -1,0 +1,224 @@
+"""The pages of works: what each reader sees, and what a page costs."""
+
+import json
+import re
+
+import pytest
+from django.urls import reverse
+
+from catalog.engine.numbers import format_number
+from catalog.enums import WorkState
+from catalog.models import Work
+from catalog.services import corrections, encumbrances, registration
+from catalog.services.description import Description
+from tests.catalog.factories import RecordFactory, draft, person, registered, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(client, work, prefix=""):
+    return client.get(prefix + work.get_absolute_url())
+
+
+def test_the_page_of_a_registered_work_shows_number_facts_and_history(client):
+    work = registered()
+    text = page_of(client, work).content.decode()
+    assert format_number(work.number) in text
+    for words in ("春山放鸢图", "设色纸本", "2019年", "100 × 80厘米", "没有权利限制"):
+        assert words in text
+    history = client.get(reverse("catalog:history", args=[work.number])).content.decode()
+    assert "登记入册，发放登记号" in history
+
+
+def test_the_page_costs_a_fixed_number_of_queries(client, django_assert_num_queries):
+    work = registered()
+    page_of(client, work)
+    with django_assert_num_queries(13):
+        page_of(client, work)
+
+
+def test_structured_data_names_only_public_facts(client):
+    work = registered()
+    text = page_of(client, work).content.decode()
+    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.S)[1])
+    assert data["@type"] == "VisualArtwork"
+    assert data["identifier"] == work.number
+    assert "owner" not in json.dumps(data).lower()
+
+
+def test_any_way_of_writing_the_number_leads_to_the_page(client):
+    work = registered()
+    number = work.number
+    for typed in (number.lower(), f"{number[:4]}-{number[4:]}", f" {number} "):
+        answer = client.get(reverse("catalog:find_number"), {"number": typed})
+        assert answer.status_code == 302
+        assert answer["Location"] == work.get_absolute_url()
+    answer = client.get(f"/works/{number[:4].lower()}-{number[4:]}/")
+    assert (answer.status_code, answer["Location"]) == (301, work.get_absolute_url())
+
+
+@pytest.mark.parametrize("typed", ["1", "7K3M-92QQ", "7K3M92Q🙂", "x" * 500])
+def test_a_wrong_number_is_explained(client, typed):
+    answer = client.get(reverse("catalog:find_number"), {"number": typed})
+    assert answer.status_code == 200
+    assert 'aria-invalid="true"' in answer.content.decode()
+
+
+def test_a_pledged_work_shows_since_when_but_not_what(client):
+    work = registered()
+    encumbrances.take_encumbrance(
+        actor=person("registrar"), work_id=work.pk, kind="pledge", reference="合同9"
+    )
+    public = page_of(client, work).content.decode()
+    assert "有权利限制" in public
+    assert "质押中" not in public
+    assert "合同9" not in public
+    client.force_login(work.created_by)
+    assert "质押中" in page_of(client, work).content.decode()
+
+
+def test_the_owner_is_shown_to_the_lister_and_the_registry_only(client):
+    work = registered(person("artist", name="不公开的人"))
+    # The maker is public because he made it; the table of title is not.
+    assert 'id="title"' not in page_of(client, work).content.decode()
+    client.force_login(work.created_by)
+    assert 'id="title"' in page_of(client, work).content.decode()
+    client.force_login(person("artist"))
+    assert 'id="title"' not in page_of(client, work).content.decode()
+
+
+def test_a_work_that_is_kept_back_does_not_exist_for_others(client):
+    work = registered()
+    registration.set_visibility(actor=work.created_by, work_id=work.pk, is_public=False)
+    assert page_of(client, work).status_code == 404
+    client.force_login(person("artist"))
+    assert page_of(client, work).status_code == 404
+    client.force_login(work.created_by)
+    assert page_of(client, work).status_code == 200
+
+
+def test_drafts_of_others_do_not_exist(client):
+    work = draft()
+    addresses = [
+        reverse("catalog:own_work", args=[work.pk]),
+        reverse("catalog:edit_work", args=[work.pk]),
+        reverse("catalog:record", args=[work.pk]),
+    ]
+    client.force_login(person("artist"))
+    assert [client.get(a).status_code for a in addresses] == [404, 404, 404]
+
+
+def test_a_reference_record_says_what_it_is_and_offers_nothing(client):
+    record = RecordFactory(credit="CC0 — open museum data, test only")
+    text = page_of(client, record).content.decode()
+    assert "馆藏公开资料，仅供试用" in text
+    assert 'id="verify"' not in text
+
+
+def test_a_merged_work_leads_to_the_one_that_stays(client):
+    first, second = registered(), registered()
+    registration.merge_works(
+        actor=person("registrar"), duplicate_id=second.pk, into_id=first.pk, reason="同一件"
+    )
+    second.refresh_from_db()
+    text = page_of(client, second).content.decode()
+    assert first.get_absolute_url() in text
+
+
+def test_the_english_page_uses_english_titles_terms_and_addresses(client):
+    work = registered()
+    text = page_of(client, work, "/en").content.decode()
+    assert 'lang="en"' in text
+    assert "Kites over spring hills" in text
+    assert "hanging scrolls" in text
+
+
+def test_an_artist_lists_from_a_title_to_a_submission_over_http(client):
+    artist = person("artist")
+    client.force_login(artist)
+    answer = client.post(reverse("catalog:new_work"), {"title": "新作"})
+    work = Work.objects.get()
+    assert answer["Location"] == reverse("catalog:edit_work", args=[work.pk])
+    form = {
+        "version": work.version, "form": "flat", "title": "新作二", "date_text": "2024年",
+        "type_broad": "300033618", "type_narrow": "300265079", "maker_is_self": "1",
+        "materials": ["300015012"], "techniques": ["300310141"], "height": "100", "width": "八十",
+        "unit": "cm", "source_kind": "own_work", "inscriptions-TOTAL_FORMS": "0",
+        "inscriptions-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    address = reverse("catalog:edit_work", args=[work.pk])
+    answer = client.post(address, form)
+    assert answer.status_code == 422
+    assert "请填写数字" in answer.content.decode()
+    assert "新作二" in answer.content.decode()
+    assert client.post(address, form | {"width": "80"}).status_code == 302
+    work.refresh_from_db()
+    assert (work.title, work.date_edtf, work.dimensions.count()) == ("新作二", "2024", 2)
+    answer = client.post(reverse("catalog:submit_work", args=[work.pk]), follow=True)
+    assert "还缺" in answer.content.decode()
+    work.refresh_from_db()
+    assert work.state == WorkState.DRAFT
+
+
+def test_a_stale_form_is_refused_and_keeps_what_was_typed(client):
+    work = draft()
+    client.force_login(work.created_by)
+    corrections_version = work.version
+    from catalog.services import drafts
+
+    drafts.update_draft(
+        actor=work.created_by, work_id=work.pk, description=Description(texts={"title": "甲"})
+    )
+    answer = client.post(
+        reverse("catalog:edit_work", args=[work.pk]),
+        {
+            "version": corrections_version, "form": "flat", "title": "乙", "source_kind": "own_work",
+            "inscriptions-TOTAL_FORMS": "0", "inscriptions-INITIAL_FORMS": "0",
+        },
+    )  # fmt: skip
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "别处刚被改过" in text and "乙" in text
+    work.refresh_from_db()
+    assert work.title == "甲"
+
+
+def test_a_registrar_registers_over_http_and_a_second_click_is_told(client):
+    work = submitted()
+    client.force_login(person("registrar"))
+    first = client.post(reverse("catalog:register_work", args=[work.pk]))
+    work.refresh_from_db()
+    assert first["Location"] == work.get_absolute_url()
+    second = client.post(reverse("catalog:register_work", args=[work.pk]))
+    assert second.status_code == 409
+    assert "已经有人处理过了" in second.content.decode()
+
+
+def test_the_artist_reads_the_remarks_of_a_returned_work(client):
+    work = submitted()
+    client.force_login(person("registrar"))
+    client.post(
+        reverse("catalog:return_work", args=[work.pk]), {"remark_title": "请补题名", "remarks": ""}
+    )
+    client.force_login(work.created_by)
+    assert "请补题名" in client.get(reverse("catalog:artist_desk")).content.decode()
+    assert "请补题名" in client.get(reverse("catalog:edit_work", args=[work.pk])).content.decode()
+
+
+def test_a_correction_shows_in_the_public_history_with_before_and_after(client):
+    work = registered()
+    corrections.correct_work(
+        actor=person("registrar"), work_id=work.pk, reason="题名抄错",
+        description=Description(texts={"title": "秋山"}),
+    )  # fmt: skip
+    text = client.get(reverse("catalog:history", args=[work.number])).content.decode()
+    for words in ("题名抄错", "春山放鸢图", "秋山"):
+        assert words in text
+
+
+def test_the_qr_code_holds_the_permanent_address_and_is_cached(client):
+    work = registered()
+    answer = client.get(reverse("catalog:qr", args=[work.number]))
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert "max-age" in answer["Cache-Control"]
+    assert b"<svg" in answer.content and b"style=" not in answer.content
