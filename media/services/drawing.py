@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from artmarket.core.clock import db_now
-from artmarket.core.errors import DomainError, WrongState
+from artmarket.core.errors import DomainError, Text, WrongState
 from artmarket.core.events import record_event
 
 from .. import files
@@ -130,7 +130,7 @@ def _note_failure(*, image_id: int, error: Exception) -> ImageState:
         return ImageState.FAILED
     if image.state != ImageState.WAITING:
         return ImageState(image.state)
-    words = WORDS_LOST if isinstance(error, files.FileLost) else WORDS_FAILED
+    words: Text = WORDS_LOST if isinstance(error, files.FileLost) else WORDS_FAILED
     if isinstance(error, DomainError):
         words = error.message
     if image.attempts >= attempts():
@@ -141,7 +141,7 @@ def _note_failure(*, image_id: int, error: Exception) -> ImageState:
     return ImageState(image.state)
 
 
-def _fail(image: Image, words) -> None:
+def _fail(image: Image, words: Text) -> None:
     image.state, image.failure = ImageState.FAILED, _chinese(words)
     image.save(update_fields=["state", "failure"])
     record_event(
@@ -154,7 +154,7 @@ def _fail(image: Image, words) -> None:
     )
 
 
-def _chinese(words) -> str:
+def _chinese(words: Text) -> str:
     """Stored words are in the source language; pages translate them when they show them."""
     with override("zh-hans"):
         return str(words)[:300]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import pillow_heif
-from PIL import Image, ImageDraw, TiffImagePlugin
+from PIL import Image, ImageDraw, ImageFilter, TiffImagePlugin
 
 pillow_heif.register_heif_opener()
 
@@ -25,7 +25,7 @@ SERIAL, MAKER, PLACE = "SN-7731-KITE", b"kite-maker-note-of-the-camera", "place-
 
 def hills(size: tuple[int, int] = (640, 480), mode: str = "RGB") -> Image.Image:
     """A small landscape: soft noise, a sun, a ridge."""
-    noise = Image.effect_noise(size, 40).convert("RGB")
+    noise = Image.effect_noise(size, 40).filter(ImageFilter.GaussianBlur(3)).convert("RGB")
     drawing = ImageDraw.Draw(noise)
     w, h = size
     drawing.ellipse((w * 0.7, h * 0.1, w * 0.9, h * 0.35), fill=(200, 60, 50))

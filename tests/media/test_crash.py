@@ -201,7 +201,10 @@ def _empty(house):
 
 POINTS = {
     "before the file": "files.store_original = at_call(1, die, files.store_original)",
-    "in the middle of the file": "files._Hashing.read = at_call(4, die, files._Hashing.read)",
+    "in the middle of the file": (
+        "files.File.DEFAULT_CHUNK_SIZE = 1000\n"
+        "files._Hashing.read = at_call(4, die, files._Hashing.read)"
+    ),
     "after the file": "files.store_original = then(die, files.store_original)",
     "inside the last transaction": "pictures.record_event = then(die, pictures.record_event)",
 }
