@@ -1,0 +1,204 @@
+"""Every address of the platform, walked as everybody: nobody reaches what is not his.
+
+A page without a row in MAY fails; so does a row without a page. Wagtail's and Django's own
+administrations are judged by their prefix.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLResolver
+
+from artmarket.accounts.enums import Role
+from tests.catalog.factories import RecordFactory, draft, registered
+from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
+
+ALL = frozenset({"anonymous", *Role.values, "owner"})
+SIGNED_IN = ALL - {"anonymous"}
+OWNER = frozenset({"owner"})
+LISTERS = frozenset({"owner", "artist", "merchant", "registrar", "operator"})
+REGISTRAR = frozenset({"registrar"})
+STAFF = frozenset({"registrar", "operator"})
+BUREAU = frozenset({"bureau"})
+OPERATOR = frozenset({"operator"})
+
+# Address name -> who may. `owner` is the artist who lists the work, `artist` another one.
+MAY: dict[str, frozenset[str]] = {
+    "health": ALL,
+    "media:upload": SIGNED_IN,
+    "account_login": ALL,
+    "account_logout": ALL,
+    "account_inactive": ALL,
+    "account_signup": ALL,
+    "account_email_verification_sent": ALL,
+    "account_reset_password": ALL,
+    "account_reset_password_done": ALL,
+    "account_reset_password_from_key_done": ALL,
+    "account_email": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "account_set_password": SIGNED_IN,
+    "account_reauthenticate": SIGNED_IN,
+    "core:preferences": ALL,
+    "rulebook:index": ALL,
+    "accounts:home": SIGNED_IN,
+    "accounts:profile": SIGNED_IN,
+    "accounts:organisation": frozenset({"owner", "operator"}),
+    "accounts:organisation_page": ALL,
+    "accounts:operator_desk": OPERATOR,
+    "accounts:operator_person": OPERATOR,
+    "accounts:operator_organisations": OPERATOR,
+    "accounts:new_organisation": OPERATOR,
+    "accounts:edit_organisation": OPERATOR,
+    "accounts:event_log": STAFF,
+    "catalog:find_number": ALL,
+    "catalog:history": ALL,
+    "catalog:qr": ALL,
+    "catalog:record": ALL,
+    "catalog:work": ALL,
+    "catalog:work_jsonld": ALL,
+    "catalog:record_jsonld": ALL,
+    "catalog:browse": ALL,
+    "catalog:suggest": ALL,
+    "catalog:export_csv": ALL,
+    "catalog:export_xlsx": ALL,
+    "catalog:export_jsonld": ALL,
+    "catalog:saved_searches": SIGNED_IN,
+    "catalog:save_search": SIGNED_IN,
+    "catalog:artist_desk": LISTERS,
+    "catalog:new_work": LISTERS,
+    "catalog:own_work": OWNER,
+    "catalog:edit_work": OWNER,
+    "catalog:add_photos": OWNER,
+    "catalog:submit_work": OWNER,
+    "catalog:take_back": OWNER,
+    "catalog:discard_work": OWNER,
+    "catalog:registrar_desk": REGISTRAR,
+    "catalog:review": REGISTRAR,
+    "catalog:register_work": REGISTRAR,
+    "catalog:return_work": REGISTRAR,
+    "catalog:encumber": REGISTRAR,
+    "catalog:record_title": REGISTRAR,
+    "catalog:correct_work": REGISTRAR,
+    "catalog:merge_work": REGISTRAR,
+    "catalog:edit_artist": REGISTRAR,
+    "catalog:bureau_desk": BUREAU,
+    "catalog:decide_relic": BUREAU,
+}
+# Pages that need more than the objects made here; their own tests say who may.
+ELSEWHERE = {
+    "media:state", "media:original", "media:public", "account_confirm_login_code",
+    "account_confirm_email", "account_reset_password_from_key", "core:components", "rulebook:rule",
+    "catalog:artist", "catalog:change_photo", "catalog:visibility", "catalog:release",
+    "catalog:check_title", "catalog:change_saved", "catalog:open_saved", "catalog:delete_saved",
+}  # fmt: skip
+ADMINISTRATIONS = ("cms/", "admin/", "documents/", "_util/")
+
+
+def addresses() -> Iterator[tuple[str, str]]:
+    """(name, route) of every address outside the administrations."""
+
+    def walk(resolver, names: tuple[str, ...], route: str) -> Iterator[tuple[str, str]]:
+        for pattern in resolver.url_patterns:
+            here = route + str(pattern.pattern)
+            if here.startswith(ADMINISTRATIONS):
+                continue
+            if isinstance(pattern, URLResolver):
+                inner = (*names, pattern.namespace) if pattern.namespace else names
+                yield from walk(pattern, inner, here)
+            else:
+                yield ":".join([*names, pattern.name or here]), here
+
+    yield from walk(get_resolver(), (), "")
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    found = {name for name, _route in addresses()} - {"wagtail_serve"}
+    assert found - MAY.keys() - ELSEWHERE == set(), "say who may open these"
+    assert (MAY.keys() | ELSEWHERE) - found == set(), "these are gone"
+
+
+@pytest.fixture
+def world(db):
+    """One of each thing, the people who look at it, and the arguments of each address."""
+    people = {role: UserFactory(**{role: True}) for role in Role.values}
+    people["owner"] = UserFactory(artist=True)
+    gallery = OrganisationFactory(name="春水画廊", slug="spring")
+    MembershipFactory(organisation=gallery, user=people["owner"], admin=True)
+    own, done = draft(people["owner"]), registered(people["owner"])
+    record, artist = RecordFactory(), done.attributions.first().artist
+    arguments = {
+        "accounts:organisation": ["spring"],
+        "accounts:organisation_page": ["spring"],
+        "accounts:operator_person": [people["buyer"].pk],
+        "accounts:edit_organisation": [gallery.pk],
+        "catalog:record": [record.pk],
+        "catalog:record_jsonld": [record.pk],
+        "catalog:edit_artist": [artist.pk],
+        **{
+            f"catalog:{n}": [done.number] for n in ("history", "qr", "work", "work_jsonld")
+        },
+        **{
+            f"catalog:{n}": [own.pk]
+            for n in ("own_work", "edit_work", "add_photos", "submit_work", "take_back", "discard_work")
+        },
+        **{
+            f"catalog:{n}": [done.pk]
+            for n in (
+                "review", "register_work", "return_work", "encumber", "record_title",
+                "correct_work", "merge_work", "decide_relic",
+            )
+        },
+    }  # fmt: skip
+    return people, arguments
+
+
+def ask(client: Client, method: str, url: str):
+    """The answer, with whatever it changed taken back."""
+    block = transaction.atomic()
+    block._from_testcase = True  # the services' outermost transactions stay outermost
+    with block:
+        answer = getattr(client, method)(url)
+        transaction.set_rollback(True)
+    return answer
+
+
+def refused(answer) -> bool:
+    to_sign_in = answer.status_code == 302 and "/account/login/" in answer.headers["Location"]
+    return to_sign_in or answer.status_code in {401, 403, 404, 405}
+
+
+def test_nobody_reaches_what_is_not_his_and_everybody_what_is(world):
+    people, arguments = world
+    wrong = []
+    for who in sorted(ALL):
+        client = Client(raise_request_exception=False)
+        for name, may in MAY.items():
+            if who != "anonymous":
+                client.force_login(people[who])
+            url = reverse(name, args=arguments.get(name, []))
+            answers = {m: ask(client, m, url) for m in ("get", "post")}
+            codes = {m: a.status_code for m, a in answers.items()}
+            broken = any(c >= 500 for c in codes.values())
+            reached = not all(refused(a) for a in answers.values())
+            if broken or reached != (who in may):
+                wrong.append(f"{name} as {who}: {codes}, reached={reached}")
+            client.logout()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", ["/cms/", "/cms/pages/", "/admin/", "/admin/accounts/user/"])
+def test_the_administrations_are_closed_to_strangers_and_customers(world, path):
+    people, _arguments = world
+    for who in ("anonymous", "artist", "buyer", "owner", "appraiser", "lender", "merchant"):
+        client = Client()
+        if who != "anonymous":
+            client.force_login(people[who])
+        for method in ("get", "post"):
+            assert ask(client, method, path).status_code in {302, 403, 404}, (path, who, method)
+
+
+def test_the_content_system_of_english_pages_is_no_back_door(world):
+    assert Client().get("/en/cms/").status_code == 404
