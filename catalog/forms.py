@@ -8,8 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from .engine.terms import attribution_scale
 from .enums import (
+    CitationKind,
     EncumbranceKind,
+    ImpressionKind,
     InscriptionKind,
+    PartKind,
     PhotoView,
     RelicStatus,
     SealStyle,
@@ -18,7 +21,7 @@ from .enums import (
     TitleBasis,
     WorkForm,
 )
-from .models import Term, Work
+from .models import Attribution, Edition, Term, Work
 from .services.description import UNKNOWN_ALLOWED, Description, InscriptionInput, Measure
 from .services.drafts import MakerInput
 
@@ -38,6 +41,13 @@ def term_choices(category: str, *, blank: bool = False) -> list[tuple[str, str]]
     rows = Term.objects.filter(category=category).values_list("pk", "en" if english else "zh")
     choices = list(rows.order_by("pk"))
     return [("", "—"), *choices] if blank else choices
+
+
+def attribution_choices() -> list[tuple[str, Any]]:
+    """The attribution scale in the reader's language, autograph first."""
+    english = get_language() == "en"
+    scale = [(t.id, t.en if english else t.zh) for t in attribution_scale()]
+    return [("autograph", _("亲笔")), *scale]
 
 
 class NewWorkForm(forms.Form):
@@ -125,11 +135,7 @@ class WorkDescriptionForm(forms.Form):
         self.fields["type_narrow"].choices = types
         self.fields["materials"].choices = term_choices("material")
         self.fields["techniques"].choices = term_choices("technique")
-        english = get_language() == "en"
-        self.fields["maker_term"].choices = [
-            ("autograph", _("亲笔")),
-            *((t.id, t.en if english else t.zh) for t in attribution_scale()),
-        ]
+        self.fields["maker_term"].choices = attribution_choices()
 
     def description_value(self, inscriptions: list[InscriptionInput]) -> Description:
         """What the person typed, as the service takes it. Call after is_valid()."""
@@ -319,3 +325,83 @@ class ArtistForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("每行一个：来源:标识，例如 ulan:500123456、wikidata:Q123。"),
     )
+
+
+class EditionForm(forms.Form):
+    """A unique work, one of the lister's editions, or a new edition."""
+
+    choice = forms.ChoiceField(
+        label=_("这件作品"),
+        choices=[
+            ("none", _("只有一件")),
+            ("known", _("属于已有的版本")),
+            ("new", _("属于一个新的版本")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    edition = forms.ModelChoiceField(
+        label=_("已有的版本"), queryset=Edition.objects.none(), required=False
+    )
+    label = forms.CharField(
+        label=_("新版本的名称"),
+        max_length=120,
+        required=False,
+        help_text=_("例如：2022年套色五版。"),
+    )
+    size = forms.IntegerField(label=_("编号印数"), required=False, min_value=1)
+    proofs = forms.IntegerField(label=_("试版数"), required=False, min_value=0)
+    year = forms.IntegerField(label=_("年份"), required=False)
+    impression_kind = forms.ChoiceField(
+        label=_("印次类型"), choices=[("", "—"), *ImpressionKind.choices], required=False
+    )
+    impression_number = forms.IntegerField(label=_("印次编号"), required=False, min_value=1)
+
+    def __init__(self, *args: Any, owner: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = Edition.objects.filter(concept__created_by=owner).select_related("concept")
+        self.fields["edition"].queryset = known
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("choice") == "known" and not data.get("edition"):
+            self.add_error("edition", _("请选择一个版本。"))
+        if data.get("choice") == "new" and not (data.get("label") and data.get("size")):
+            self.add_error("label", _("请填写版本的名称和编号印数。"))
+        return data
+
+    @classmethod
+    def initial_of(cls, work: Work) -> dict[str, Any]:
+        """The form as it stands for a stored work."""
+        return {
+            "choice": "known" if work.edition_id else "none",
+            "edition": work.edition_id,
+            "impression_kind": work.impression_kind,
+            "impression_number": work.impression_number,
+        }
+
+
+class AttributionForm(forms.Form):
+    """A dated opinion on the maker."""
+
+    artist = forms.IntegerField(label=_("作者记录编号"), help_text=_("作者页地址里的数字。"))
+    term = forms.ChoiceField(label=_("归属说法"))
+    by = forms.CharField(label=_("谁的意见"), max_length=200)
+    basis = forms.CharField(label=_("依据"), max_length=500)
+    since = forms.CharField(label=_("意见日期"), max_length=40, required=False)
+    supersedes = forms.ModelChoiceField(
+        label=_("取代哪一条"), queryset=Attribution.objects.none(), required=False
+    )
+    reason = forms.CharField(label=_("理由"), max_length=1000)
+
+    def __init__(self, *args: Any, work: Work, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["term"].choices = attribution_choices()
+        self.fields["supersedes"].queryset = work.attributions.select_related("artist")
+
+
+class PartForm(forms.Form):
+    """A part (mount, frame, box, stand) or a citation (literature, exhibition)."""
+
+    kind = forms.ChoiceField(label=_("种类"), choices=[*PartKind.choices, *CitationKind.choices])
+    text = forms.CharField(label=_("内容"), max_length=1000)
+    reason = forms.CharField(label=_("理由"), max_length=1000)

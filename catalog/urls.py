@@ -2,7 +2,7 @@ from importlib.util import find_spec
 
 from django.urls import path
 
-from .views import artist_desk, corrections, public, registrar_desk
+from .views import artist_desk, corrections, editions, public, registrar_desk
 
 app_name = "catalog"
 urlpatterns = [
@@ -43,6 +43,15 @@ urlpatterns = [
     ),
     path("desk/registrar/works/<int:pk>/correct/", corrections.correct, name="correct_work"),
     path("desk/registrar/works/<int:pk>/merge/", corrections.merge, name="merge_work"),
+    path("desk/registrar/works/<int:pk>/attribution/", corrections.attribute, name="attribute"),
+    path("desk/registrar/works/<int:pk>/parts/", corrections.complete, name="complete_work"),
+    path("desk/registrar/works/<int:pk>/destroyed/", corrections.destroyed, name="destroyed"),
+    path(
+        "desk/registrar/artists/<int:pk>/account/",
+        corrections.verify_account,
+        name="verify_account",
+    ),
+    path("desk/works/<int:pk>/edition/", editions.edition, name="edition"),
     path("desk/registrar/artists/<int:pk>/", corrections.edit_artist, name="edit_artist"),
     path("desk/bureau/", registrar_desk.bureau, name="bureau_desk"),
     path("desk/bureau/works/<int:pk>/", registrar_desk.relic, name="decide_relic"),

@@ -8,12 +8,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from artmarket.accounts.models import User
 from artmarket.core.errors import DomainError, Invalid
 from catalog import selectors
 from catalog.enums import NameKind, WorkState
-from catalog.forms import ArtistForm, InscriptionFormSet, ReasonForm, WorkDescriptionForm
+from catalog.forms import (
+    ArtistForm,
+    AttributionForm,
+    InscriptionFormSet,
+    PartForm,
+    ReasonForm,
+    WorkDescriptionForm,
+)
 from catalog.models import Artist, Work
-from catalog.services import artists, corrections, registration
+from catalog.services import artists, corrections, editions, registration
 
 from .artist_desk import _show_on
 from .registrar_desk import registrar_required
@@ -129,3 +137,80 @@ def _identifiers(text: str) -> list[tuple[str, str]]:
         if scheme.strip() and value.strip():
             rows.append((scheme.strip()[:40], value.strip()[:200]))
     return rows
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@registrar_required
+def attribute(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add an opinion on who made the work."""
+    work = get_object_or_404(selectors.works_for_page().filter(state=WorkState.REGISTERED), pk=pk)
+    form = AttributionForm(request.POST or None, work=work)
+    if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
+        artist = Artist.objects.filter(pk=data.pop("artist")).first()
+        if artist is None:
+            form.add_error("artist", _("没有这个编号的作者记录。"))
+        else:
+            try:
+                corrections.add_attribution(actor=request.user, work_id=pk, artist=artist, **data)
+            except DomainError as error:
+                _show_on(form, error)
+    if request.method == "POST" and not form.errors:
+        messages.success(request, _("归属意见已记录。"))
+        return redirect("catalog:review", pk)
+    return _small_form(request, work, form, _("新增归属意见"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@registrar_required
+def complete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a part or a citation."""
+    work = get_object_or_404(selectors.works_for_page().filter(state=WorkState.REGISTERED), pk=pk)
+    form = PartForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            corrections.add_part_or_citation(actor=request.user, work_id=pk, **form.cleaned_data)
+        except DomainError as error:
+            _show_on(form, error)
+        else:
+            messages.success(request, _("已补充。"))
+            return redirect("catalog:review", pk)
+    return _small_form(request, work, form, _("补充部件或著录"))
+
+
+@require_POST
+@registrar_required
+def destroyed(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that the thing no longer exists; the entry stays."""
+    try:
+        editions.mark_destroyed(
+            actor=request.user, work_id=pk, reason=request.POST.get("reason", "")
+        )
+    except Invalid as error:
+        for words in error.fields.values():
+            messages.error(request, str(words))
+    return redirect("catalog:review", pk)
+
+
+@require_POST
+@registrar_required
+def verify_account(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm that an account belongs to the living artist of this record."""
+    artist = get_object_or_404(Artist, pk=pk)
+    email = request.POST.get("email", "").strip()
+    account = User.objects.filter(email__iexact=email, is_active=True).first()
+    if account is None:
+        messages.error(request, _("没有这个账户。"))
+    else:
+        try:
+            artists.verify_artist_account(actor=request.user, artist=artist, account=account)
+            messages.success(request, _("作者账户已核实。"))
+        except DomainError as error:
+            messages.error(request, str(error))
+    return redirect("catalog:edit_artist", pk)
+
+
+def _small_form(request: HttpRequest, work: Work, form: Any, title: str) -> HttpResponse:
+    context = {"work": work, "form": form, "title": title}
+    status = 422 if form.errors else 200
+    return render(request, "catalog/desk/small_form.html", context, status=status)

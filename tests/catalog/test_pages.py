@@ -222,3 +222,63 @@ def test_the_qr_code_holds_the_permanent_address_and_is_cached(client):
     assert answer["Content-Type"] == "image/svg+xml"
     assert "max-age" in answer["Cache-Control"]
     assert b"<svg" in answer.content and b"style=" not in answer.content
+
+
+def test_an_artist_declares_an_edition_and_places_a_print(client):
+    work = draft()
+    client.force_login(work.created_by)
+    address = reverse("catalog:edition", args=[work.pk])
+    assert client.get(address).status_code == 200
+    given = {"choice": "new", "label": "2022年", "size": "3", "impression_kind": "numbered"}
+    answer = client.post(address, given | {"impression_number": "2"})
+    assert answer.status_code == 302
+    work.refresh_from_db()
+    assert (work.edition.size, work.impression_number) == (3, 2)
+    other = draft(work.created_by)
+    answer = client.post(
+        reverse("catalog:edition", args=[other.pk]),
+        {
+            "choice": "known", "edition": work.edition_id,
+            "impression_kind": "numbered", "impression_number": "2",
+        },
+    )  # fmt: skip
+    assert answer.status_code == 422
+    assert "这个编号已经登记给另一件" in answer.content.decode()
+    client.force_login(person("artist"))
+    assert client.get(address).status_code == 404
+
+
+def test_a_registrar_adds_opinions_parts_and_confirms_the_artists_account(client):
+    work = registered()
+    client.force_login(person("registrar"))
+    artist = work.attributions.get().artist
+    assert client.get(reverse("catalog:attribute", args=[work.pk])).status_code == 200
+    opinion = {
+        "artist": artist.pk, "term": "300404269", "by": "某研究所", "basis": "笔墨", "reason": "来函",
+    }  # fmt: skip
+    assert client.post(reverse("catalog:attribute", args=[work.pk]), opinion).status_code == 302
+    bad = client.post(reverse("catalog:attribute", args=[work.pk]), opinion | {"artist": "0"})
+    assert bad.status_code == 422
+    part = {"kind": "frame", "text": "楠木框", "reason": "补登"}
+    assert client.post(reverse("catalog:complete_work", args=[work.pk]), part).status_code == 302
+    text = page_of(client, work).content.decode()
+    assert "某研究所" in text and "楠木框" in text
+    client.post(reverse("catalog:verify_account", args=[artist.pk]), {"email": work.created_by.email})
+    artist.refresh_from_db()
+    assert artist.account_verified_at is not None
+    assert "账户已核实" in page_of(client, work).content.decode()
+
+
+def test_the_admin_shows_every_change_and_lets_nobody_edit(client):
+    work = registered()
+    registrar = person("registrar")
+    registrar.is_staff = True
+    registrar.save()
+    client.force_login(registrar)
+    text = client.get(reverse("admin:catalog_work_changes", args=[work.pk])).content.decode()
+    assert "登记入册，发放登记号" in text and "认定文物状态" in text
+    page = client.get(reverse("admin:catalog_work_change", args=[work.pk]))
+    assert page.status_code == 200
+    assert 'name="_save"' not in page.content.decode()
+    changed = client.post(reverse("admin:catalog_work_change", args=[work.pk]), {"title": "x"})
+    assert changed.status_code == 403
