@@ -93,7 +93,7 @@ class Platform:
         self.children[name] = subprocess.Popen(  # noqa: S603 - our own commands
             list(self.commands[name]),
             start_new_session=True,
-            preexec_fn=die_with_parent,  # noqa: PLW1509
+            preexec_fn=die_with_parent,
         )
 
     def stop(self, *_signal: object) -> None:

@@ -2,8 +2,8 @@
 
 from importlib.util import find_spec
 
-from django.contrib import admin
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
 from django.urls import include, path
 from health_check.views import HealthCheckView
 from wagtail import urls as wagtail_urls

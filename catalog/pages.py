@@ -106,7 +106,7 @@ def views_of(work: Work) -> list[dict[str, Any]]:
 
 def work_page(work: Work, request: HttpRequest) -> dict[str, Any]:
     """Everything that catalog/work.html shows."""
-    live = next(iter(work.live_encumbrances), None)
+    live = next(iter(getattr(work, "live_encumbrances", [])), None)
     private = request.user.has_perm("catalog.view_private", work)
     assessment = assess_work(work)
     return {

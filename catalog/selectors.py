@@ -21,10 +21,11 @@ from .engine.dimensions import Dimension as PureDimension
 from .engine.dimensions import format_dimensions, primary
 from .enums import AttributionStatus, Living, TermUse, WorkState
 from .models import Artist, Attribution, Encumbrance, Work
+from .models.works import WorkQuerySet
 from .permissions import is_staff
 
 
-def works_for_page() -> QuerySet[Work]:
+def works_for_page() -> WorkQuerySet:
     """Works with everything that one work page shows, in a fixed number of queries."""
     return Work.objects.select_related(
         "edition__concept", "created_by", "source_record", "merged_into"
@@ -40,7 +41,7 @@ def works_for_page() -> QuerySet[Work]:
     )
 
 
-def works_for_cards() -> QuerySet[Work]:
+def works_for_cards() -> WorkQuerySet:
     """Works with what a card shows: first picture, makers, state of encumbrance."""
     return Work.objects.prefetch_related(
         "photos__image__derivatives",
@@ -105,7 +106,7 @@ def desk_counts(user: User) -> dict[str, int]:
     return {state: states.get(state, 0) for state in WorkState.values}
 
 
-def review_queue() -> QuerySet[Work]:
+def review_queue() -> WorkQuerySet:
     """Submissions, oldest first."""
     return (
         works_for_cards()
@@ -236,7 +237,8 @@ def _rows(event: Event) -> list[tuple[str, str, str]]:
 
 def _field_name(key: str) -> str:
     try:
-        return str(Work._meta.get_field(key).verbose_name)
+        field: Any = Work._meta.get_field(key)
+        return str(field.verbose_name)
     except FieldDoesNotExist:
         return str(FIELD_WORDS.get(key, key))
 

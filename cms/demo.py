@@ -54,7 +54,7 @@ def load(stage: Stage) -> None:
             _fill(home, WORDS[home.locale.language_code], numbers)
 
 
-def _fill(home: HomePage, words: dict[str, str], numbers: list[str]) -> None:
+def _fill(home: HomePage, words: dict[str, str], numbers: list[str | None]) -> None:
     day: date = today()
     end = datetime.combine(day + timedelta(days=90), datetime.min.time(), ZoneInfo("Asia/Shanghai"))
     current = {key: words[key] for key in ("kicker", "title", "text", "link", "link_text")}

@@ -3,6 +3,7 @@
 Services raise them; the middleware turns them into a page, an htmx fragment or JSON.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -80,7 +81,11 @@ class Invalid(DomainError):
     message = _("有几处需要修改。")
 
     def __init__(
-        self, message: Text | None = None, *, fields: dict[str, Text] | None = None, **kwargs: Any
+        self,
+        message: Text | None = None,
+        *,
+        fields: Mapping[str, Text] | None = None,
+        **kwargs: Any,
     ):
-        self.fields = fields or {}
+        self.fields = dict(fields or {})
         super().__init__(message, **kwargs)

@@ -52,7 +52,7 @@ def snapshot(instance: models.Model, fields: Iterable[str]) -> dict[str, Any]:
     """The values of these fields as they stand (foreign keys by their key)."""
     values = {}
     for name in fields:
-        field = instance._meta.get_field(name)
+        field: Any = instance._meta.get_field(name)
         values[name] = field.value_from_object(instance)
     return plain(values)
 

@@ -8,7 +8,7 @@ rank below one already held raises at once, in every test that passes that way.
 from collections.abc import Iterable
 from contextlib import contextmanager
 from enum import IntEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import OperationalError, connection, models, transaction
@@ -67,7 +67,8 @@ def lock_rows(queryset: "models.QuerySet[M]", *, rank: Rank, pks: Iterable[int])
 
 def _check_order(rank: Rank) -> None:
     current = set(connection.savepoint_ids)
-    for savepoints, callback, _robust in connection.run_on_commit:
+    callbacks: Any = connection.run_on_commit
+    for savepoints, callback, _robust in callbacks:
         if isinstance(callback, _Held) and set(savepoints) <= current and rank < callback.rank:
             raise LockOrderError(f"{rank.name} asked for while {callback.rank.name} is held")
     transaction.on_commit(_Held(rank))

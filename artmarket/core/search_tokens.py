@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import snowballstemmer
 
@@ -301,11 +301,12 @@ def _apostrophes(word: str) -> tuple[str, tuple[str, ...]]:
 def _stem(word: str) -> str:
     if len(word) < 4 or not word.isascii() or not word.isalpha():
         return word
-    return _stemmer().stemWord(word)
+    stem: str = _stemmer().stemWord(word)
+    return stem
 
 
 @lru_cache(maxsize=1)
-def _stemmer():
+def _stemmer() -> Any:
     return snowballstemmer.stemmer("english")
 
 
@@ -314,9 +315,9 @@ def _readings(run: str) -> tuple[str, ...]:
     """One reading for each character of a Han run; empty where none is known."""
     from pypinyin import Style, lazy_pinyin  # a large table: loaded when Han is first met
 
-    read = lazy_pinyin(run, style=Style.NORMAL, errors=lambda s: ["" for _ in s])
+    read = lazy_pinyin(run, style=Style.NORMAL, errors=_no_readings)
     if len(read) != len(run):
-        read = [lazy_pinyin(c, errors=lambda s: "")[0] for c in run]
+        read = [lazy_pinyin(c, errors=_no_reading)[0] for c in run]
     return tuple(s.replace("ü", "u").replace("v", "u") if s.isalpha() else "" for s in read)
 
 
@@ -366,3 +367,12 @@ def _bare(character: str) -> str:
         return character
     parts = unicodedata.normalize("NFKD", character)
     return "".join(c for c in parts if not unicodedata.combining(c))
+
+
+def _no_readings(characters: str) -> Any:
+    """pypinyin's answer for characters it does not know: one empty reading each."""
+    return ["" for _ in characters]
+
+
+def _no_reading(_characters: str) -> str:
+    return ""

@@ -60,6 +60,11 @@ class Citation:
     valid_from: date
     url: str
 
+    @property
+    def place(self) -> str:
+        """Source and article as one: 《文物保护法》第六十八条, in English with a comma."""
+        return in_place(self.source, self.article)
+
 
 @cache
 def book() -> Book:
@@ -125,6 +130,12 @@ def cite(rule_id: str, *, on: date | None = None) -> Citation:
 def in_language(words: Words) -> str:
     """The half of a pair that the reader reads."""
     return words.en if (get_language() or "").startswith("en") else words.zh
+
+
+def in_place(source: str, article: str) -> str:
+    """A source with its article, joined as the reader's language does."""
+    separator = ", " if (get_language() or "").startswith("en") else ""
+    return separator.join(filter(None, (source, article)))
 
 
 def override_problems() -> list[str]:

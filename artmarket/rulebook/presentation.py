@@ -65,6 +65,11 @@ class ShownVersion:
     sureness_words: str | Promise
     sureness_kind: str
 
+    @property
+    def place(self) -> str:
+        """Source and article as one."""
+        return rulebook.in_place(self.source, self.article)
+
 
 @dataclass(frozen=True, slots=True)
 class ShownRule:

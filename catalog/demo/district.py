@@ -5,6 +5,7 @@ go through the service except the first operator's, who has nobody to grant it.
 """
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from artmarket.accounts.enums import PartyKind, Role
@@ -17,7 +18,8 @@ from catalog.demo.facts.people import ACCOUNTS, ORGANISATIONS, AccountFacts, Org
 
 def load_people(stage: demo.Stage) -> None:
     """Make organisations, accounts, memberships and roles that are not there yet."""
-    people = {facts.key: _account(facts) for facts in ACCOUNTS}
+    password = make_password(demo.PASSWORD)  # slow by design, so once for all of them
+    people = {facts.key: _account(facts, password) for facts in ACCOUNTS}
     operator = people["operator"]
     _first_operator(operator)
     organisations = {facts.slug: _organisation(facts, operator) for facts in ORGANISATIONS}
@@ -51,12 +53,12 @@ def organisation_party(slug: str) -> Party:
 
 
 @transaction.atomic(durable=True)
-def _account(facts: AccountFacts) -> User:
+def _account(facts: AccountFacts, password: str) -> User:
     email = demo.address(facts.key)
     user = User.objects.filter(email=email).first()
     if user is None:
-        user = User.objects.create_user(
-            email, demo.PASSWORD, display_name=facts.name, language=facts.language
+        user = User.objects.create(
+            email=email, password=password, display_name=facts.name, language=facts.language
         )
         record_event(actor=None, action="account.made", subject=user, demo=True)
     EmailAddress.objects.get_or_create(

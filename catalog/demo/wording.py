@@ -12,7 +12,8 @@ from catalog.services.drafts import MakerInput
 FLAG = "演示数据：作者、名称与图片都是虚构的，图片由程序绘制。"
 FLAG_EN = "Demonstration data: maker, title and pictures are invented; the pictures are drawn."
 RIGHTS = "演示图片，程序绘制。Demonstration picture, drawn by a program."
-EDGES: dict[str, int] = {"overall": 1100, "verso": 700, "detail": 900, "seal": 900}
+EDGES: dict[str, int] = {"overall": 920, "verso": 600, "detail": 900, "seal": 720}
+LARGE_EDGES: dict[str, int] = {"overall": 1200, "verso": 800, "detail": 1100, "seal": 900}
 VIEW_WORDS: dict[str, tuple[str, str]] = {
     "overall": ("全图，下方有标尺", "the whole, with a scale bar below"),
     "verso": ("背面", "the back"),
@@ -34,11 +35,7 @@ class PhotoFacts:
     shows: str
     alt: str
     alt_en: str
-
-    @property
-    def long_edge(self) -> int:
-        """The size asked of the painter, in pixels."""
-        return EDGES[self.drawing]
+    long_edge: int
 
 
 def file_name(work: WorkFacts, photo: PhotoFacts) -> str:
@@ -177,4 +174,5 @@ def _photo(
         shows=shows,
         alt=f"{work.title}，{words}",
         alt_en=f"{work.title_en}: {words_en}",
+        long_edge=(LARGE_EDGES if work.serial in SHOWN else EDGES)[drawing],
     )

@@ -4,8 +4,6 @@ Each step looks at what is there and does only what is missing, so a run that wa
 completed by the next one, and a run over a complete district changes nothing.
 """
 
-from collections.abc import Sequence
-
 from django.db import transaction
 
 from artmarket.accounts.models import User
@@ -17,7 +15,7 @@ from catalog.demo.facts import plan
 from catalog.demo.facts.artists import ARTISTS, ArtistFacts
 from catalog.demo.facts.plan import EditionFacts, WorkFacts, all_works
 from catalog.demo.history import write_history
-from catalog.demo.photographs import add_photographs
+from catalog.demo.photographs import Painters, add_photographs
 from catalog.demo.wording import description_of, maker_of
 from catalog.enums import WorkState
 from catalog.models import Artist, Edition, Work
@@ -33,11 +31,12 @@ REMARKS = (
 
 def load_works(stage: demo.Stage) -> None:
     """Make the works, their makers, pictures, states and histories."""
-    rows = [_drafted(facts) for facts in all_works()]
-    stage.say(f"works: {len(rows)} drafts")
-    _complete_artists(rows)
-    stage.say(f"works: {len(ARTISTS)} artists")
-    add_photographs(stage, rows)
+    with Painters(stage, all_works()) as painters:
+        rows = [_drafted(facts) for facts in all_works()]
+        stage.say(f"works: {len(rows)} drafts")
+        _complete_artists()
+        stage.say(f"works: {len(ARTISTS)} artists")
+        add_photographs(stage, painters, rows)
     for facts, work, lister in rows:
         if facts.edition and work.edition_id is None and work.state == WorkState.DRAFT:
             _place(facts.edition, work, lister)
@@ -64,7 +63,7 @@ def _drafted(facts: WorkFacts) -> Row:
     return facts, work, lister
 
 
-def _complete_artists(rows: Sequence[Row]) -> None:
+def _complete_artists() -> None:
     """Fill in the records that the drafts began: names, dates, lives, the verified account."""
     registrar = account("registrar")
     for facts in ARTISTS:

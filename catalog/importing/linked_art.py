@@ -34,7 +34,8 @@ from .wording import (
 ACCESSION, LOCAL_NUMBER, SYSTEM_NUMBER = "300312355", "300404621", "300435704"
 PRIMARY_NAME = "300404670"
 ENGLISH, CHINESE = "300388277", "300388113"
-TYPE_OF_WORK = "300435443"
+WORK_OF_ART = "300133025"
+"""What every work is called in the model; says nothing of its kind."""
 # Statements: AAT number → our field.
 STATEMENTS: Final = {
     "300435429": "medium_text",
@@ -166,7 +167,7 @@ def _put_classes(draft: WorkDraft, thing: Mapping[str, Any]) -> None:
             given += _ordered(part, "technique")
     for term_id in given:
         term = terms.get(term_id)
-        if term is not None and term.category in by_category:
+        if term_id != WORK_OF_ART and term is not None and term.category in by_category:
             by_category[term.category].append(term_id)
     for name, category in (
         ("types", "work-type"),

@@ -138,22 +138,27 @@ class Store:
     def write(self, rows: Sequence[Prepared]) -> Tally:
         """Write a batch in one transaction with the progress of its run."""
         try:
-            tally = self._write(rows, self._all_at_once)
+            tally, progress, artists = self._write(rows, self._all_at_once)
         except (DataError, IntegrityError):
-            tally = self._write(rows, self._one_by_one)
+            tally, progress, artists = self._write(rows, self._one_by_one)
+        for name, value in progress.items():
+            setattr(self.run, name, value)
+        # Only what was committed is remembered: a key of a rolled-back maker names nobody.
+        self._artists = artists if len(artists) < _REMEMBERED else {}
         return tally
 
     @transaction.atomic
-    def _write(self, rows: Sequence[Prepared], way: Any) -> Tally:
+    def _write(
+        self, rows: Sequence[Prepared], way: Any
+    ) -> tuple[Tally, dict[str, int], dict[str, int]]:
         artists = dict(self._artists)
         batch = sort_out(self.profile, rows)
         tally = way(batch, artists, db_now())
         refused = [row for row in rows if row.problems]
         tally.read, tally.unchanged, tally.rejected = len(rows), batch.unchanged, len(refused)
         self._keep_rejections(refused)
-        self._keep_progress(tally, rows)
-        self._artists = artists if len(artists) < _REMEMBERED else {}
-        return tally
+        progress = self._keep_progress(tally, rows)
+        return tally, progress, artists
 
     def _all_at_once(self, batch: Batch, artists: dict[str, int], now: datetime) -> Tally:
         self._create(batch.fresh, artists, now)
@@ -177,6 +182,8 @@ class Store:
         try:
             with transaction.atomic():
                 write()
+                # Foreign keys are checked at commit; here the row alone has to answer for itself.
+                connection.check_constraints()
         except (DataError, IntegrityError) as error:
             artists.clear()
             artists.update(before)
@@ -199,7 +206,7 @@ class Store:
                 )  # fmt: skip
         ImportRejection.objects.bulk_create(found.values(), batch_size=500, ignore_conflicts=True)
 
-    def _keep_progress(self, tally: Tally, rows: Sequence[Prepared]) -> None:
+    def _keep_progress(self, tally: Tally, rows: Sequence[Prepared]) -> dict[str, int]:
         run = self.run
         counts = {name: getattr(run, name) + getattr(tally, name) for name in COUNTS}
         counts["rows_done"] = run.rows_done + len(rows)
@@ -209,7 +216,7 @@ class Store:
                 actor=self.actor, action="import.batch", subject=run, after=tally.as_dict(),
                 first_row=rows[0].number, last_row=rows[-1].number, source=self.profile.source,
             )  # fmt: skip
-        transaction.on_commit(lambda: [setattr(run, name, value) for name, value in counts.items()])
+        return counts
 
     # -------------------------------------------------------------- makers
 

@@ -88,9 +88,7 @@ def header(cells: Sequence[Any]) -> list[str]:
         )
     twins = sorted({name for name in names if name and names.count(name) > 1})
     if twins:
-        raise FileRefused(
-            "twin_columns", _("有两列同名：%(names)s。") % {"names": listed(twins)}
-        )
+        raise FileRefused("twin_columns", _("有两列同名：%(names)s。") % {"names": listed(twins)})
     return [name or f"column {i}" for i, name in enumerate(names, 1)]
 
 

@@ -112,7 +112,7 @@ def _write_texts(work: Work, description: Description, errors: dict[str, Any]) -
     for name, text in description.texts.items():
         if name not in TEXT_FIELDS:
             raise ValueError(f"not a text field of a work: {name}")
-        model_field = Work._meta.get_field(name)
+        model_field: Any = Work._meta.get_field(name)
         cleaned = text.replace("\x00", "").strip()
         limit = getattr(model_field, "max_length", None)
         if limit and len(cleaned) > limit:

@@ -4,6 +4,7 @@ Nobody registers what he listed himself; two registrars at once end with one num
 """
 
 import secrets
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
@@ -37,7 +38,7 @@ def check_ready(work: Work) -> None:
     """Raise `Invalid` unless the work has what the rule book asks for registration."""
     needed = rulebook.get(REGISTER_RULE)
     assessment = assess_work(work)
-    fields = {}
+    fields: dict[str, Any] = {}
     if not work.title.strip():
         fields["title"] = _("提交前要有名称。")
     if not work.photos.exists():

@@ -7,6 +7,7 @@ holds the lock (it passes its own live encumbrance).
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -120,7 +121,7 @@ def current_shares(work: Work) -> list[TitleShare]:
 def _check_input(
     basis: str, shares: list[Share], documents: str, corrects: TitleEvent | None
 ) -> None:
-    errors = {}
+    errors: dict[str, Any] = {}
     if basis not in TitleBasis.values:
         errors["basis"] = _("请从列表中选择。")
     if not shares or sum(s.part for s in shares) != 1:

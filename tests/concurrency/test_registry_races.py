@@ -42,7 +42,9 @@ def test_two_registrars_approving_at_once_end_with_one_number(_round):
     assert sum(isinstance(r, Work) for r in results) == 1
     assert sum(isinstance(r, WrongState) for r in results) == 3
     work.refresh_from_db()
-    assert list(RegistryNumber.objects.filter(work=work).values_list("number", flat=True)) == [work.number]
+    assert list(RegistryNumber.objects.filter(work=work).values_list("number", flat=True)) == [
+        work.number
+    ]
     assert work.title_shares.count() == 1
     assert Event.objects.about(work).filter(action="work.registered").count() == 1
 
@@ -75,7 +77,9 @@ def test_of_several_locks_taken_at_once_exactly_one_lives(_round):
     actors = [person("registrar") for _ in kinds]
     results = race(
         *(
-            lambda a=a, k=k: encumbrances.take_encumbrance(actor=a, work_id=work.pk, kind=k, reference="1")
+            lambda a=a, k=k: encumbrances.take_encumbrance(
+                actor=a, work_id=work.pk, kind=k, reference="1"
+            )
             for a, k in zip(actors, kinds, strict=True)
         )
     )
@@ -92,7 +96,9 @@ def test_without_the_row_lock_the_constraint_still_lets_one_live(monkeypatch):
     monkeypatch.setattr(encumbrances, "live_encumbrance", lambda _work: None)
     results = race(
         *(
-            lambda a=a: encumbrances.take_encumbrance(actor=a, work_id=work.pk, kind="pledge", reference="1")
+            lambda a=a: encumbrances.take_encumbrance(
+                actor=a, work_id=work.pk, kind="pledge", reference="1"
+            )
             for a in actors
         )
     )

@@ -14,9 +14,16 @@ def person(db):
 
 
 def test_an_event_keeps_actor_action_and_what_changed(person):
-    record_event(actor=person, action="person.renamed", subject=person, before={"n": 1}, after={"n": 2})
+    record_event(
+        actor=person, action="person.renamed", subject=person, before={"n": 1}, after={"n": 2}
+    )
     event = Event.objects.get()
-    assert (event.actor, event.action, event.before, event.after) == (person, "person.renamed", {"n": 1}, {"n": 2})
+    assert (event.actor, event.action, event.before, event.after) == (
+        person,
+        "person.renamed",
+        {"n": 1},
+        {"n": 2},
+    )
     assert event.object_type == "accounts.user"
     assert event.object_id == str(person.pk)
 
@@ -42,4 +49,7 @@ def test_an_event_outside_a_transaction_is_refused():
 
 
 def test_diff_keeps_only_what_differs():
-    assert diff({"a": 1, "b": 2}, {"a": 1, "b": 3, "c": 4}) == ({"b": 2, "c": None}, {"b": 3, "c": 4})
+    assert diff({"a": 1, "b": 2}, {"a": 1, "b": 3, "c": 4}) == (
+        {"b": 2, "c": None},
+        {"b": 3, "c": 4},
+    )

@@ -33,7 +33,9 @@ def test_the_deployment_check_has_no_warnings():
     assert "no issues" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "SITE_URL", "EMAIL_URL"])
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "SITE_URL", "EMAIL_URL"]
+)
 def test_a_missing_variable_stops_the_start_with_its_name(name):
     done = check(**{name: None})
     assert done.returncode != 0

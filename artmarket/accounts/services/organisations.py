@@ -5,6 +5,7 @@ members. An organisation that has administrators keeps one. Memberships end and 
 """
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -157,7 +158,7 @@ def end_membership(*, actor: User, membership_id: int) -> Membership:
 
 
 def _check(organisation: Organisation) -> None:
-    fields: dict[str, str] = {}
+    fields: dict[str, Any] = {}
     try:
         organisation.full_clean()
     except ValidationError as error:

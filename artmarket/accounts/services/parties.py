@@ -43,7 +43,7 @@ def create_party(*, actor: User, kind: str, name: str, is_public: bool = False) 
     name = " ".join(name.split())
     if kind not in PartyKind.values:
         raise Invalid(fields={"kind": _("请从列表中选择。")})
-    if not 0 < len(name) <= Party._meta.get_field("name").max_length:
+    if not 0 < len(name) <= (Party._meta.get_field("name").max_length or 0):
         raise Invalid(fields={"name": _("名称要有1到160个字。")})
     party = Party.objects.create(kind=kind, name=name, is_public=is_public)
     record_event(actor=actor, action="party.created", subject=party, after={"kind": kind})

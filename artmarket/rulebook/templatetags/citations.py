@@ -1,6 +1,7 @@
 """Citing a rule on a page:  {% load citations %}{% cite_rule "media.max_pixels" as cited %}"""
 
 from django import template
+from django.urls import NoReverseMatch
 
 from artmarket import rulebook
 
@@ -8,9 +9,11 @@ register = template.Library()
 
 
 @register.simple_tag
-def cite_rule(rule_id: str) -> rulebook.Citation | None:
-    """The citation, or None for an unknown rule or one not in force: a page never breaks."""
+def cite_rule(rule_id: str | None) -> rulebook.Citation | None:
+    """The citation; None for no rule, an unknown one or one not in force: a refusal must show."""
+    if not rule_id:
+        return None
     try:
         return rulebook.cite(rule_id)
-    except (rulebook.UnknownRule, rulebook.RuleNotInForce):
+    except (rulebook.UnknownRule, rulebook.RuleNotInForce, NoReverseMatch):
         return None
