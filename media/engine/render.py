@@ -85,7 +85,9 @@ def _base(path: Path, kind: Kind, longest: int) -> pyvips.Image:
 
 def _srgb(image: pyvips.Image, edge: int) -> pyvips.Image:
     """Upright, at most `edge` pixels long, three bands of eight bits in sRGB, held in memory."""
-    small = image.thumbnail_image(edge, height=edge, size="down", output_profile="srgb")
+    # Without a profile there is nothing to convert from, and converting costs as much as encoding.
+    profile = {"output_profile": "srgb"} if image.get_typeof("icc-profile-data") else {}
+    small = image.thumbnail_image(edge, height=edge, size="down", **profile)
     if small.interpretation != "srgb":
         small = small.colourspace("srgb")
     if small.hasalpha():
