@@ -1,0 +1,82 @@
+"""Download any search, or one work, as data; what is in a file depends on who asks.
+
+Thin: the question is the browse page's own address, the content is catalog.exporting's.
+"""
+
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalog.exporting.fields import audience_of
+from catalog.exporting.files import csv_pieces, found_works, jsonld_pieces, xlsx_file
+from catalog.exporting.linked_art import linked_art
+from catalog.search import SearchQuery
+from catalog.views.public import _by_number, _require_view
+
+JSON_LD = 'application/ld+json;profile="https://linked.art/ns/v1/linked-art.json"'
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _attached(response: HttpResponseBase, ending: str) -> HttpResponseBase:
+    day = timezone.localdate().isoformat()
+    response["Content-Disposition"] = f'attachment; filename="works-{day}.{ending}"'
+    # The content depends on the reader: nobody else may be served from a cache.
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def export_csv(request: HttpRequest) -> HttpResponseBase:
+    """The search as CSV; `bom=0` leaves out the mark that Excel needs."""
+    works = found_works(SearchQuery.read(request.GET).first_page(), request.user)
+    pieces = csv_pieces(works, request.user, with_bom=request.GET.get("bom") != "0")
+    response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
+    return _attached(response, "csv")
+
+
+@require_safe
+def export_xlsx(request: HttpRequest) -> HttpResponseBase:
+    """The search as a workbook."""
+    works = found_works(SearchQuery.read(request.GET).first_page(), request.user)
+    return _attached(FileResponse(xlsx_file(works, request.user), content_type=XLSX), "xlsx")
+
+
+@require_safe
+def export_jsonld(request: HttpRequest) -> HttpResponseBase:
+    """The search as Linked Art."""
+    works = found_works(SearchQuery.read(request.GET).first_page(), request.user)
+    pieces = jsonld_pieces(works, request.user)
+    return _attached(StreamingHttpResponse(pieces, content_type=JSON_LD), "jsonld")
+
+
+@require_safe
+def work_jsonld(request: HttpRequest, number: str) -> HttpResponseBase:
+    """One registered work as Linked Art."""
+    work = _by_number(number)
+    if isinstance(work, HttpResponse):
+        return work
+    _require_view(request, work)
+    return _single(request, work)
+
+
+@require_safe
+def record_jsonld(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One reference record as Linked Art."""
+    from django.shortcuts import get_object_or_404
+
+    from catalog.selectors import works_for_page
+
+    work = get_object_or_404(works_for_page(), pk=pk)
+    _require_view(request, work)
+    return _single(request, work)
+
+
+def _single(request: HttpRequest, work: object) -> HttpResponseBase:
+    data = linked_art(work, audience_of(request.user, work))  # type: ignore[arg-type]
+    options = {"ensure_ascii": False, "indent": 1}
+    response = JsonResponse(data, json_dumps_params=options, content_type=JSON_LD)
+    response["Cache-Control"] = "private, no-store" if request.user.is_authenticated else "public"
+    response["Vary"] = "Cookie"
+    return response
