@@ -50,7 +50,8 @@ def prepare() -> None:
     django.setup()
     from django.conf import settings
 
-    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    for folder in (settings.VAR_DIR, settings.STATIC_ROOT, settings.FILE_UPLOAD_TEMP_DIR):
+        folder.mkdir(parents=True, exist_ok=True)
     try:
         connection.ensure_connection()
     except OperationalError as error:

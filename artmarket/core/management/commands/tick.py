@@ -21,7 +21,8 @@ class Command(BaseCommand):
         while True:
             try:
                 for name, result in run_due(force=force).items():
-                    self.stdout.write(f"{name}: {result}")
+                    if not every or result.startswith("failed"):
+                        self.stdout.write(f"{name}: {result}")
             except OperationalError as error:
                 if not every:
                     raise
