@@ -83,6 +83,11 @@ MAY: dict[str, frozenset[str]] = {
     "catalog:record_title": REGISTRAR,
     "catalog:correct_work": REGISTRAR,
     "catalog:merge_work": REGISTRAR,
+    "catalog:attribute": REGISTRAR,
+    "catalog:complete_work": REGISTRAR,
+    "catalog:destroyed": REGISTRAR,
+    "catalog:verify_account": REGISTRAR,
+    "catalog:edition": OWNER,  # of a draft; of a registered work, registrars
     "catalog:edit_artist": REGISTRAR,
     "catalog:bureau_desk": BUREAU,
     "catalog:decide_relic": BUREAU,
@@ -137,18 +142,19 @@ def world(db):
         "catalog:record": [record.pk],
         "catalog:record_jsonld": [record.pk],
         "catalog:edit_artist": [artist.pk],
+        "catalog:verify_account": [artist.pk],
         **{
             f"catalog:{n}": [done.number] for n in ("history", "qr", "work", "work_jsonld")
         },
         **{
             f"catalog:{n}": [own.pk]
-            for n in ("own_work", "edit_work", "add_photos", "submit_work", "take_back", "discard_work")
+            for n in ("own_work", "edit_work", "add_photos", "submit_work", "take_back", "discard_work", "edition")
         },
         **{
             f"catalog:{n}": [done.pk]
             for n in (
                 "review", "register_work", "return_work", "encumber", "record_title",
-                "correct_work", "merge_work", "decide_relic",
+                "correct_work", "merge_work", "attribute", "complete_work", "destroyed", "decide_relic",
             )
         },
     }  # fmt: skip
