@@ -20,13 +20,27 @@ from . import selectors
 from .completeness import CATEGORY_NAMES, assess_work, missing_words
 from .engine.numbers import format_number
 from .engine.terms import label
-from .enums import RelicStatus, WorkState
-from .models import Attribution, Work
+from .enums import OFFERS, RelicStatus, WorkState
+from .models import Attribution, Encumbrance, Work
 from .services.editions import impression_label
 
 TERM_WORDS = {"autograph": _("亲笔"), "forgery": _("伪")}
 # Filled by upper floors: functions from a work to extra lines of the state panel.
 state_lines: list[Any] = []
+# Functions (work, request) -> {"template": …, …} or None: panels beside the pictures, and sections.
+side_panels: list[Any] = []
+page_sections: list[Any] = []
+# Functions (work, request) -> {"url": …, "label": …} or None: what the lister, or a registrar, may
+# do next.
+owner_actions: list[Any] = []
+registrar_actions: list[Any] = []
+# Functions (work, live encumbrance) -> (figure, what it includes) or None; no query allowed.
+card_prices: list[Any] = []
+
+
+def gathered(sources: list[Any], *arguments: Any) -> list[Any]:
+    """What the functions of upper floors have to say; those with nothing to say are left out."""
+    return [found for source in sources if (found := source(*arguments))]
 
 
 def term_words(term: str) -> str:
@@ -36,16 +50,28 @@ def term_words(term: str) -> str:
     return label(term, "en" if get_language() == "en" else "zh")
 
 
+def lock_words(live: Encumbrance, *, private: bool = False) -> str:
+    """What lies on the work, for a card or a pill.
+
+    An offer is public by nature; of every other lock the public learns that there is one (registry
+    rules, section 4).
+    """
+    if private or live.kind in OFFERS:
+        return str(live.get_kind_display())
+    return str(_("有权利限制"))
+
+
 def card(work: Work) -> dict[str, Any]:
     """What <c-card> shows of a work."""
     photo = next(iter(work.photos.all()), None)
     sources = picture_sources(photo.image) if photo else None
     live = next(iter(getattr(work, "live_encumbrances", [])), None)
+    price, price_label = next(iter(gathered(card_prices, work, live)), ("", ""))
     pills = []
     if work.is_open_data:
         pills.append(("neutral", _("馆藏公开资料")))
     elif live:
-        pills.append(("warn", live.get_kind_display()))
+        pills.append(("warn", lock_words(live)))
     elif work.state == WorkState.REGISTERED:
         pills.append(("ok", _("已登记")))
     meta = " · ".join(
@@ -66,6 +92,8 @@ def card(work: Work) -> dict[str, Any]:
         "maker": selectors.maker_words(work),
         "meta": meta,
         "pills": pills,
+        "price": price,
+        "price_label": price_label,
         "work": work,
     }
 
@@ -121,6 +149,7 @@ def work_page(work: Work, request: HttpRequest) -> dict[str, Any]:
         "types": selectors.type_words(work),
         "impression": impression_label(work),
         "live": live,
+        "live_words": lock_words(live, private=private) if live else "",
         "private": private,
         "score": assessment.score,
         "missing": missing_words(assessment),
@@ -129,7 +158,9 @@ def work_page(work: Work, request: HttpRequest) -> dict[str, Any]:
         "siblings": _siblings(work),
         "title_shares": selectors_title(work) if private else [],
         "relic_known": work.relic_status != RelicStatus.UNKNOWN,
-        "state_lines": [line for source in state_lines if (line := source(work, request))],
+        "state_lines": gathered(state_lines, work, request),
+        "side_panels": gathered(side_panels, work, request),
+        "page_sections": gathered(page_sections, work, request),
         "changes": Event.objects.about(work).count() if work.number else 0,
         "absolute_url": settings.SITE_URL.rstrip("/") + work.get_absolute_url(),
         "json_ld": json_ld(work),

@@ -73,6 +73,8 @@ def test_a_pledged_work_shows_since_when_but_not_what(client):
     assert "有权利限制" in public
     assert "质押中" not in public
     assert "合同9" not in public
+    catalogue = client.get(reverse("catalog:browse")).content.decode()
+    assert "有权利限制" in catalogue and "质押中" not in catalogue
     client.force_login(work.created_by)
     assert "质押中" in page_of(client, work).content.decode()
 
