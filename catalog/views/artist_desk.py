@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from artmarket import rulebook
+from artmarket.accounts.access import signed_in
 from artmarket.core.errors import DomainError, Invalid, NotAllowed
 from artmarket.core.punctuation import clauses, labelled
 from catalog import pages, selectors
@@ -31,7 +31,7 @@ def lister_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
     """Only for those who may list works."""
 
     @wraps(view)
-    @login_required
+    @signed_in
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.has_perm("catalog.list_works"):
             raise NotAllowed()
@@ -247,6 +247,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     context["preview"] = True
     context["problems"] = _problems(work)
     context["editable"] = work.state in EDITABLE_BY_OWNER
+    context["owner_actions"] = pages.gathered(pages.owner_actions, work, request)
     return render(request, "catalog/desk/own_work.html", context)
 
 

@@ -1,12 +1,12 @@
 """Place a work in an edition: choose one of one's own, or declare a new one."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from artmarket.accounts.access import signed_in
 from artmarket.accounts.models import User
 from artmarket.core.errors import DomainError
 from catalog import selectors
@@ -19,7 +19,7 @@ from .artist_desk import _show_on
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in
 def edition(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which impression of which edition the work is, or that it is unique."""
     work = get_object_or_404(selectors.works_for_page(), pk=pk)

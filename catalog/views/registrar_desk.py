@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from artmarket import rulebook
+from artmarket.accounts.access import signed_in
 from artmarket.core.errors import DomainError, Invalid, NotAllowed
 from catalog import pages, selectors
 from catalog.completeness import CATEGORY_NAMES, assess_work
@@ -29,7 +29,7 @@ def registrar_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
     """Only for registrars."""
 
     @wraps(view)
-    @login_required
+    @signed_in
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.has_perm("catalog.review_desk"):
             raise NotAllowed()
@@ -70,6 +70,7 @@ def _review_page(request: HttpRequest, pk: int, status: int = 200, **forms: Any)
     context = pages.work_page(work, request)
     context.update(
         categories=_categories(work),
+        registrar_actions=pages.gathered(pages.registrar_actions, work, request),
         needed=rulebook.get(registration.REGISTER_RULE),
         can_decide=request.user.has_perm("catalog.review_work", work),
         remarks=work.remarks.select_related("by"),
@@ -191,7 +192,7 @@ def check_title(request: HttpRequest, pk: int, event: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in
 def relic(request: HttpRequest, pk: int) -> HttpResponse:
     """The bureau decides the relic status; the screen only proposes."""
     if not request.user.has_perm("catalog.decide_relic"):
@@ -214,7 +215,7 @@ def relic(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@signed_in
 def bureau(request: HttpRequest) -> HttpResponse:
     """Works whose relic status waits for the bureau."""
     if not request.user.has_perm("catalog.decide_relic"):

@@ -33,7 +33,7 @@ def test_the_page_of_a_registered_work_shows_number_facts_and_history(client):
 def test_the_page_costs_a_fixed_number_of_queries(client, django_assert_num_queries):
     work = registered()
     page_of(client, work)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page_of(client, work)
 
 
@@ -284,3 +284,20 @@ def test_the_admin_shows_every_change_and_lets_nobody_edit(client):
     assert 'name="_save"' not in page.content.decode()
     changed = client.post(reverse("admin:catalog_work_change", args=[work.pk]), {"title": "x"})
     assert changed.status_code == 403
+
+
+def test_a_form_sent_after_the_session_ended_leads_back_and_says_so(client):
+    work = draft()
+    edit = reverse("catalog:edit_work", args=[work.pk])
+    answer = client.post(
+        reverse("catalog:submit_work", args=[work.pk]), headers={"referer": f"http://testserver{edit}"}
+    )
+    assert answer.status_code == 302
+    assert answer["Location"].endswith(f"?next={edit}")
+    assert "刚才的操作没有执行" in client.get(answer["Location"]).content.decode()
+    foreign = client.post(
+        reverse("catalog:submit_work", args=[work.pk]), headers={"referer": "https://evil.example/x"}
+    )
+    assert foreign["Location"].endswith(f"?next={reverse('accounts:home')}")
+    work.refresh_from_db()
+    assert work.state == WorkState.DRAFT
