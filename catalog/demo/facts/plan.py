@@ -62,9 +62,8 @@ SUBMITTED = frozenset({5, 12, 33, 50, 84, 112})
 RETURNED = frozenset({7, 29, 66, 103})
 MERGED = {99: 98}
 HIDDEN = frozenset({22, 95})
-LIVE: dict[int, str] = {
-    1: EncumbranceKind.LISTING, 36: EncumbranceKind.LISTING, 71: EncumbranceKind.LISTING,
-    2: EncumbranceKind.SALE, 82: EncumbranceKind.SALE,
+# Live listings are made with their price by the app that sells.
+LIVE: dict[int, str] = { 2: EncumbranceKind.SALE, 82: EncumbranceKind.SALE,
     20: EncumbranceKind.PLEDGE, 44: EncumbranceKind.PLEDGE, 86: EncumbranceKind.PLEDGE,
     17: EncumbranceKind.LOAN_OUT, 51: EncumbranceKind.LOAN_OUT, 70: EncumbranceKind.LOAN_OUT,
     24: EncumbranceKind.CUSTODY, 88: EncumbranceKind.CUSTODY,

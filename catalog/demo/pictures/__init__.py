@@ -197,7 +197,7 @@ def _laid(
     work: Image.Image, seed: int, long_edge: int, height_mm: int, *, work_height: int | None = None
 ) -> Image.Image:
     """A flat thing on the studio wall, a ruler and colour patches below it."""
-    margin, foot = round(long_edge * 0.045), round(long_edge * 0.075)
+    margin, foot = round(long_edge * 0.045), round(long_edge * 0.1)
     room = long_edge - margin - foot
     fit = min(1.0, room / work.height, (long_edge - 2 * margin) / work.width)
     if fit < 1:
@@ -208,10 +208,10 @@ def _laid(
     h = work.height + margin + foot
     image = views.backdrop(w, h, seed)
     at = ((w - work.width) // 2, margin)
-    views.shadow(
-        image, Image.new("L", work.size, 255), (at[0] + 3, at[1] + 8), long_edge * 0.009, 0.5
-    )
-    image.paste(work, at)
+    cut = work.mode == "RGBA"
+    shape = work.getchannel("A") if cut else Image.new("L", work.size, 255)
+    views.shadow(image, shape, (at[0] + 3, at[1] + 8), long_edge * 0.009, 0.5)
+    image.paste(work, at, shape if cut else None)
     drawn = (work_height * fit) if work_height else work.height
     _target(image, drawn / height_mm, margin)
     return image

@@ -4,7 +4,7 @@ import math
 
 from PIL import Image, ImageChops
 
-from catalog.demo.pictures.plants import bough, leaf
+from catalog.demo.pictures.plants import bough, leaf, quiet_corner
 from catalog.demo.pictures.studio import (
     INK,
     PAPER,
@@ -255,5 +255,6 @@ def flower_bird(studio: Studio) -> Piece:
     bird(studio, sheet, bx, min(max(by, 200), tall * 0.5), 108, 1 if left else -1)
     flat = sheet.done()
     image.paste(flat, (0, 0), flat.getchannel("A"))
-    place = inscribe(studio, image, 890 if left else 140, tall * 0.07, counts=(9, 4), size=34)
+    corner = quiet_corner(tall, spots)
+    place = inscribe(studio, image, *corner, counts=(9, 4), size=32)
     return Piece(image, place, (0.5, 0.4))

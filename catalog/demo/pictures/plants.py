@@ -183,6 +183,18 @@ def bough(
     return spots
 
 
+def quiet_corner(tall: float, spots: list[Point]) -> Point:
+    """Where a column of writing meets the fewest branches: its middle and its top."""
+    corners = [(895.0, tall * 0.06), (150.0, tall * 0.06)]
+    corners += [(895.0, tall * 0.5), (150.0, tall * 0.5)]
+
+    def crowd(corner: Point) -> int:
+        x, y = corner
+        return sum(abs(px - x) < 120 and -40 < py - y < 480 for px, py in spots)
+
+    return min(corners, key=crowd)
+
+
 def plum_flower(studio: Studio, fills: Layer, lines: Layer, x: float, y: float, r: float) -> None:
     start = studio.rng.uniform(0, 72)
     squash = studio.rng.uniform(0.6, 1)
@@ -226,7 +238,7 @@ def plum(studio: Studio) -> Piece:
     )
     ink(image, petals, (196, 44, 62) if red else (250, 246, 238), 0.86 if red else 1)
     ink(image, lines.done(), mix((96, 10, 24), INK, 0.0 if red else 1.0), 0.8)
-    place = inscribe(studio, image, 900 if left else 150, tall * 0.06, counts=(7,), size=34)
+    place = inscribe(studio, image, *quiet_corner(tall, spots), counts=(7,), size=34)
     return Piece(image, place, (0.5, 0.42))
 
 

@@ -187,15 +187,18 @@ def _scroll(piece: Image.Image, seed: int, rng: random.Random) -> tuple[Image.Im
         width=3,
     )
     whole.paste(piece, (side, above))
-    out = Image.new("RGB", (whole.width + rod * 2, whole.height + rod), WALL)
+    out = Image.new("RGBA", (whole.width + rod * 2, whole.height + rod), (0, 0, 0, 0))
     out.paste(whole, (rod, rod // 2))
     draw = ImageDraw.Draw(out)
-    for y0, thick, reach in ((0, round(rod * 0.6), rod * 0.85), (out.height - rod - 2, rod, 0)):
+    for y0, thick, reach in (
+        (0, round(rod * 0.6), rod * 0.85),
+        (out.height - rod - 2, rod, 0),
+    ):
         for i in range(thick):
             t = math.sin((i + 0.5) / thick * math.pi)
             draw.line(
                 (reach, y0 + i, out.width - reach, y0 + i),
-                fill=mix((44, 26, 18), (150, 104, 66), t),
+                fill=(*mix((44, 26, 18), (150, 104, 66), t), 255),
             )
     return out, side + rod, above + rod // 2
 
@@ -220,6 +223,9 @@ def verso_flat(piece: Piece, seed: int) -> Image.Image:
     column(title, studio.rng, 110, y, count=6, size=54, weight=0.1, cursive=0.3)
     image.paste((60, 52, 48), (0, 0, w, h), title.done().point(times(0.8)))
     seal(studio, image, x + 190, y + 200, 60, white=False)
+    if piece.image.mode == "RGBA":
+        alpha = piece.image.getchannel("A")
+        image.putalpha(alpha.transpose(Image.Transpose.FLIP_LEFT_RIGHT))
     return image
 
 

@@ -21,7 +21,6 @@ from catalog.demo.pictures.studio import (
     grain,
     ink,
     mix,
-    multiply,
     ramp,
 )
 
@@ -238,14 +237,12 @@ def couplet(studio: Studio) -> Piece:
     """A pair of narrow scrolls (对联) hung side by side, in regular hand."""
     rng = studio.rng
     tint = rng.choice(((196, 66, 46), (234, 220, 186), (226, 180, 96)))
-    image = studio.paper((232, 229, 223), strength=0.2)
     sheets = studio.layer()
     boxes = ((40.0, 20.0, 430.0, studio.tall - 20), (570.0, 20.0, 960.0, studio.tall - 20))
     for box in boxes:
         sheets.box(box, 255)
     mask = sheets.done()
-    multiply(image, sheets.done(blur=8), (170, 164, 156))
-    image.paste(studio.paper(tint), (0, 0), mask)
+    image = studio.paper(tint)
     frames, text = studio.layer(), studio.layer()
     count = 7
     size = min(250.0, (studio.tall - 260) / count / 1.12)
@@ -260,4 +257,6 @@ def couplet(studio: Studio) -> Piece:
     end = column(small, rng, 86, studio.tall * 0.55, count=4, size=46)
     ink(image, small.done(), INK, 0.92)
     place = seal(studio, image, 58, end + 10, 58, colour=mix(CINNABAR, (120, 20, 20), 0.3))
-    return Piece(grain(image, studio, 0.03), place, (0.235, 0.3))
+    image = grain(image, studio, 0.03)
+    image.putalpha(mask)
+    return Piece(image, place, (0.235, 0.3))
