@@ -14,6 +14,7 @@ from PIL import Image
 
 from catalog.demo.pictures import (
     bronzes,
+    child,
     fans,
     flowers,
     ink,
@@ -78,7 +79,7 @@ def _kinds() -> dict[str, Kind]:
         ("bronze_jue", bronzes.jue, "solid", "none", 240, 240),
         ("newyear_fish", prints.carp, "flat", "sheet", 560, 420),
         ("newyear_guardian", prints.guardian, "flat", "sheet", 600, 400),
-        ("newyear_child", prints.child, "flat", "sheet", 560, 420),
+        ("newyear_child", child.child, "flat", "sheet", 560, 420),
         ("papercut", sheets.papercut, "flat", "sheet", 450, 450),
         ("modern_print", sheets.modern, "flat", "sheet", 700, 560),
         ("inkstone", objects.inkstone, "solid", "none", 210, 160),

@@ -9,6 +9,7 @@ from catalog.demo.pictures import ink as landscapes
 from catalog.demo.pictures.studio import (
     INK,
     Colour,
+    Layer,
     Piece,
     Studio,
     curve,
@@ -51,23 +52,7 @@ def folding(studio: Studio) -> Piece:
     rng = studio.rng
     ground: Colour = rng.choice(((232, 214, 170), (240, 232, 214), (214, 178, 106)))
     leaf = studio.paper(ground)
-    if ground[2] < 140:
-        flecks = studio.layer()
-        for _ in range(220):
-            x, y = rng.uniform(0, 1000), rng.uniform(0, studio.tall)
-            flecks.box((x, y, x + rng.uniform(3, 9), y + rng.uniform(3, 9)), 200)
-        ink(leaf, flecks.done(), (236, 208, 140))
-    if rng.random() < 0.55:
-        _hills(studio, leaf)
-    else:
-        wood = studio.layer()
-        spots = plants.bough(studio, wood, (70.0, 430.0), -24, 620, 22)
-        ink(leaf, wood.done(), INK, 0.9)
-        fills, lines = studio.layer(), studio.layer()
-        for x, y in spots[:60]:
-            plants.plum_flower(studio, fills, lines, x, y, rng.uniform(10, 15))
-        ink(leaf, fills.done(), rng.choice(((196, 44, 62), (206, 90, 110))), 0.85)
-        ink(leaf, lines.done(), (96, 10, 24), 0.7)
+    _paint_leaf(studio, leaf, ground)
     place = inscribe(studio, leaf, 760, 210, counts=(5, 4, 3), size=20, seal_size=26)
     mask, light, dark = studio.layer(), studio.layer(), studio.layer()
     arc = [math.radians(a) for a in range(204, 337, 2)]
@@ -90,6 +75,37 @@ def folding(studio: Studio) -> Piece:
             )
     ink(leaf, dark.done(blur=2), mix(ground, (60, 50, 40), 0.5), 0.9)
     ink(leaf, light.done(blur=2), (255, 250, 238), 0.9)
+    sticks = _sticks(studio)
+    whole = sticks.done()
+    whole.paste(leaf, (0, 0), mask.done())
+    return Piece(whole, place, (0.4, 0.5))
+
+
+def _paint_leaf(studio: Studio, leaf: Image.Image, ground: Colour) -> None:
+    """Gold flecks where the ground is dark; hills or a plum branch."""
+    rng = studio.rng
+    if ground[2] < 140:
+        flecks = studio.layer()
+        for _ in range(220):
+            x, y = rng.uniform(0, 1000), rng.uniform(0, studio.tall)
+            flecks.box((x, y, x + rng.uniform(3, 9), y + rng.uniform(3, 9)), 200)
+        ink(leaf, flecks.done(), (236, 208, 140))
+    if rng.random() < 0.55:
+        _hills(studio, leaf)
+    else:
+        wood = studio.layer()
+        spots = plants.bough(studio, wood, (70.0, 430.0), -24, 620, 22)
+        ink(leaf, wood.done(), INK, 0.9)
+        fills, lines = studio.layer(), studio.layer()
+        for x, y in spots[:60]:
+            plants.plum_flower(studio, fills, lines, x, y, rng.uniform(10, 15))
+        ink(leaf, fills.done(), rng.choice(((196, 44, 62), (206, 90, 110))), 0.85)
+        ink(leaf, lines.done(), (96, 10, 24), 0.7)
+
+
+def _sticks(studio: Studio) -> Layer:
+    """Sixteen sticks, two guards, the pivot."""
+    rng = studio.rng
     sticks = studio.layer("RGBA", CLEAR)
     for i in range(17):
         t = math.radians(206 + 8 * i)
@@ -110,9 +126,7 @@ def folding(studio: Studio) -> Piece:
         )
     sticks.disc(CX, CY, 13, (60, 40, 30, 255))
     sticks.disc(CX, CY, 6, (206, 184, 130, 255))
-    whole = sticks.done()
-    whole.paste(leaf, (0, 0), mask.done())
-    return Piece(whole, place, (0.4, 0.5))
+    return sticks
 
 
 def round_fan(studio: Studio) -> Piece:

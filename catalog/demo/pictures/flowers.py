@@ -1,6 +1,7 @@
 """Lotus in wet ink, and peonies on a bough with a bird."""
 
 import math
+from collections.abc import Callable
 
 from PIL import Image, ImageChops
 
@@ -21,6 +22,38 @@ from catalog.demo.pictures.studio import (
     ramp,
 )
 from catalog.demo.pictures.writing import dry, inscribe, seal
+
+# Parts of a bird that faces right, as curves in units of its size.
+TAIL: tuple[Point, ...] = (
+    (-0.5, 0.1),
+    (-0.8, 0.3),
+    (-1.1, 0.5),
+    (-1.5, 0.72),
+    (-1.3, 0.76),
+    (-0.9, 0.6),
+    (-0.4, 0.34),
+)
+BREAST: tuple[Point, ...] = (
+    (0.5, -0.5),
+    (0.76, -0.1),
+    (0.5, 0.5),
+    (-0.1, 0.5),
+    (-0.5, 0.46),
+    (-0.7, 0.2),
+    (-0.6, 0.04),
+    (-0.4, -0.3),
+    (0.0, -0.4),
+    (0.3, -0.7),
+)
+WING: tuple[Point, ...] = (
+    (0.3, -0.42),
+    (0.1, 0.1),
+    (-0.3, 0.3),
+    (-0.95, 0.4),
+    (-0.7, 0.1),
+    (-0.4, -0.36),
+    (0.3, -0.42),
+)
 
 
 def lotus(studio: Studio) -> Piece:
@@ -132,55 +165,28 @@ def bird(studio: Studio, layer: Layer, x: float, y: float, size: float, facing: 
     def at(px: float, py: float) -> Point:
         return x + facing * px * size, y + py * size
 
-    def shape(*points: tuple[float, float]) -> list[Point]:
+    def shape(points: tuple[Point, ...]) -> list[Point]:
         placed = [at(*p) for p in points]
         out: list[Point] = []
         for i in range(0, len(placed) - 1, 3):
             out += curve(*placed[i : i + 4], 12)
         return out
 
-    layer.polygon(
-        shape(
-            (-0.5, 0.1),
-            (-0.8, 0.3),
-            (-1.1, 0.5),
-            (-1.5, 0.72),
-            (-1.3, 0.76),
-            (-0.9, 0.6),
-            (-0.4, 0.34),
-        ),
-        (*mix(back, INK, 0.5), 255),
-    )
-    layer.polygon(
-        shape(
-            (0.5, -0.5),
-            (0.76, -0.1),
-            (0.5, 0.5),
-            (-0.1, 0.5),
-            (-0.5, 0.46),
-            (-0.7, 0.2),
-            (-0.6, 0.04),
-            (-0.4, -0.3),
-            (0.0, -0.4),
-            (0.3, -0.7),
-        ),
-        (*breast, 255),
-    )
-    layer.polygon(
-        shape(
-            (0.3, -0.42),
-            (0.1, 0.1),
-            (-0.3, 0.3),
-            (-0.95, 0.4),
-            (-0.7, 0.1),
-            (-0.4, -0.36),
-            (0.3, -0.42),
-        ),
-        (*back, 255),
-    )
+    layer.polygon(shape(TAIL), (*mix(back, INK, 0.5), 255))
+    layer.polygon(shape(BREAST), (*breast, 255))
+    layer.polygon(shape(WING), (*back, 255))
     for i in range(4):
         a, b = at(0.0 - i * 0.16, -0.2 + i * 0.1), at(-0.5 - i * 0.12, 0.2 + i * 0.05)
         layer.stroke([a, ((a[0] + b[0]) / 2, a[1] + 6), b], (1, 4, 1), (*mix(back, INK, 0.7), 255))
+    _bird_head(layer, at, back, size)
+    for px in (0.06, 0.22):
+        layer.line([at(px, 0.46), at(px + 0.02, 0.66)], (70, 54, 40, 255), size * 0.04)
+
+
+def _bird_head(
+    layer: Layer, at: Callable[[float, float], Point], back: Colour, size: float
+) -> None:
+    """Cap, cheek, eye and beak."""
     hx, hy = at(0.48, -0.6)
     layer.disc(hx, hy, size * 0.3, (*mix(back, INK, 0.25), 255), ry=size * 0.27)
     cx, cy = at(0.54, -0.52)
@@ -189,8 +195,6 @@ def bird(studio: Studio, layer: Layer, x: float, y: float, size: float, facing: 
     layer.disc(ex, ey, size * 0.055, (20, 18, 18, 255))
     layer.disc(ex + size * 0.015, ey - size * 0.02, size * 0.018, (250, 248, 240, 255))
     layer.polygon([at(0.74, -0.66), at(0.98, -0.55), at(0.74, -0.5)], (60, 50, 44, 255))
-    for px in (0.06, 0.22):
-        layer.line([at(px, 0.46), at(px + 0.02, 0.66)], (70, 54, 40, 255), size * 0.04)
 
 
 def peony(studio: Studio, layer: Layer, x: float, y: float, r: float, colour: Colour) -> None:

@@ -98,6 +98,13 @@ def swallow(studio: Studio) -> Piece:
         both(_oval(x + 18, y - 2, 7, 10, 12), third)
     for i in range(3):
         _flower(both, 150 + i * 92, -122 + abs(i - 1) * 10, 24, (PINK, CREAM, PINK)[i], fourth)
+    _swallow_tail(both, main, second, third, fourth)
+    _swallow_body(both, main, third, fourth)
+    return Piece(layer.done(), (0.62, 0.84), (0.5, 0.3))
+
+
+def _swallow_tail(both: Both, main: Colour, second: Colour, third: Colour, fourth: Colour) -> None:
+    """The forked tail with its squares."""
     tail = [
         (8.0, 80.0),
         *curve((60, 90), (120, 190), (190, 300), (250, 486)),
@@ -117,8 +124,6 @@ def swallow(studio: Studio) -> Piece:
             ],
             (third, CREAM, second, fourth, CREAM)[i],
         )
-    _swallow_body(both, main, third, fourth)
-    return Piece(layer.done(), (0.62, 0.84), (0.5, 0.3))
 
 
 def _swallow_body(both: Both, main: Colour, third: Colour, fourth: Colour) -> None:
@@ -199,6 +204,31 @@ def _segment(layer: Layer, x: float, y: float, r: float, tone: Colour, flip: int
 
 def _dragon_head(layer: Layer, x: float, y: float, s: float) -> None:
     both = _mirror(layer, x, y)
+    _dragon_horns(layer, x, y, s)
+    layer.disc(
+        x, y, s * 0.98, (34, 92, 104, 255), ry=s * 0.92, outline=(22, 38, 42, 255), width=s * 0.04
+    )
+    both(curve((0, -s * 0.9), (s * 0.4, -s * 0.86), (s * 0.3, -s * 0.4), (0, -s * 0.3)), RED)
+    layer.disc(
+        x,
+        y + s * 0.52,
+        s * 0.74,
+        (*GOLD, 255),
+        ry=s * 0.6,
+        outline=(92, 60, 20, 255),
+        width=s * 0.04,
+    )
+    _dragon_mouth(layer, x, y, s)
+    both(_oval(s * 0.46, -s * 0.3, s * 0.34, s * 0.34), CREAM, BLACK, s * 0.04)
+    both(_oval(s * 0.42, -s * 0.26, s * 0.16, s * 0.17), BLACK)
+    both(_oval(s * 0.46, -s * 0.32, s * 0.05, s * 0.05, 10), CREAM)
+    both(_oval(s * 0.22, s * 0.3, s * 0.09, s * 0.08, 12), (96, 58, 20))
+    for k in range(3):
+        both(_oval(s * (0.78 - k * 0.02), s * (0.1 + k * 0.2), s * 0.08, s * 0.07, 10), PINK)
+
+
+def _dragon_horns(layer: Layer, x: float, y: float, s: float) -> None:
+    """Horns, whiskers and mane."""
     for side in (-1, 1):
         horn = curve(
             (x + side * s * 0.26, y - s * 0.6),
@@ -231,19 +261,10 @@ def _dragon_head(layer: Layer, x: float, y: float, s: float) -> None:
             tip = (x + side * math.cos(a) * s * 1.46, y + math.sin(a) * s * 1.24)
             base = (x + side * math.cos(a) * s * 0.9, y + math.sin(a) * s * 0.84)
             layer.stroke([base, tip], (s * 0.3, s * 0.02), (*(GREEN if k % 2 else TEAL), 255))
-    layer.disc(
-        x, y, s * 0.98, (34, 92, 104, 255), ry=s * 0.92, outline=(22, 38, 42, 255), width=s * 0.04
-    )
-    both(curve((0, -s * 0.9), (s * 0.4, -s * 0.86), (s * 0.3, -s * 0.4), (0, -s * 0.3)), RED)
-    layer.disc(
-        x,
-        y + s * 0.52,
-        s * 0.74,
-        (*GOLD, 255),
-        ry=s * 0.6,
-        outline=(92, 60, 20, 255),
-        width=s * 0.04,
-    )
+
+
+def _dragon_mouth(layer: Layer, x: float, y: float, s: float) -> None:
+    """The open mouth with its teeth."""
     mouth = curve(
         (-s * 0.54, s * 0.5), (-s * 0.3, s * 1.2), (s * 0.3, s * 1.2), (s * 0.54, s * 0.5)
     )
@@ -258,12 +279,6 @@ def _dragon_head(layer: Layer, x: float, y: float, s: float) -> None:
             ],
             (*CREAM, 255),
         )
-    both(_oval(s * 0.46, -s * 0.3, s * 0.34, s * 0.34), CREAM, BLACK, s * 0.04)
-    both(_oval(s * 0.42, -s * 0.26, s * 0.16, s * 0.17), BLACK)
-    both(_oval(s * 0.46, -s * 0.32, s * 0.05, s * 0.05, 10), CREAM)
-    both(_oval(s * 0.22, s * 0.3, s * 0.09, s * 0.08, 12), (96, 58, 20))
-    for k in range(3):
-        both(_oval(s * (0.78 - k * 0.02), s * (0.1 + k * 0.2), s * 0.08, s * 0.07, 10), PINK)
 
 
 def butterfly(studio: Studio) -> Piece:
@@ -296,6 +311,12 @@ def butterfly(studio: Studio) -> Piece:
         a = i / 5
         both(_oval(430 - 120 * a, -238 + 214 * a, 13, 13), CREAM)
         both(_oval(330 - 84 * a, 150 + 190 * a, 9, 9), CREAM)
+    _butterfly_body(layer, both, fourth)
+    return Piece(layer.done(), (0.6, 0.84), (0.72, 0.3))
+
+
+def _butterfly_body(layer: Layer, both: Both, fourth: Colour) -> None:
+    """Feelers, body and head."""
     for side in (-1, 1):
         layer.stroke(
             curve(
@@ -318,7 +339,6 @@ def butterfly(studio: Studio) -> Piece:
     both(_oval(0, -116, 34, 32), BLACK)
     both(_oval(18, -120, 12, 12), fourth)
     both(_oval(20, -120, 5, 6), BLACK)
-    return Piece(layer.done(), (0.6, 0.84), (0.72, 0.3))
 
 
 def goldfish(studio: Studio) -> Piece:
@@ -327,27 +347,7 @@ def goldfish(studio: Studio) -> Piece:
     main = rng.choice((RED, (216, 96, 44), (56, 60, 74)))
     layer = studio.layer("RGBA", CLEAR)
     both = _mirror(layer, 500, 360)
-    for k, (reach, drop) in enumerate(((250, 420), (150, 560))):
-        fin = (
-            curve((10, 150), (80, 230), (reach, 260), (reach + 60, drop - 60))
-            + curve(
-                (reach + 60, drop - 60),
-                (reach, drop + 10),
-                (reach * 0.6, drop - 80),
-                (reach * 0.4, drop),
-            )
-            + curve((reach * 0.4, drop), (reach * 0.2, drop - 120), (30, 300), (4, 200))
-        )
-        both(fin, mix(main, CREAM, 0.3 + 0.2 * k), mix(main, BLACK, 0.3), 2.4)
-        for i in range(7):
-            f = 0.3 + i * 0.1
-            both(
-                curve((14, 180), (60, 240), (reach * f, 290), (reach * f + 24, drop - 90), 12)
-                + curve(
-                    (reach * f + 28, drop - 90), (reach * f + 6, 290), (64, 236), (16, 180), 12
-                ),
-                mix(main, CREAM, 0.08),
-            )
+    _goldfish_tail(both, main)
     side = curve((70, -10), (190, -60), (300, -10), (330, 100)) + curve(
         (330, 100), (240, 100), (160, 80), (84, 70)
     )
@@ -377,6 +377,31 @@ def goldfish(studio: Studio) -> Piece:
     return Piece(layer.done(), (0.56, 0.9), (0.5, 0.24))
 
 
+def _goldfish_tail(both: Both, main: Colour) -> None:
+    """Four tails, two on each side."""
+    for k, (reach, drop) in enumerate(((250, 420), (150, 560))):
+        fin = (
+            curve((10, 150), (80, 230), (reach, 260), (reach + 60, drop - 60))
+            + curve(
+                (reach + 60, drop - 60),
+                (reach, drop + 10),
+                (reach * 0.6, drop - 80),
+                (reach * 0.4, drop),
+            )
+            + curve((reach * 0.4, drop), (reach * 0.2, drop - 120), (30, 300), (4, 200))
+        )
+        both(fin, mix(main, CREAM, 0.3 + 0.2 * k), mix(main, BLACK, 0.3), 2.4)
+        for i in range(7):
+            f = 0.3 + i * 0.1
+            both(
+                curve((14, 180), (60, 240), (reach * f, 290), (reach * f + 24, drop - 90), 12)
+                + curve(
+                    (reach * f + 28, drop - 90), (reach * f + 6, 290), (64, 236), (16, 180), 12
+                ),
+                mix(main, CREAM, 0.08),
+            )
+
+
 def eagle(studio: Studio) -> Piece:
     """A soft-winged eagle with fingered feathers."""
     rng = studio.rng
@@ -384,27 +409,7 @@ def eagle(studio: Studio) -> Piece:
     pale = mix(main, CREAM, 0.55)
     layer = studio.layer("RGBA", CLEAR)
     both = _mirror(layer, 500, 440)
-    for i in range(8):
-        a = math.radians(-26 + i * 15)
-        root = (330 - i * 16, -96 + i * 14)
-        tip = (root[0] + math.cos(a) * (176 - i * 7), root[1] + math.sin(a) * (176 - i * 4))
-        nx, ny = -math.sin(a) * 19, math.cos(a) * 19
-        feather = curve(
-            root, (root[0] + nx * 1.6, root[1] + ny * 1.6), (tip[0] + nx, tip[1] + ny), tip, 10
-        ) + curve(tip, (tip[0] - nx, tip[1] - ny), (root[0] - nx, root[1] - ny), root, 10)
-        both(feather, mix(main, BLACK, 0.34 if i % 2 else 0.1), mix(main, BLACK, 0.6), 1.6)
-    for row, (shade, reach) in enumerate(((0.0, 1.0), (0.3, 0.82), (0.55, 0.6))):
-        for i in range(12):
-            x, y = 30 + i * 29 * reach, -112 + 62 * reach + 20 * math.sin(i / 3.6) - row * 6
-            both(
-                curve((x, y - 70), (x + 26, y - 40), (x + 24, y + 30), (x + 8, y + 66 * reach), 10)
-                + curve(
-                    (x + 8, y + 66 * reach), (x - 18, y + 30), (x - 20, y - 40), (x, y - 70), 10
-                ),
-                mix(main, CREAM, shade),
-                mix(main, BLACK, 0.5),
-                1.4,
-            )
+    _eagle_feathers(both, main)
     both(
         curve((0, -110), (120, -190), (280, -190), (372, -110))
         + curve((372, -110), (260, -134), (120, -110), (0, -40)),
@@ -444,8 +449,38 @@ def eagle(studio: Studio) -> Piece:
         + curve((40, -126), (20, -112), (6, -110), (0, -110)),
         pale,
     )
+    _eagle_face(both)
+    return Piece(layer.done(), (0.57, 0.72), (0.5, 0.3))
+
+
+def _eagle_face(both: Both) -> None:
+    """Eyes, brows and beak."""
     both(_oval(28, -188, 14, 12), GOLD, BLACK, 2.4)
     both(_oval(28, -188, 6, 6, 10), BLACK)
     both([(8, -206), (50, -212), (46, -202), (10, -196)], BLACK)
     both(curve((0, -176), (22, -170), (20, -140), (0, -116)), GOLD, BLACK, 2)
-    return Piece(layer.done(), (0.57, 0.72), (0.5, 0.3))
+
+
+def _eagle_feathers(both: Both, main: Colour) -> None:
+    """Flight feathers, then three rows of coverts."""
+    for i in range(8):
+        a = math.radians(-26 + i * 15)
+        root = (330 - i * 16, -96 + i * 14)
+        tip = (root[0] + math.cos(a) * (176 - i * 7), root[1] + math.sin(a) * (176 - i * 4))
+        nx, ny = -math.sin(a) * 19, math.cos(a) * 19
+        feather = curve(
+            root, (root[0] + nx * 1.6, root[1] + ny * 1.6), (tip[0] + nx, tip[1] + ny), tip, 10
+        ) + curve(tip, (tip[0] - nx, tip[1] - ny), (root[0] - nx, root[1] - ny), root, 10)
+        both(feather, mix(main, BLACK, 0.34 if i % 2 else 0.1), mix(main, BLACK, 0.6), 1.6)
+    for row, (shade, reach) in enumerate(((0.0, 1.0), (0.3, 0.82), (0.55, 0.6))):
+        for i in range(12):
+            x, y = 30 + i * 29 * reach, -112 + 62 * reach + 20 * math.sin(i / 3.6) - row * 6
+            both(
+                curve((x, y - 70), (x + 26, y - 40), (x + 24, y + 30), (x + 8, y + 66 * reach), 10)
+                + curve(
+                    (x + 8, y + 66 * reach), (x - 18, y + 30), (x - 20, y - 40), (x, y - 70), 10
+                ),
+                mix(main, CREAM, shade),
+                mix(main, BLACK, 0.5),
+                1.4,
+            )

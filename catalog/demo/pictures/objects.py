@@ -35,28 +35,7 @@ def inkstone(studio: Studio) -> Piece:
     dark, warm = rng.choice(STONES)
     shape, well, pool = studio.layer(), studio.layer(), studio.layer()
     form = rng.choice(("round", "slab", "leaf"))
-    box = (60.0, 50.0, 940.0, tall - 50)
-    inner = (150.0, 130.0, 850.0, tall - 130)
-    if form == "slab":
-        shape.box(box, 255, radius=70)
-        well.box(inner, 255, radius=60)
-    elif form == "round":
-        shape.disc(500, tall / 2, 440, 255, ry=tall / 2 - 50)
-        well.disc(500, tall / 2, 360, 255, ry=tall / 2 - 130)
-    else:
-        rough = fractal(rng, 72, octaves=3, first=7)
-        rough = [v + (rough[0] - v) * max(0.0, (i - 48) / 23) for i, v in enumerate(rough)]
-        edge = [
-            (
-                500 + math.cos(2 * math.pi * i / 71) * (420 + 34 * rough[i]),
-                tall / 2 + math.sin(2 * math.pi * i / 71) * (tall / 2 - 70) * (1 + 0.07 * rough[i]),
-            )
-            for i in range(72)
-        ]
-        shape.polygon(edge, 255)
-        well.polygon(
-            [(500 + (x - 500) * 0.8, tall / 2 + (y - tall / 2) * 0.8) for x, y in edge], 255
-        )
+    _outline(studio, form, shape, well)
     pool.disc(500, tall * 0.36, 270, 255, ry=tall * 0.2)
     pool.disc(500, tall * 0.52, 330, 0, ry=tall * 0.26)
     figured = warm[0] > warm[2] * 1.6
@@ -80,15 +59,48 @@ def inkstone(studio: Studio) -> Piece:
         (0, 0),
         ImageChops.multiply(pool.done(blur=9), sunk),
     )
+    _eyes(studio, stone, warm)
+    edge_light = ImageChops.subtract(mask, ImageChops.offset(mask, 4, 4))
+    stone.paste(mix(warm, (255, 240, 220), 0.5), (0, 0, *size), edge_light.point(ramp(0, 255, 150)))
+    stone.putalpha(mask)
+    return Piece(stone, (0.5, 0.86), (0.5, 0.36))
+
+
+def _outline(studio: Studio, form: str, shape: Layer, well: Layer) -> None:
+    """The outer edge and the sunk field."""
+    rng, tall = studio.rng, studio.tall
+    box = (60.0, 50.0, 940.0, tall - 50)
+    inner = (150.0, 130.0, 850.0, tall - 130)
+    if form == "slab":
+        shape.box(box, 255, radius=70)
+        well.box(inner, 255, radius=60)
+    elif form == "round":
+        shape.disc(500, tall / 2, 440, 255, ry=tall / 2 - 50)
+        well.disc(500, tall / 2, 360, 255, ry=tall / 2 - 130)
+    else:
+        rough = fractal(rng, 72, octaves=3, first=7)
+        rough = [v + (rough[0] - v) * max(0.0, (i - 48) / 23) for i, v in enumerate(rough)]
+        edge = [
+            (
+                500 + math.cos(2 * math.pi * i / 71) * (420 + 34 * rough[i]),
+                tall / 2 + math.sin(2 * math.pi * i / 71) * (tall / 2 - 70) * (1 + 0.07 * rough[i]),
+            )
+            for i in range(72)
+        ]
+        shape.polygon(edge, 255)
+        well.polygon(
+            [(500 + (x - 500) * 0.8, tall / 2 + (y - tall / 2) * 0.8) for x, y in edge], 255
+        )
+
+
+def _eyes(studio: Studio, stone: Image.Image, warm: Colour) -> None:
+    """A few pale eyes (石眼) near the pool."""
+    rng, size, tall = studio.rng, stone.size, studio.tall
     rim = studio.layer()
     for _ in range(rng.randint(2, 4)):
         x, y, r = rng.uniform(660, 800), rng.uniform(0.2, 0.34) * tall, rng.uniform(9, 20)
         rim.disc(x, y, r, 200)
     stone.paste(mix(warm, (236, 196, 130), 0.5), (0, 0, *size), rim.done(blur=1))
-    edge_light = ImageChops.subtract(mask, ImageChops.offset(mask, 4, 4))
-    stone.paste(mix(warm, (255, 240, 220), 0.5), (0, 0, *size), edge_light.point(ramp(0, 255, 150)))
-    stone.putalpha(mask)
-    return Piece(stone, (0.5, 0.86), (0.5, 0.36))
 
 
 def lacquer_box(studio: Studio) -> Piece:
@@ -131,6 +143,17 @@ def lacquer_box(studio: Studio) -> Piece:
         studio.cloud(8),
     )
     base.paste(metal, (0, 0), wire.done())
+    _clasp(studio, base)
+    shine = studio.layer()
+    shine.polygon([(30, 30), (430, 30), (130, tall - 30), (30, tall - 30)], 30)
+    base.paste((255, 250, 240), (0, 0, *size), shine.done(blur=30))
+    base.putalpha(shape.done())
+    return Piece(base, (0.5, 0.32), (0.5, 0.62))
+
+
+def _clasp(studio: Studio, base: Image.Image) -> None:
+    """A brass clasp on the seam."""
+    tall = studio.tall
     clasp = studio.layer("RGBA", CLEAR)
     clasp.box(
         (452, tall * 0.3 - 46, 548, tall * 0.3 + 50),
@@ -142,11 +165,6 @@ def lacquer_box(studio: Studio) -> Piece:
     clasp.disc(500, tall * 0.3 + 4, 15, (74, 58, 30, 255))
     hook = clasp.done()
     base.paste(hook, (0, 0), hook.getchannel("A"))
-    shine = studio.layer()
-    shine.polygon([(30, 30), (430, 30), (130, tall - 30), (30, tall - 30)], 30)
-    base.paste((255, 250, 240), (0, 0, *size), shine.done(blur=30))
-    base.putalpha(shape.done())
-    return Piece(base, (0.5, 0.32), (0.5, 0.62))
 
 
 def _wire_plum(studio: Studio, wire: Layer) -> None:

@@ -183,6 +183,13 @@ def sea(studio: Studio) -> Piece:
         )
     plan.stroke([(px, py - 8) for px, py in shore], (8, 12, 8), (240, 236, 222))
     paint, relief = _strokes(studio, plan.done(), horizon, level=True)
+    _boats(studio, paint, horizon)
+    return _signed(studio, paint, relief, tones)
+
+
+def _boats(studio: Studio, paint: Layer, horizon: float) -> None:
+    """Three sailing boats between the horizon and the shore."""
+    rng, tall = studio.rng, studio.tall
     for _ in range(3):
         bx, by, s = (
             rng.uniform(120, 880),
@@ -210,7 +217,6 @@ def sea(studio: Studio) -> Piece:
             [(bx + 6, by - s * 1.24), (bx + 6, by - s * 0.24), (bx + s * 0.7, by - s * 0.3)],
             (236, 226, 204),
         )
-    return _signed(studio, paint, relief, tones)
 
 
 def _signed(studio: Studio, paint: Layer, relief: Layer, tones: Tones) -> Piece:

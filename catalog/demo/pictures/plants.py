@@ -247,16 +247,7 @@ def orchid(studio: Studio) -> Piece:
     rng, tall = studio.rng, studio.tall
     image = studio.paper()
     rock(studio, image, rng.choice((700, 760)), tall * 0.94, 240)
-    bank = studio.layer()
-    for _ in range(60):
-        bank.disc(
-            rng.gauss(360, 150),
-            tall * 0.865 + abs(rng.gauss(0, 16)),
-            rng.uniform(3, 9),
-            rng.randint(60, 200),
-            ry=rng.uniform(2, 4),
-        )
-    ink(image, bank.done(), INK, 0.8)
+    _bank(studio, image)
     for fx, fy, tone in ((360, tall * 0.86, 0.92), (560, tall * 0.875, 0.6)):
         leaves = studio.layer()
         for _ in range(15):
@@ -294,3 +285,18 @@ def orchid(studio: Studio) -> Piece:
         ink(image, hearts.done(), INK)
     place = inscribe(studio, image, 880, tall * 0.07, counts=(9, 6), size=36)
     return Piece(image, place, (0.42, 0.58))
+
+
+def _bank(studio: Studio, image: Image.Image) -> None:
+    """Dots of earth under the clump."""
+    rng, tall = studio.rng, studio.tall
+    bank = studio.layer()
+    for _ in range(60):
+        bank.disc(
+            rng.gauss(360, 150),
+            tall * 0.865 + abs(rng.gauss(0, 16)),
+            rng.uniform(3, 9),
+            rng.randint(60, 200),
+            ry=rng.uniform(2, 4),
+        )
+    ink(image, bank.done(), INK, 0.8)

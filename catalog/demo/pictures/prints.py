@@ -1,4 +1,4 @@
-"""New Year prints of Yangjiabu: a carp, a door guardian, a child with a lotus.
+"""New Year prints of Yangjiabu: the blocks, a carp, a door guardian.
 
 Flat colours in a key-block outline, slightly out of register as hand printing is.
 """
@@ -18,7 +18,7 @@ from catalog.demo.pictures.studio import (
     mix,
     ramp,
 )
-from catalog.demo.pictures.writing import column, seal
+from catalog.demo.pictures.writing import seal
 
 KEY: Colour = (40, 32, 36)
 RED: Colour = (204, 44, 52)
@@ -86,12 +86,12 @@ def oval(x: float, y: float, r: float, ry: float, n: int = 28) -> list[Point]:
     ]
 
 
-def _frame(block: Block, tall: float) -> None:
+def frame(block: Block, tall: float) -> None:
     block.key.box((40, 40, 960, tall - 40), None, outline=255, width=9)
     block.colours.box((56, 56, 944, tall - 56), None, outline=(*RED, 255), width=8)
 
 
-def _peony(block: Block, x: float, y: float, r: float, tint: Colour) -> None:
+def peony(block: Block, x: float, y: float, r: float, tint: Colour) -> None:
     for k in range(8):
         a = math.radians(45 * k)
         block.disc(x + r * 0.62 * math.cos(a), y + r * 0.62 * math.sin(a), r * 0.4, tint)
@@ -107,9 +107,7 @@ def _peony(block: Block, x: float, y: float, r: float, tint: Colour) -> None:
     block.disc(x, y, r * 0.26, YELLOW)
 
 
-def _leaf(
-    block: Block, x: float, y: float, angle: float, size: float, tint: Colour = GREEN
-) -> None:
+def leaf(block: Block, x: float, y: float, angle: float, size: float, tint: Colour = GREEN) -> None:
     a = math.radians(angle)
     tip = (x + math.cos(a) * size, y + math.sin(a) * size)
     nx, ny = -math.sin(a) * size * 0.34, math.cos(a) * size * 0.34
@@ -151,8 +149,8 @@ def carp(studio: Studio) -> Piece:
         block.colours.stroke(stem, (18, 18), (*GREEN, 255))
         block.key.line(stem, 255, 4)
         for k in (8, 14):
-            _leaf(block, *stem[k], 20 if k == 8 else 160, 130)
-        _peony(block, x, y, 130, tint)
+            leaf(block, *stem[k], 20 if k == 8 else 160, 130)
+        peony(block, x, y, 130, tint)
     cy = tall * 0.58
     body = curve((150, cy), (300, cy - 230), (620, cy - 200), (730, cy - 30), 30) + curve(
         (730, cy - 30), (620, cy + 190), (320, cy + 210), (150, cy), 30
@@ -180,7 +178,7 @@ def carp(studio: Studio) -> Piece:
             255,
             5,
         )
-    _frame(block, tall)
+    frame(block, tall)
     image = block.printed()
     place = seal(studio, image, 856, tall - 148, 70)
     return Piece(image, place, (0.42, 0.56))
@@ -248,7 +246,7 @@ def guardian(studio: Studio) -> Piece:
     block.shape(at(curve((318, 200), (420, 180), (430, 300), (322, 290))), mix(BLUE, SHEET, 0.5), 6)
     _armour(block, at, coat, cloth)
     _face(block, at, rng.choice((PINK, (240, 196, 166), SHEET)))
-    _frame(block, tall)
+    frame(block, tall)
     image = block.printed()
     place = seal(studio, image, 90, tall - 160, 66, white=False)
     return Piece(image, place, (0.5, 0.36))
@@ -271,6 +269,17 @@ def _armour(block: Block, at: object, coat: Colour, cloth: Colour) -> None:
             KEY,
             5,
         )
+    _skirt(block, at, coat, cloth)
+    _shoulders(block, at, coat, cloth)
+    block.shape(at([(-196, 850), (196, 850), (190, 910), (-190, 910)]), YELLOW, 6)
+    block.shape(at(oval(0, 880, 54, 50)), GREEN, 5)
+    for x in (-26, 26):
+        block.shape(at(oval(x, 870, 10, 11, 12)), SHEET, 3)
+
+
+def _skirt(block: Block, at: object, coat: Colour, cloth: Colour) -> None:
+    """The skirt in stripes and the scaled apron."""
+    assert callable(at)  # noqa: S101
     skirt = curve((-250, 1290), (-280, 1000), (-200, 900), (-150, 860)) + curve(
         (150, 860), (200, 900), (280, 1000), (250, 1290)
     )
@@ -298,6 +307,11 @@ def _armour(block: Block, at: object, coat: Colour, cloth: Colour) -> None:
                 255,
                 3,
             )
+
+
+def _shoulders(block: Block, at: object, coat: Colour, cloth: Colour) -> None:
+    """Breast, shoulder pieces, sleeves and hands."""
+    assert callable(at)  # noqa: S101
     torso = curve((-180, 880), (-230, 760), (-220, 640), (-120, 600)) + curve(
         (120, 600), (220, 640), (230, 760), (180, 880)
     )
@@ -335,10 +349,6 @@ def _armour(block: Block, at: object, coat: Colour, cloth: Colour) -> None:
         block.shape(at(oval(x * 276, 950, 40, 42)), SHEET, 5)
         block.shape(at(oval(x * 92, 730, 66, 66)), YELLOW, 5)
         block.shape(at(oval(x * 92, 730, 38, 38)), RED, 4)
-    block.shape(at([(-196, 850), (196, 850), (190, 910), (-190, 910)]), YELLOW, 6)
-    block.shape(at(oval(0, 880, 54, 50)), GREEN, 5)
-    for x in (-26, 26):
-        block.shape(at(oval(x, 870, 10, 11, 12)), SHEET, 3)
 
 
 def _face(block: Block, at: object, skin: Colour) -> None:
@@ -390,107 +400,3 @@ def _face(block: Block, at: object, skin: Colour) -> None:
         5,
     )
     block.shape(at(oval(0, 566, 38, 15)), RED, 4)
-
-
-def child(studio: Studio) -> Piece:
-    """A laughing child that holds a lotus and sits among fruit."""
-    rng, tall = studio.rng, studio.tall
-    block = Block(studio)
-    coat = rng.choice((RED, GREEN, PURPLE))
-    skin: Colour = (250, 222, 196)
-    k = tall / 1300
-    for x, y, tint in ((190, 260, PINK), (820, 300, RED)):
-        _peony(block, x, y * k, 110, tint)
-        for a in (70, 120):
-            _leaf(block, x, y * k + 90, a, 120)
-    for x in (-1, 1):
-        block.shape(
-            [
-                (500 + x * a, b * k)
-                for a, b in curve((30, 1010), (220, 930), (380, 1010), (330, 1130))
-                + curve((330, 1130), (220, 1180), (80, 1160), (20, 1110))
-            ],
-            GREEN,
-            7,
-        )
-        block.shape([(500 + x * a, b * k) for a, b in oval(320, 1136, 74, 46)], RED, 6)
-    block.shape(
-        [
-            (500 + a, b * k)
-            for a, b in curve((-190, 1050), (-260, 860), (-200, 720), (-90, 700))
-            + curve((90, 700), (200, 720), (260, 860), (190, 1050))
-        ],
-        coat,
-        7,
-    )
-    for a, b in ((-90, 960), (92, 960), (0, 1000)):
-        _peony(block, 500 + a, b * k, 48, YELLOW)
-    bib = curve((-110, 700), (-150, 800), (-90, 900), (0, 920)) + curve(
-        (0, 920), (90, 900), (150, 800), (110, 700)
-    )
-    block.shape([(500 + a, b * k) for a, b in bib], YELLOW, 6)
-    block.shape([(500 + a, b * k) for a, b in oval(0, 800, 54, 54)], RED, 5)
-    for x in (-1, 1):
-        arm = curve((x * 170, 760), (x * 330, 760), (x * 320, 620), (x * 260, 560)) + curve(
-            (x * 260, 560), (x * 200, 620), (x * 200, 680), (x * 120, 720)
-        )
-        block.shape([(500 + a, b * k) for a, b in arm], coat, 7)
-        block.shape([(500 + a, b * k) for a, b in oval(x * 258, 556, 46, 44)], skin, 6)
-    _child_face(block, k, skin)
-    stem = curve((760, 600 * k), (790, 480 * k), (760, 380 * k), (700, 250 * k))
-    block.colours.stroke(stem, (14, 12), (*GREEN, 255))
-    block.key.line(stem, 255, 4)
-    for a in range(-160, -10, 30):
-        _leaf(block, 700, 250 * k, a, 120, PINK)
-    block.shape(oval(700, 236 * k, 46, 30), YELLOW, 5)
-    for x in (150, 860):
-        block.disc(x, 1120 * k, 74, PINK, 6)
-        _leaf(block, x, 1060 * k, -120 if x < 500 else -60, 90)
-    _frame(block, tall)
-    image = block.printed()
-    text = studio.layer()
-    column(text, rng, 120, tall * 0.42, count=4, size=66, cursive=0.1)
-    ink(image, text.done(), KEY, 0.95)
-    place = seal(studio, image, 92, tall * 0.42 + 320, 58)
-    return Piece(image, place, (0.5, 0.42))
-
-
-def _child_face(block: Block, k: float, skin: Colour) -> None:
-    block.shape([(500 + a, b * k) for a, b in oval(0, 520, 196, 190, 44)], skin, 7)
-    for x in (-1, 1):
-        block.shape([(500 + a, b * k) for a, b in oval(x * 200, 540, 32, 42)], skin, 6)
-        block.shape([(500 + a, b * k) for a, b in oval(x * 150, 346, 62, 56)], KEY, 4)
-        block.shape([(500 + a, b * k) for a, b in oval(x * 150, 396, 40, 20)], RED, 4)
-        block.key.line(
-            [
-                (500 + a, b * k)
-                for a, b in curve((x * 40, 470), (x * 66, 444), (x * 100, 446), (x * 124, 470))
-            ],
-            255,
-            7,
-        )
-        block.shape([(500 + a, b * k) for a, b in oval(x * 82, 506, 34, 25)], SHEET, 5)
-        block.shape([(500 + a, b * k) for a, b in oval(x * 80, 508, 16, 18, 16)], KEY, 2)
-        block.shape([(500 + a, b * k) for a, b in oval(x * 122, 588, 38, 30)], PINK, 0)
-    block.shape(
-        [
-            (500 + a, b * k)
-            for a, b in curve((-70, 352), (-50, 400), (50, 400), (70, 352))
-            + curve((70, 352), (40, 322), (-40, 322), (-70, 352))
-        ],
-        KEY,
-        3,
-    )
-    block.key.line(
-        [(500 + a, b * k) for a, b in curve((-18, 566), (-8, 582), (8, 582), (18, 566))], 255, 5
-    )
-    block.shape(
-        [
-            (500 + a, b * k)
-            for a, b in curve((-60, 612), (-30, 676), (30, 676), (60, 612))
-            + curve((60, 612), (30, 628), (-30, 628), (-60, 612))
-        ],
-        RED,
-        5,
-    )
-    block.shape([(500 + a, b * k) for a, b in oval(0, 430, 15, 15, 14)], RED, 3)

@@ -1,12 +1,14 @@
 """Paper-cuts (剪纸) and modern prints: flat shapes on a white sheet."""
 
 import math
+from collections.abc import Callable
 
-from PIL import ImageChops
+from PIL import Image, ImageChops
 
 from catalog.demo.pictures.prints import KEY
 from catalog.demo.pictures.studio import (
     Colour,
+    Layer,
     Piece,
     Point,
     Studio,
@@ -32,58 +34,8 @@ def papercut(studio: Studio) -> Piece:
         count = fold * max(1, round(2 * math.pi * radius / fold / 70))
         cut.disc(500, cy, radius + 44, None, outline=0, width=4)
         for i in range(count):
-            a = 2 * math.pi * i / count
-            ca, sa = math.cos(a), math.sin(a)
             size = min(36.0, radius * math.pi / count * 0.8)
-
-            def at(px: float, py: float, r: float = radius, c: float = ca, s: float = sa) -> Point:
-                return 500 + c * (r + px) - s * py, cy + s * (r + px) + c * py
-
-            if kind == "leaf":
-                cut.polygon(
-                    curve(at(-36, 0), at(-6, size), at(6, size), at(38, 0), 10)
-                    + curve(at(38, 0), at(6, -size), at(-6, -size), at(-36, 0), 10),
-                    0,
-                )
-                cut.line([at(-30, 0), at(32, 0)], 255, 4)
-                for j in (-14, 2, 18):
-                    cut.line([at(j, -size * 0.7), at(j + 8, 0), at(j, size * 0.7)], 255, 3)
-            elif kind == "tooth":
-                for j in range(3):
-                    y = (j - 1) * size * 0.6
-                    cut.polygon([at(-32, y - size * 0.22), at(34, y), at(-32, y + size * 0.22)], 0)
-            elif kind == "drop":
-                cut.polygon(
-                    curve(at(-38, 0), at(20, size), at(40, size * 0.6), at(34, 0), 10)
-                    + curve(at(34, 0), at(40, -size * 0.6), at(20, -size), at(-38, 0), 10),
-                    0,
-                )
-                x, y = at(14, 0)
-                cut.disc(x, y, size * 0.26, 255)
-            else:
-                cut.polygon(
-                    [
-                        *curve(
-                            at(-4, -size),
-                            at(34, -size * 0.4),
-                            at(34, size * 0.3),
-                            at(4, size * 0.4),
-                            10,
-                        ),
-                        at(-20, size * 0.9),
-                        at(-22, size * 0.2),
-                        *curve(
-                            at(-22, size * 0.2),
-                            at(-30, -size * 0.2),
-                            at(-20, -size),
-                            at(-4, -size),
-                            8,
-                        ),
-                    ],
-                    0,
-                )
-                x, y = at(6, -size * 0.5)
-                cut.disc(x, y, 5, 255)
+            _motif(cut, kind, cy, radius, 2 * math.pi * i / count, size)
     for k in range(fold):
         a = 2 * math.pi * k / fold
         cut.stroke([(500, cy), (500 + math.cos(a) * 76, cy + math.sin(a) * 76)], (2, 15, 2), 0)
@@ -99,6 +51,65 @@ def papercut(studio: Studio) -> Piece:
     ink(image, text.done(), KEY, 0.8)
     place = seal(studio, image, 910, tall - 100, 40)
     return Piece(grain(image, studio, 0.03), place, (0.5, 0.34))
+
+
+def _motif(cut: Layer, kind: str, cy: float, radius: float, angle: float, size: float) -> None:
+    """One cut of a ring: a leaf, teeth, a drop or a little fish."""
+    ca, sa = math.cos(angle), math.sin(angle)
+
+    def at(px: float, py: float) -> Point:
+        return 500 + ca * (radius + px) - sa * py, cy + sa * (radius + px) + ca * py
+
+    if kind == "leaf":
+        cut.polygon(
+            curve(at(-36, 0), at(-6, size), at(6, size), at(38, 0), 10)
+            + curve(at(38, 0), at(6, -size), at(-6, -size), at(-36, 0), 10),
+            0,
+        )
+        cut.line([at(-30, 0), at(32, 0)], 255, 4)
+        for j in (-14, 2, 18):
+            cut.line([at(j, -size * 0.7), at(j + 8, 0), at(j, size * 0.7)], 255, 3)
+    elif kind == "tooth":
+        for j in range(3):
+            y = (j - 1) * size * 0.6
+            cut.polygon([at(-32, y - size * 0.22), at(34, y), at(-32, y + size * 0.22)], 0)
+    elif kind == "drop":
+        cut.polygon(
+            curve(at(-38, 0), at(20, size), at(40, size * 0.6), at(34, 0), 10)
+            + curve(at(34, 0), at(40, -size * 0.6), at(20, -size), at(-38, 0), 10),
+            0,
+        )
+        x, y = at(14, 0)
+        cut.disc(x, y, size * 0.26, 255)
+    else:
+        _fish(cut, at, size)
+
+
+def _fish(cut: Layer, at: Callable[[float, float], Point], size: float) -> None:
+    """A little fish that swims outwards, one eye."""
+    cut.polygon(
+        [
+            *curve(
+                at(-4, -size),
+                at(34, -size * 0.4),
+                at(34, size * 0.3),
+                at(4, size * 0.4),
+                10,
+            ),
+            at(-20, size * 0.9),
+            at(-22, size * 0.2),
+            *curve(
+                at(-22, size * 0.2),
+                at(-30, -size * 0.2),
+                at(-20, -size),
+                at(-4, -size),
+                8,
+            ),
+        ],
+        0,
+    )
+    x, y = at(6, -size * 0.5)
+    cut.disc(x, y, 5, 255)
 
 
 def modern(studio: Studio) -> Piece:
@@ -128,6 +139,41 @@ def modern(studio: Studio) -> Piece:
                 mix(tones[i], tones[max(0, i - 1)], 0.4),
                 3,
             )
+    _kites(studio, plate, tones, top, bottom)
+    shape = studio.layer()
+    shape.box((left, top, right, bottom), 255)
+    worn = ImageChops.multiply(
+        shape.done(),
+        studio.noise(studio.w // 2, studio.h // 2).point(
+            [min(255, 190 + v // 2) for v in range(256)]
+        ),
+    )
+    image.paste(plate.done(), (0, 0), worn)
+    _pencil(studio, image, bottom)
+    place = seal(studio, image, 690, bottom + 28, 32)
+    return Piece(image, place, (0.5, 0.4))
+
+
+def _pencil(studio: Studio, image: Image.Image, bottom: float) -> None:
+    """Edition number and signature under the plate."""
+    pencil = studio.layer()
+    pencil.line([(112, bottom + 52), (136, bottom + 40), (130, bottom + 58)], 200, 2)
+    pencil.line([(150, bottom + 60), (164, bottom + 34)], 200, 2)
+    pencil.line(
+        curve((176, bottom + 58), (200, bottom + 20), (206, bottom + 70), (226, bottom + 40)),
+        200,
+        2,
+    )
+    sign = curve(
+        (740, bottom + 54), (780, bottom + 10), (770, bottom + 80), (820, bottom + 40), 20
+    ) + curve((820, bottom + 40), (840, bottom + 20), (836, bottom + 70), (890, bottom + 44), 20)
+    pencil.line(sign, 210, 2.4)
+    ink(image, pencil.done(), (70, 70, 74), 0.8)
+
+
+def _kites(studio: Studio, plate: Layer, tones: list[Colour], top: float, bottom: float) -> None:
+    """Two to four kites in the sky."""
+    rng = studio.rng
     for _ in range(rng.randint(2, 4)):
         kx, ky, s = (
             rng.uniform(180, 820),
@@ -144,27 +190,3 @@ def modern(studio: Studio) -> Piece:
             tint,
             3,
         )
-    shape = studio.layer()
-    shape.box((left, top, right, bottom), 255)
-    worn = ImageChops.multiply(
-        shape.done(),
-        studio.noise(studio.w // 2, studio.h // 2).point(
-            [min(255, 190 + v // 2) for v in range(256)]
-        ),
-    )
-    image.paste(plate.done(), (0, 0), worn)
-    pencil = studio.layer()
-    pencil.line([(112, bottom + 52), (136, bottom + 40), (130, bottom + 58)], 200, 2)
-    pencil.line([(150, bottom + 60), (164, bottom + 34)], 200, 2)
-    pencil.line(
-        curve((176, bottom + 58), (200, bottom + 20), (206, bottom + 70), (226, bottom + 40)),
-        200,
-        2,
-    )
-    sign = curve(
-        (740, bottom + 54), (780, bottom + 10), (770, bottom + 80), (820, bottom + 40), 20
-    ) + curve((820, bottom + 40), (840, bottom + 20), (836, bottom + 70), (890, bottom + 44), 20)
-    pencil.line(sign, 210, 2.4)
-    ink(image, pencil.done(), (70, 70, 74), 0.8)
-    place = seal(studio, image, 690, bottom + 28, 32)
-    return Piece(image, place, (0.5, 0.4))

@@ -264,6 +264,11 @@ def verso_solid(piece: Piece, kind: str, seed: int) -> Image.Image:
         )
         bare.putalpha(alpha)
         return bare
+    return _plain_base(image, studio, alpha)
+
+
+def _plain_base(image: Image.Image, studio: Studio, alpha: Image.Image) -> Image.Image:
+    """A plain underside with an incised mark."""
     middle = image.convert("RGB").resize((9, 9), Image.Resampling.BOX).getpixel((4, 5))
     flat = Image.new("RGB", image.size, middle)
     noise = studio.noise(studio.w // 3, studio.h // 3).point(
