@@ -24,6 +24,16 @@ from .models import Artist, Attribution, Encumbrance, Work
 from .models.works import WorkQuerySet
 from .permissions import is_staff
 
+# One-to-one relations of an encumbrance that upper floors show with it; joined, not asked again.
+encumbrance_joins: list[str] = []
+
+
+def _live_encumbrances() -> Prefetch:
+    rows = Encumbrance.objects.live()
+    if encumbrance_joins:
+        rows = rows.select_related(*encumbrance_joins)
+    return Prefetch("encumbrances", queryset=rows, to_attr="live_encumbrances")
+
 
 def works_for_page() -> WorkQuerySet:
     """Works with everything that one work page shows, in a fixed number of queries."""
@@ -37,7 +47,7 @@ def works_for_page() -> WorkQuerySet:
         "citations",
         "photos__image__derivatives",
         Prefetch("attributions", queryset=Attribution.objects.select_related("artist")),
-        Prefetch("encumbrances", queryset=Encumbrance.objects.live(), to_attr="live_encumbrances"),
+        _live_encumbrances(),
     )
 
 
@@ -52,7 +62,7 @@ def works_for_cards() -> WorkQuerySet:
                 "artist"
             ),
         ),
-        Prefetch("encumbrances", queryset=Encumbrance.objects.live(), to_attr="live_encumbrances"),
+        _live_encumbrances(),
     )
 
 
@@ -168,24 +178,31 @@ ACTIONS = {
     "work.import_updated": _("随馆藏公开资料更新"),
 }
 # What the public reads; drafting and the talk between lister and registrar stay private.
-PUBLIC_ACTIONS = frozenset(
-    {
-        "work.registered",
-        "work.corrected",
-        "work.attributed",
-        "work.completed",
-        "work.edition_placed",
-        "work.relic_decided",
-        "work.visibility",
-        "work.merged",
-        "work.absorbed",
-        "work.destroyed",
-        "work.import_updated",
-        "encumbrance.taken",
-        "encumbrance.released",
-        "title.moved",
-    }
-)
+PUBLIC_ACTIONS = {
+    "work.registered",
+    "work.corrected",
+    "work.attributed",
+    "work.completed",
+    "work.edition_placed",
+    "work.relic_decided",
+    "work.visibility",
+    "work.merged",
+    "work.absorbed",
+    "work.destroyed",
+    "work.import_updated",
+    "encumbrance.taken",
+    "encumbrance.released",
+    "title.moved",
+}
+
+
+def register_action(action: str, words: Any, *, public: bool = False) -> None:
+    """Name an action of an upper floor in the history of works; `public`: everybody reads it."""
+    ACTIONS[action] = words
+    if public:
+        PUBLIC_ACTIONS.add(action)
+
+
 # Kinds and parties of locks and titles are for those who may see private data.
 PRIVATE_VALUES = ("encumbrance.taken", "encumbrance.released", "title.moved", "title.dropped")
 

@@ -89,6 +89,9 @@ MAY: dict[str, frozenset[str]] = {
     "catalog:verify_account": REGISTRAR,
     "catalog:edition": OWNER,  # of a draft; of a registered work, registrars
     "catalog:edit_artist": REGISTRAR,
+    "appraisal:record": REGISTRAR,
+    "listings:offers": SIGNED_IN,
+    "listings:open": OWNER,
     "catalog:bureau_desk": BUREAU,
     "catalog:decide_relic": BUREAU,
 }
@@ -96,6 +99,7 @@ MAY: dict[str, frozenset[str]] = {
 ELSEWHERE = {
     "media:state", "media:original", "media:public", "account_confirm_login_code",
     "account_confirm_email", "account_reset_password_from_key", "core:components", "rulebook:rule",
+    "appraisal:withdraw", "listings:price", "listings:close", "listings:ask", "listings:thread",
     "catalog:artist", "catalog:change_photo", "catalog:visibility", "catalog:release",
     "catalog:check_title", "catalog:change_saved", "catalog:open_saved", "catalog:delete_saved",
 }  # fmt: skip
@@ -142,6 +146,8 @@ def world(db):
         "catalog:record": [record.pk],
         "catalog:record_jsonld": [record.pk],
         "catalog:edit_artist": [artist.pk],
+        "appraisal:record": [done.pk],
+        "listings:open": [done.pk],
         "catalog:verify_account": [artist.pk],
         **{
             f"catalog:{n}": [done.number] for n in ("history", "qr", "work", "work_jsonld")

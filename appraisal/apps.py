@@ -1,0 +1,33 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AppraisalConfig(AppConfig):
+    name = "appraisal"
+    verbose_name = _("鉴定")
+
+    def ready(self) -> None:
+        from artmarket.core import demo
+        from catalog import pages, selectors
+        from catalog.search import register_facet_source
+        from media import permissions as media_permissions
+
+        from .demo import load, papers_are_recorded
+        from .permissions import may_see_scan
+        from .selectors import certified
+        from .showing import certificate_section, record_action, state_line
+
+        register_facet_source(
+            "certified",
+            certified,
+            label=_("证书"),
+            values={"yes": _("附有证书（纸本，已核对原件）")},
+            order=10,
+        )
+        pages.state_lines.append(state_line)
+        pages.page_sections.append(certificate_section)
+        pages.registrar_actions.append(record_action)
+        selectors.register_action("certificate.recorded", _("记录随附证书"), public=True)
+        selectors.register_action("certificate.withdrawn", _("撤下随附证书"), public=True)
+        media_permissions.register(may_see_scan)
+        demo.register("certificates", 30, load, is_loaded=papers_are_recorded)

@@ -1,0 +1,41 @@
+"""What the pages of works say about papers of others: a statement, never a proof of our own."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from catalog.enums import WorkState
+from catalog.models import Work
+
+from .selectors import live_papers
+
+
+def state_line(work: Work, request: HttpRequest) -> dict[str, str] | None:
+    """The line of the state panel: how many papers, and that they are others' words."""
+    if work.state != WorkState.REGISTERED:
+        return None
+    count = len(live_papers(work))
+    if not count:
+        return None
+    return {
+        "kind": "info",
+        "title": ngettext("附有%(n)d份纸本证书", "附有%(n)d份纸本证书", count) % {"n": count},
+        "text": _("登记员核对过原件；内容是出具人的说法，不是平台的鉴定结论。"),
+    }
+
+
+def certificate_section(work: Work, request: HttpRequest) -> dict[str, Any] | None:
+    """The list of papers on the work's page."""
+    if work.state != WorkState.REGISTERED or not live_papers(work):
+        return None
+    return {"template": "appraisal/papers.html", "papers": live_papers(work)}
+
+
+def record_action(work: Work, request: HttpRequest) -> dict[str, str] | None:
+    """The link on the registrar's page of a registered work."""
+    if work.state != WorkState.REGISTERED:
+        return None
+    return {"url": reverse("appraisal:record", args=[work.pk]), "label": _("随附证书")}

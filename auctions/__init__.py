@@ -1,0 +1,1 @@
+"""Ways of selling: one package per way."""
