@@ -323,7 +323,7 @@ class ArtistForm(forms.Form):
         label=_("标识"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("每行一个：来源:标识，例如 ulan:500123456、wikidata:Q123。"),
+        help_text=_("每行一个：来源:标识，例如ulan:500123456、wikidata:Q123。"),
     )
 
 

@@ -151,7 +151,7 @@ def delete_saved(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def total_words(total: Total) -> str:
-    """A count as it is printed: exact, or `10,000+`."""
+    """A count as it is printed: exact, or `1,000+`."""
     return f"{intcomma(total.n)}{'+' if total.is_capped else ''}"
 
 

@@ -48,7 +48,7 @@ def parse_money(text: str, currency: str = "CNY") -> Money:
     try:
         value = Decimal(cleaned)
     except InvalidOperation:
-        raise Invalid(_("请填写金额，例如 13,500。"), code="bad_amount") from None
+        raise Invalid(_("请填写金额，例如13,500。"), code="bad_amount") from None
     minor = value.scaleb(get_currency_precision(currency)) if value.is_finite() else Decimal("NaN")
     if not value.is_finite() or minor != minor.to_integral_value() or not 0 <= minor <= MAX_MINOR:
         raise Invalid(_("金额不能为负，最多到分。"), code="bad_amount")

@@ -123,11 +123,13 @@ def parse_query(text: str, number: str = "", *, typing: bool = False) -> TextQue
     """
     terms: list[Term] = []
     folded = fold(text)
-    for match in _SPLIT.finditer(folded):
+    found = list(_SPLIT.finditer(folded))[:MAX_TERMS]
+    spoken = _spelled_apart([match["word"] or "" for match in found])
+    for match, phrase in zip(found, spoken, strict=True):
         last = typing and match.end() == len(folded.rstrip())
         run = match["run"]
-        ways = _run_ways(run) if run else _word_ways(match["word"], last)
-        if ways and len(terms) < MAX_TERMS:
+        ways = _run_ways(run) if run else _word_ways(match["word"], last, phrase)
+        if ways:
             terms.append(Term(match[0], ways))
     return TextQuery(tuple(dict.fromkeys(terms)), number.lower())
 
@@ -219,12 +221,35 @@ def _run_ways(run: str) -> tuple[Phrase, ...]:
     return (Phrase(tuple(run[i : i + 2] for i in range(len(run) - 1))),)
 
 
-def _word_ways(word: str, last: bool) -> tuple[Phrase, ...]:
+def _spelled_apart(words: Sequence[str]) -> list[Phrase | None]:
+    """For each word the phrase that it spells with its neighbours: `feng zheng` is `fengzheng`.
+
+    Words that are one syllable each and stand side by side; None for all others.
+    """
+    found: list[Phrase | None] = [None] * len(words)
+    start = 0
+    for at in range(len(words) + 1):
+        if at < len(words) and words[at] in _syllables_if_latin(words[at]):
+            continue
+        if at - start > 1:
+            found[start:at] = [_pinyin_phrase(words[start:at])] * (at - start)
+        start = at + 1
+    return found
+
+
+def _syllables_if_latin(word: str) -> frozenset[str]:
+    return _syllables() if word.isascii() and word.isalpha() and len(word) < 7 else frozenset()
+
+
+def _word_ways(word: str, last: bool, spoken: Phrase | None = None) -> tuple[Phrase, ...]:
+    """The ways of one word; `spoken` is what it spells with its neighbours, in their place."""
     joined, parts = _apostrophes(word)
     ways = [Phrase((joined[:_MAX_WORD],), prefix=last)]
     if not last and (stem := _stem(joined)) != joined:
         ways.append(Phrase((stem,)))
-    if joined.isascii() and joined.isalpha():
+    if spoken:
+        ways.append(spoken)
+    elif joined.isascii() and joined.isalpha():
         spelled = "-".join(parts) if len(parts) > 1 else joined
         ways += [_pinyin_phrase(split) for split in _split_pinyin(spelled)]
         if last:

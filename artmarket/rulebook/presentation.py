@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from artmarket import rulebook
+from artmarket.core.punctuation import clauses, labelled, listed
 from artmarket.rulebook.book import Rule, RuleVersion, Topic, Words
 
 SURENESS_WORDS: Final[Mapping[str, tuple[str | Promise, str | Promise]]] = {
@@ -168,15 +170,12 @@ def _text(value: Any, rule: Rule) -> str:
     if isinstance(value, Decimal):
         return f"¥{value:,}" if rule.unit == "cny" else f"{value:,}"
     if isinstance(value, date):
-        return value.isoformat()
+        return date_format(value)
     if isinstance(value, tuple):
-        return _("、").join(_text(item, rule) for item in value)
+        return listed(_text(item, rule) for item in value)
     if isinstance(value, Mapping):
-        parts = [
-            _("%(name)s：%(value)s") % {"name": _label(k, rule), "value": _text(v, rule)}
-            for k, v in value.items()
-        ]
-        return _("；").join(parts)
+        parts = [labelled(_label(k, rule), _text(v, rule)) for k, v in value.items()]
+        return clauses(parts)
     return _label(value, rule)
 
 

@@ -12,7 +12,7 @@ from catalog.services.drafts import MakerInput
 FLAG = "演示数据：作者、名称与图片都是虚构的，图片由程序绘制。"
 FLAG_EN = "Demonstration data: maker, title and pictures are invented; the pictures are drawn."
 RIGHTS = "演示图片，程序绘制。Demonstration picture, drawn by a program."
-EDGES: dict[str, int] = {"overall": 920, "verso": 600, "detail": 900, "seal": 720}
+EDGES: dict[str, int] = {"overall": 800, "verso": 560, "detail": 800, "seal": 720}
 LARGE_EDGES: dict[str, int] = {"overall": 1200, "verso": 800, "detail": 1100, "seal": 900}
 VIEW_WORDS: dict[str, tuple[str, str]] = {
     "overall": ("全图，下方有标尺", "the whole, with a scale bar below"),

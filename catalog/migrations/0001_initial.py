@@ -530,7 +530,7 @@ class Migration(migrations.Migration):
                 (
                     "date_edtf",
                     models.CharField(
-                        blank=True, default="", max_length=60, verbose_name="年代 EDTF"
+                        blank=True, default="", max_length=60, verbose_name="年代EDTF"
                     ),
                 ),
                 ("year_from", models.IntegerField(blank=True, null=True)),

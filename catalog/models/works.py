@@ -66,7 +66,7 @@ class Work(models.Model):
     no_inscriptions = models.BooleanField(_("没有款识与钤印"), default=False)
     unknown_reasons = models.JSONField(_("不详及其理由"), default=dict, blank=True)
     date_text = models.CharField(_("年代（原文）"), max_length=300, blank=True, default="")
-    date_edtf = models.CharField(_("年代 EDTF"), max_length=60, blank=True, default="")
+    date_edtf = models.CharField(_("年代EDTF"), max_length=60, blank=True, default="")
     year_from = models.IntegerField(null=True, blank=True)
     year_to = models.IntegerField(null=True, blank=True)
     dimensions_text = models.TextField(_("尺寸（原文）"), blank=True, default="")

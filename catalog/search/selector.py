@@ -1,6 +1,6 @@
 """`search`: one question, one page. Pages, the API, exports and the benchmark all ask here.
 
-Counts and facets look at the newest `CAP` works at most; nothing is skipped by counting (keyset
+Counts and facets look at the newest works up to a cap; nothing is skipped by counting (keyset
 paging). Only public works have entries, so no reader sees more than the public.
 """
 
@@ -13,7 +13,8 @@ from .facets import HIDDEN, MAX_SHOWN, PRICE_EDGES, Facet, Text, decode, facet, 
 from .query import PRICE_SORTS, Cursor, SearchQuery
 from .snapshot import read_snapshot
 
-CAP: Final = 10_000
+CAP: Final = 1_000
+"""Of the newest works so many are counted, and looked at for the facets."""
 PAGE_SIZE: Final = 24
 NEIGHBOURS: Final = 3
 """Numbered pages offered before and after the current one."""
@@ -102,17 +103,12 @@ class SearchPage:
 def search(query: SearchQuery, *, page_size: int = PAGE_SIZE) -> SearchPage:
     """The page of works that a question asks for, with counts, facets and neighbours."""
     ahead = _places(query, query.cursor and query.cursor.keys, page_size * (NEIGHBOURS + 1) + 1)
-    summary, exact_total = _summary(query)
+    summary = _summary(query)
     active = active_filters(query)
-    total = (
-        Total(min(summary.total, CAP), summary.total > CAP)
-        if not exact_total
-        else Total(summary.total)
-    )
     return SearchPage(
         query=query,
         work_ids=[place[-1] for place in ahead[:page_size]],
-        total=total,
+        total=_total(query, summary),
         facets=_facet_views(query, summary),
         histogram=_histogram(query, summary),
         active=active,
@@ -204,13 +200,37 @@ def _at(query: SearchQuery, last: Place | None, number: int) -> SearchQuery:
 # ----------------------------------------------------------------------- facets
 
 
-def _summary(query: SearchQuery) -> tuple[Summary, bool]:
-    """Counts of the question, and whether its total is exact although it is large."""
-    if not query.is_narrowed and query.sort not in PRICE_SORTS:
+def _summary(query: SearchQuery, *, leave_out: str = "") -> Summary:
+    """Count and facets of the question, or of what is left without one facet."""
+    where = where_of(query, leave_out=leave_out)
+    if where == Where():
         kept = read_snapshot()
         if kept and kept.total > CAP:
-            return kept, True
-    return get_backend().summary(where_of(query), CAP), False
+            return kept
+    return get_backend().summary(where, CAP)
+
+
+def _total(query: SearchQuery, summary: Summary) -> Total:
+    """The count as far as it is worth knowing."""
+    if summary.total != CAP + 1:
+        return Total(summary.total)
+    if kept := _kept_total(query):
+        return Total(kept)
+    return Total(CAP, is_capped=True)
+
+
+def _kept_total(query: SearchQuery) -> int | None:
+    """The count of one value alone, as it was when everything was counted last."""
+    groups = where_of(query).groups
+    if (
+        query.terms
+        or query.has_price
+        or query.sort in PRICE_SORTS
+        or [len(g) for g in groups] != [1]
+    ):
+        return None
+    kept = read_snapshot()
+    return kept.counts.get(groups[0][0]) if kept else None
 
 
 def _facet_views(query: SearchQuery, summary: Summary) -> list[FacetView]:
@@ -220,7 +240,7 @@ def _facet_views(query: SearchQuery, summary: Summary) -> list[FacetView]:
         chosen = query.chosen(each.name)
         found = counts.get(each.name, {})
         if chosen:  # its other values are alternatives: count as if it were not chosen
-            wider = get_backend().summary(where_of(query, leave_out=each.name), CAP)
+            wider = _summary(query, leave_out=each.name)
             found = decode(wider.counts).get(each.name, {})
         options = _options(each, found, chosen)
         if options:
@@ -244,7 +264,7 @@ def _histogram(query: SearchQuery, summary: Summary) -> list[tuple[int, int]]:
         return []
     counts = decode(summary.counts).get(HIDDEN, {})
     if query.has_price:
-        wider = get_backend().summary(where_of(query, leave_out=HIDDEN), CAP)
+        wider = _summary(query, leave_out=HIDDEN)
         counts = decode(wider.counts).get(HIDDEN, {})
     if not counts:
         return []

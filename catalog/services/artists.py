@@ -114,7 +114,7 @@ def _check(artist: Artist) -> None:
         errors["name"] = _("请填写姓名。")
     for name in ("birth_edtf", "death_edtf"):
         if getattr(artist, name) and not is_edtf(getattr(artist, name)):
-            errors[name] = _("请用 EDTF 写法，例如 1864、186X、1864~。")
+            errors[name] = _("请用EDTF写法，例如1864、186X、1864~。")
     if artist.living == Living.YES and artist.death_edtf:
         errors["death_edtf"] = _("在世作者没有卒年。")
     if errors:

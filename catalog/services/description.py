@@ -163,7 +163,7 @@ def _write_measures(work: Work, measures: Sequence[Measure] | None, errors: dict
         try:
             value = Decimal(measure.value.strip())
         except InvalidOperation:
-            errors[measure.dimension] = _("请填写数字，例如 68.5。")
+            errors[measure.dimension] = _("请填写数字，例如68.5。")
             continue
         if not value.is_finite() or not 0 < value < 1_000_000 or value != round(value, 4):
             errors[measure.dimension] = _("请填写大于零的数，最多四位小数。")

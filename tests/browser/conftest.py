@@ -1,4 +1,8 @@
-"""A real browser against the real thing: `make run`'s own program on a database of its own."""
+"""A real browser against the real thing: `make run`'s own program on a database of its own.
+
+One platform serves the whole suite. ARTMARKET_PLATFORM=address|database|process|folder names one
+that runs already, for quick loops while a page is being written.
+"""
 
 import os
 import shutil
@@ -8,65 +12,100 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from artmarket.core.demo import PASSWORD, address
 from artmarket.core.testing import PROJECT_DIR
 from artmarket.core.testing_postgres import Cluster, free_port
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-START_SECONDS = 300
+START_SECONDS = 400
+READY_PATH = "/works/find/"
 
 
 @dataclass(frozen=True)
 class Platform:
-    """A running platform: its address, database and folder."""
+    """A running platform: its address, database, main process and folder."""
 
     url: str
     database_url: str
+    pid: int
     folder: Path
+
+    def rows(self, sql: str) -> list[tuple]:
+        """The rows of a query on the platform's own database (PostgreSQL)."""
+        with psycopg.connect(self.database_url) as connection:
+            return connection.execute(sql).fetchall()
+
+
+@dataclass
+class Started:
+    """A platform's process, with what it printed."""
+
     process: subprocess.Popen
+    url: str
+    folder: Path
+    seconds: float = 0.0
+
+    def words(self) -> str:
+        """Everything printed until now."""
+        return (self.folder / "log").read_text(errors="replace")
 
 
-def start_platform(database_url: str, folder: Path) -> Platform:
+def environment(port: int, folder: Path, **extra: str) -> dict[str, str]:
+    """The variables of a platform of its own; nothing of the test run leaks into it."""
+    ours = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "ARTMARKET_TEST_DB"}
+    kept = {k: v for k, v in os.environ.items() if k not in ours}
+    return kept | {"PORT": str(port), "VAR_DIR": str(folder), **extra}
+
+
+def start_platform(folder: Path, **extra: str) -> Started:
     """Start `python -m artmarket.run` and wait until it answers."""
     port = free_port()
-    environment = {
-        k: v for k, v in os.environ.items() if k not in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL")
-    }
-    environment |= {"DATABASE_URL": database_url, "PORT": str(port), "VAR_DIR": str(folder)}
-    log = (folder / "log").open("wb")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "artmarket.run"], cwd=PROJECT_DIR, env=environment, stdout=log, stderr=log
-    )
-    url = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
+    folder.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "artmarket.run"],
+            cwd=PROJECT_DIR,
+            env=environment(port, folder, **extra),
+            stdout=log,
+            stderr=log,
+        )
+    started = Started(process, f"http://127.0.0.1:{port}", folder)
+    while time.monotonic() - began < START_SECONDS and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{url}/works/find/", timeout=5) as answer:
+            with urllib.request.urlopen(started.url + READY_PATH, timeout=5) as answer:
                 if answer.status == 200:
-                    return Platform(url, database_url, folder, process)
+                    started.seconds = time.monotonic() - began
+                    return started
         except OSError:
-            time.sleep(0.3)
+            time.sleep(0.2)
     process.kill()
-    raise RuntimeError((folder / "log").read_text(errors="replace")[-4000:])
+    raise RuntimeError(started.words()[-4000:])
 
 
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Platform]:
     """The whole platform with the demonstration district, as a newcomer gets it."""
+    if given := os.environ.get("ARTMARKET_PLATFORM"):
+        url, database_url, pid, folder = given.split("|")
+        yield Platform(url, database_url, int(pid), Path(folder))
+        return
     cluster = Cluster()
     folder = Path(tempfile.mkdtemp(prefix="artmarket-browser-"))
-    running = start_platform(cluster.database("newcomer"), folder)
-    yield running
-    running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(timeout=30) == 0
+    database_url = cluster.database("newcomer")
+    started = start_platform(folder, DATABASE_URL=database_url)
+    print(f"fresh start with the demonstration district: {started.seconds:.0f} s")
+    yield Platform(started.url, database_url, started.process.pid, folder)
+    started.process.send_signal(signal.SIGINT)
+    assert started.process.wait(timeout=30) == 0
     cluster.remove()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -74,7 +113,8 @@ def platform() -> Iterator[Platform]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, as installed on this machine."""
-    assert CHROMIUM, "no Chromium found; `make test` installs it"
+    if not CHROMIUM:
+        pytest.fail("no Chromium found; `make test` installs it")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
@@ -83,19 +123,50 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def session_of(platform: Platform, browser: Browser) -> Callable[[str], dict | None]:
+    """The stored session of a demonstration account, signed in once; nothing for ""."""
+    states: dict[str, dict] = {}
+
+    def state(role: str) -> dict | None:
+        if not role:
+            return None
+        if role not in states:
+            context = browser.new_context(base_url=platform.url)
+            sign_in(context.new_page(), role)
+            states[role] = context.storage_state()
+            context.close()
+        return states[role]
+
+    return state
+
+
 @pytest.fixture
-def visit(platform: Platform, browser: Browser) -> Iterator:
-    """Open a page: visit(path, width=…, theme=…, script=…) → Page; script errors fail the test."""
-    contexts = []
+def visit(platform: Platform, browser: Browser, session_of: Callable) -> Iterator[Callable]:
+    """Open a page in a browser of its own; errors of scripts or of the policy fail the test.
+
+    visit(path, width=px, theme=…, script=bool, role=…) → Page; `role` is already signed in.
+    """
+    contexts: list[BrowserContext] = []
     problems: list[str] = []
 
-    def open_page(path: str = "/", *, width: int = 1280, theme: str = "light", script: bool = True) -> Page:
+    def open_page(
+        path: str = "/",
+        *,
+        width: int = 1280,
+        theme: str = "light",
+        script: bool = True,
+        role: str = "",
+    ) -> Page:
         context = browser.new_context(
             base_url=platform.url,
             viewport={"width": width, "height": 900},
             color_scheme=theme,
+            reduced_motion="reduce",
             java_script_enabled=script,
+            storage_state=session_of(role),
         )
+        context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
@@ -114,8 +185,6 @@ def visit(platform: Platform, browser: Browser) -> Iterator:
 
 def sign_in(page: Page, role: str, prefix: str = "") -> None:
     """Sign in as the demonstration account of a role."""
-    from artmarket.core.demo import PASSWORD, address
-
     page.goto(f"{prefix}/account/login/")
     page.fill("[name=login]", address(role))
     page.fill("[name=password]", PASSWORD)

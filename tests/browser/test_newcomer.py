@@ -17,7 +17,9 @@ TITLES = {"": "浮烟山放鸢图", "/en": "Kites above Fuyan Hill"}
 
 def picture(view: str, seed: int) -> dict:
     buffer = io.BytesIO()
-    draw("landscape", seed=seed, view=view, long_edge=900).convert("RGB").save(buffer, "JPEG", quality=85)
+    draw("landscape", seed=seed, view=view, long_edge=900).convert("RGB").save(
+        buffer, "JPEG", quality=85
+    )
     return {"name": f"{view}.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
 
 
@@ -26,7 +28,9 @@ def browse_to_a_work(page: Page, prefix: str) -> None:
     page.goto(f"{prefix}/")
     page.locator(f'.feature a[href="{prefix}/works/"]').click()
     expect(page).to_have_url(re.compile(rf"{prefix}/works/$"))
-    card = page.locator(f'a[href^="{prefix}/works/"]:not([href*="?"])').filter(has_text=re.compile(r"\S"))
+    card = page.locator(f'a[href^="{prefix}/works/"]:not([href*="?"])').filter(
+        has_text=re.compile(r"\S")
+    )
     numbered = [
         a for a in card.all() if re.search(r"/works/[0-9B-Z]{8}/$", a.get_attribute("href") or "")
     ]
@@ -39,7 +43,9 @@ def begin_draft(page: Page, prefix: str, title: str, seed: int) -> str:
     """A picture and a title are enough for a draft; returns the address of its form."""
     page.goto(f"{prefix}/desk/artist/works/new/")
     page.fill("[name=title]", title)
-    page.set_input_files("[name=pictures]", [picture(v, seed) for v in ("overall", "verso", "seal")])
+    page.set_input_files(
+        "[name=pictures]", [picture(v, seed) for v in ("overall", "verso", "seal")]
+    )
     page.locator("main form button.btn-primary").click()
     page.wait_for_url(re.compile(r"/edit/$"))
     return page.url

@@ -6,7 +6,7 @@ named by the setting SEARCH_BACKEND. Nobody but this package speaks to an engine
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from django.db import connection
 
@@ -96,8 +96,6 @@ Condition = tuple[list[str], list[Any]]
 
 class SqlBackend:
     """Reads that differ only in the condition between the engines."""
-
-    materialized: ClassVar[str] = "MATERIALIZED"
 
     def condition(self, where: Where) -> Condition:
         """SQL conditions, to be joined by AND, and their parameters."""

@@ -14,6 +14,7 @@ from PIL import Image as PillowImage
 
 from artmarket.accounts.enums import Role
 from artmarket.accounts.models import RoleGrant, User
+from media.engine.render import AVIF_EFFORT
 from media.models import Derivative, Image
 from media.services.pictures import make_derivatives, receive_image
 
@@ -66,7 +67,9 @@ class Command(BaseCommand):
         with TemporaryDirectory() as folder:
             start = time.perf_counter()
             for number, (mime, width, height) in enumerate(wanted):
-                suffix = "avif" if mime == "image/avif" else "jpg"
                 small = pyvips.Image.thumbnail_buffer(data, max(width, height))
-                small.write_to_file(f"{folder}/{number}.{suffix}")
+                if mime == "image/avif":
+                    small.heifsave(f"{folder}/{number}.avif", compression="av1", effort=AVIF_EFFORT)
+                else:
+                    small.jpegsave(f"{folder}/{number}.jpg")
             return time.perf_counter() - start

@@ -97,6 +97,11 @@ def test_counts_stop_at_the_cap(monkeypatch):
     assert (page.total.n, page.total.is_capped) == (3, True)
     assert counts(page, "type") == {PAINTING: 3}
     assert len(page.work_ids) == 5
+    filtered = ask(filters={"type": PAINTING})
+    assert (filtered.total.n, filtered.total.is_capped) == (3, True)
+    snapshot.take_snapshot()
+    known = ask(filters={"type": PAINTING})  # one value alone was counted with everything
+    assert (known.total.n, known.total.is_capped) == (5, False)
 
 
 def test_the_open_page_uses_kept_counts_when_there_are_many(monkeypatch):

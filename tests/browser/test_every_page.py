@@ -1,0 +1,253 @@
+"""Every page in a real browser: accessible in both themes, within the window, quiet, light.
+
+One load serves all the checks of a page. Limits: the look document's sections 9, 11 and 12.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from artmarket.core.testing import PROJECT_DIR
+from tests.browser.conftest import Platform, environment
+from tests.browser.looking import Traffic, overflow, violations
+from tests.catalog.importing.samples import CMOA, write_lines
+
+BUDGET = {"html": 60_000, "script": 30_000, "style": 25_000, "requests": 25}
+FIRST_PICTURE = 150_000
+PLAIN = (
+    "w.state = 'registered' AND w.is_public AND w.relic_status = 'not_relic' AND NOT EXISTS "
+    "(SELECT 1 FROM catalog_encumbrance e WHERE e.work_id = w.id AND e.released_at IS NULL)"
+)
+PLEDGED = (
+    "w.state = 'registered' AND w.is_public AND EXISTS (SELECT 1 FROM catalog_encumbrance e "
+    "WHERE e.work_id = w.id AND e.released_at IS NULL AND e.kind = 'pledge')"
+)
+ARTIST = "(SELECT id FROM accounts_user WHERE email LIKE 'artist@%')"
+NOT_OPENED_TWICE = "AND w.title NOT IN ('浮烟山放鸢图', 'Kites above Fuyan Hill')"
+
+
+@dataclass(frozen=True)
+class Look:
+    """A page: its address (with {words} filled from the database), its reader, what to do first."""
+
+    path: str
+    role: str = ""
+    status: int = 200
+    prepare: Callable[[Page], None] | None = None
+    languages: tuple[str, ...] = ("", "/en")
+
+
+def type_two_characters(page: Page) -> None:
+    """Open the list of suggestions."""
+    page.locator("#browse-form [name=q]").press_sequentially("风筝")
+    expect(page.locator("#browse-form .suggestions li").first).to_be_visible()
+
+
+def press(selector: str) -> Callable[[Page], None]:
+    """Press something that opens or sends."""
+
+    def act(page: Page) -> None:
+        page.locator(selector).first.click()
+        page.wait_for_load_state()
+
+    return act
+
+
+PAGES: dict[str, Look] = {
+    "home": Look("/"),
+    "browse": Look("/works/"),
+    "browse-filtered": Look("/works/?q=山水"),
+    "browse-nothing": Look("/works/?q=没有这样的东西&sort=new"),
+    "browse-suggestions": Look("/works/", prepare=type_two_characters),
+    "work": Look("/works/{plain}/"),
+    "work-pledged": Look("/works/{pledged}/"),
+    "work-merged": Look("/works/{merged}/"),
+    "record": Look("/records/{record}/"),
+    "history": Look("/works/{plain}/history/"),
+    "artist": Look("/artists/{artist}/"),
+    "find": Look("/works/find/"),
+    "find-wrong": Look("/works/find/?number=0000-0000"),
+    "rules": Look("/rules/"),
+    "rule": Look("/rules/media.max_pixels/"),
+    "how": Look("/how-it-works/"),
+    "privacy": Look("/privacy/"),
+    "accessibility": Look("/accessibility/"),
+    "complaints": Look("/complaints/"),
+    "organisation-page": Look("/organisations/zhushi-gallery/"),
+    "sign-in": Look("/account/login/"),
+    "sign-in-wrong": Look("/account/login/", prepare=press("main form button[type=submit]")),
+    "sign-up": Look("/account/signup/"),
+    "reset": Look("/account/password/reset/"),
+    "reset-sent": Look("/account/password/reset/done/"),
+    "confirm-sent": Look("/account/confirm-email/"),
+    "not-found": Look("/works/ZZZZZZZZ/", status=404),
+    "home-artist": Look("/", "artist"),
+    "account": Look("/account/", "artist"),
+    "profile": Look("/account/profile/", "artist"),
+    "email": Look("/account/email/", "artist"),
+    "password": Look("/account/password/change/", "artist"),
+    "sign-out": Look("/account/logout/", "artist"),
+    "organisation": Look("/account/organisations/zhushi-gallery/", "gallery"),
+    "saved": Look("/works/saved/", "buyer"),
+    "save-search": Look("/works/saved/new/?q=山水", "buyer"),
+    "desk-artist": Look("/desk/artist/", "artist"),
+    "new-work": Look("/desk/artist/works/new/", "artist"),
+    "edit-draft": Look("/desk/artist/works/{draft}/edit/", "artist"),
+    "edit-returned": Look("/desk/artist/works/{returned}/edit/", "artist"),
+    "preview": Look("/desk/artist/works/{draft}/", "artist"),
+    "own-submitted": Look("/desk/artist/works/{submitted}/", "artist"),
+    "own-registered": Look("/desk/artist/works/{own}/", "artist"),
+    "wrong-role": Look("/desk/registrar/", "artist", status=403),
+    "desk-registrar": Look("/desk/registrar/", "registrar"),
+    "review": Look("/desk/registrar/works/{submitted}/", "registrar"),
+    "review-registered": Look("/desk/registrar/works/{own}/", "registrar"),
+    "correction": Look("/desk/registrar/works/{own}/correct/", "registrar"),
+    "artist-record": Look("/desk/registrar/artists/{artist}/", "registrar"),
+    "desk-bureau": Look("/desk/bureau/", "bureau"),
+    "relic": Look("/desk/bureau/works/{undecided}/", "bureau"),
+    "desk-operator": Look("/desk/operator/", "operator"),
+    "person": Look("/desk/operator/people/{person}/", "operator"),
+    "organisations": Look("/desk/operator/organisations/", "operator"),
+    "organisation-new": Look("/desk/operator/organisations/new/", "operator"),
+    "events": Look("/desk/operator/events/", "operator"),
+    "components": Look("/components/", "operator", languages=("",)),
+}
+
+
+@pytest.fixture(scope="session")
+def words(platform: Platform, tmp_path_factory) -> dict[str, str]:
+    """What the addresses stand for, asked of the platform's database; one museum record is added."""
+    rows = write_lines(tmp_path_factory.mktemp("record") / "cmoa_objects.jsonl.gz", [CMOA])
+    subprocess.run(
+        [sys.executable, "manage.py", "import_artworks", str(rows), "--profile", "cmoa"],
+        cwd=PROJECT_DIR, check=True, timeout=120,
+        env=environment(0, platform.folder, DATABASE_URL=platform.database_url,
+                        DJANGO_SETTINGS_MODULE="artmarket.settings.local"),
+    )  # fmt: skip
+
+    def one(column: str, condition: str) -> str:
+        found = platform.rows(
+            f"SELECT w.{column} FROM catalog_work w WHERE {condition} ORDER BY w.id LIMIT 1"
+        )
+        assert found, condition
+        return str(found[0][0])
+
+    own = f"w.created_by_id = {ARTIST} {NOT_OPENED_TWICE}"
+    return {
+        "plain": one("number", PLAIN),
+        "pledged": one("number", PLEDGED),
+        "merged": one("number", "w.state = 'merged'"),
+        "record": one("id", "w.is_open_data"),
+        "draft": one("id", f"w.state = 'draft' AND {own}"),
+        "returned": one("id", f"w.state = 'returned' AND {own}"),
+        "submitted": one("id", f"w.state = 'submitted' AND {own}"),
+        "own": one("id", f"w.state = 'registered' AND {own}"),
+        "undecided": one("id", "w.state = 'registered' AND w.relic_status = 'unknown'"),
+        "artist": str(platform.rows("SELECT min(artist_id) FROM catalog_attribution")[0][0]),
+        "person": str(platform.rows("SELECT id FROM accounts_user WHERE email LIKE 'buyer@%'")[0][0]),
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def window(platform: Platform, browser: Browser, session_of: Callable):
+    """window(role) → a page in that role's browser; each browser is made once."""
+    contexts: dict[str, object] = {}
+
+    def page(role: str) -> Page:
+        if role not in contexts:
+            context = browser.new_context(
+                base_url=platform.url,
+                storage_state=session_of(role),
+                reduced_motion="reduce",
+                viewport={"width": 1280, "height": 900},
+            )
+            context.set_default_timeout(15_000)
+            contexts[role] = context
+        return contexts[role].new_page()
+
+    yield page
+    for context in contexts.values():
+        context.close()
+
+
+def check_frame(page: Page, language: str) -> list[str]:
+    """One h1, a title, the right language."""
+    wrong = []
+    if (n := page.locator("h1").count()) != 1:
+        wrong.append(f"{n} h1")
+    if not page.title().strip():
+        wrong.append("no title")
+    if (lang := page.locator("html").get_attribute("lang")) != ("en" if language else "zh-CN"):
+        wrong.append(f"lang {lang}")
+    return wrong
+
+
+def check_all_themes(page: Page) -> list[str]:
+    """axe in light and dark at both widths, then the narrow window and large type."""
+    wrong = []
+    for width in (1280, 360):
+        wrong += overflow(page, width)
+        page.emulate_media(color_scheme="light")
+        wrong += [f"{width} light: {v}" for v in violations(page)]
+        page.emulate_media(color_scheme="dark")
+        wrong += [f"{width} dark: {v}" for v in violations(page, only_colours=True)]
+    page.emulate_media(color_scheme="light")
+    wrong += overflow(page, 320)
+    page.evaluate("document.documentElement.dataset.size = 'large'")
+    wrong += [f"large type: {w}" for w in overflow(page, 320) + overflow(page, 1280)]
+    return wrong
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_accessible_fits_and_is_quiet(name, window, words):
+    look = PAGES[name]
+    wrong = []
+    page = window(look.role)
+    for language in look.languages:
+        heard = Traffic.of(page)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.emulate_media(color_scheme="light")
+        answer = page.goto(language + look.path.format(**words))
+        if answer.status != look.status:
+            wrong.append(f"{language} answers {answer.status}")
+            continue
+        if look.prepare:
+            look.prepare(page)
+        wrong += check_frame(page, language)
+        found = violations(page) if language else check_all_themes(page)
+        wrong += [f"{language} {w}" for w in found + heard.complaints]
+    page.close()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["home", "browse", "work"])
+def test_a_public_page_keeps_its_budget(name, browser, platform, words):
+    context = browser.new_context(base_url=platform.url, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    heard = Traffic.of(page)
+    page.goto(PAGES[name].path.format(**words), wait_until="networkidle")
+    sizes = heard.sizes()
+    print(name, sizes)
+    assert {k: v for k, v in sizes.items() if v > BUDGET[k]} == {}
+    first = page.locator("main img").first.evaluate("image => image.currentSrc")
+    bodies = [len(a.body()) for a in heard.answers if a.url == first]
+    assert bodies and bodies[0] <= FIRST_PICTURE, (first, bodies)
+    context.close()
+
+
+def test_a_reader_finds_every_page_of_the_navigation(browser, platform):
+    context = browser.new_context(base_url=platform.url)
+    page = context.new_page()
+    for home in ("/", "/en/"):
+        page.goto(home)
+        inside = page.locator("header a, footer a, main a").evaluate_all(
+            "all => all.map((a) => a.href).filter((h) => h.startsWith(location.origin))"
+        )
+        wrong = {h: a.status for h in set(inside) if not (a := context.request.get(h)).ok}
+        assert wrong == {}
+        assert len(set(inside)) > 10
+    context.close()
