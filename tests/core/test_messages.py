@@ -208,3 +208,12 @@ def test_dates_are_written_as_readers_write_them(language: str, name: str, words
     at = timezone.datetime(2026, 11, 3, 15, 4, tzinfo=timezone.get_default_timezone())
     with override(language):
         assert date_format(at, name) == words
+
+
+@pytest.mark.django_db
+def test_words_of_the_libraries_are_chinese_on_a_chinese_form(client) -> None:
+    form = {"email": "x", "role": "buyer", "password1": "a1", "password2": "a1"}
+    html = client.post("/account/signup/", form).content.decode()
+    assert "密码太短，至少要8个字符。" in html
+    assert "邮箱地址写得不对，请检查。" in html
+    assert "This password" not in html
