@@ -54,10 +54,11 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word of a query: it is found when any of its ways of writing is."""
+    """One word of a query: it is found when any of its ways of writing is, or all its parts."""
 
     text: str
     ways: tuple[Phrase, ...]
+    parts: tuple["Term", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +122,15 @@ def parse_query(text: str, number: str = "", *, typing: bool = False) -> TextQue
         number: the registry number that the text is, in its normal form, if it is one.
         typing: the reader has not finished the last word; it may go on.
     """
-    terms: list[Term] = []
     folded = fold(text)
-    found = list(_SPLIT.finditer(folded))[:MAX_TERMS]
-    spoken = _spelled_apart([match["word"] or "" for match in found])
-    for match, phrase in zip(found, spoken, strict=True):
+    terms: list[Term] = []
+    for match in list(_SPLIT.finditer(folded))[:MAX_TERMS]:
         last = typing and match.end() == len(folded.rstrip())
         run = match["run"]
-        ways = _run_ways(run) if run else _word_ways(match["word"], last, phrase)
+        ways = _run_ways(run) if run else _word_ways(match["word"], last)
         if ways:
             terms.append(Term(match[0], ways))
-    return TextQuery(tuple(dict.fromkeys(terms)), number.lower())
+    return TextQuery(tuple(dict.fromkeys(_joined(terms))), number.lower())
 
 
 def syllables_of(text: str) -> tuple[str, ...]:
@@ -221,19 +220,22 @@ def _run_ways(run: str) -> tuple[Phrase, ...]:
     return (Phrase(tuple(run[i : i + 2] for i in range(len(run) - 1))),)
 
 
-def _spelled_apart(words: Sequence[str]) -> list[Phrase | None]:
-    """For each word the phrase that it spells with its neighbours: `feng zheng` is `fengzheng`.
-
-    Words that are one syllable each and stand side by side; None for all others.
-    """
-    found: list[Phrase | None] = [None] * len(words)
-    start = 0
-    for at in range(len(words) + 1):
-        if at < len(words) and words[at] in _syllables_if_latin(words[at]):
+def _joined(terms: Sequence[Term]) -> list[Term]:
+    """Neighbours that are one syllable each become one term: `feng zheng` is `fengzheng`."""
+    found: list[Term] = []
+    waiting: list[Term] = []
+    for term in [*terms, None]:
+        if term and term.text in _syllables_if_latin(term.text):
+            waiting.append(term)
             continue
-        if at - start > 1:
-            found[start:at] = [_pinyin_phrase(words[start:at])] * (at - start)
-        start = at + 1
+        if len(waiting) > 1:
+            phrase = _pinyin_phrase([t.text for t in waiting])
+            words = [Term(t.text, t.ways[:1]) for t in waiting]
+            waiting = [Term(" ".join(t.text for t in waiting), (phrase,), tuple(words))]
+        found += waiting
+        waiting = []
+        if term:
+            found.append(term)
     return found
 
 
@@ -241,15 +243,12 @@ def _syllables_if_latin(word: str) -> frozenset[str]:
     return _syllables() if word.isascii() and word.isalpha() and len(word) < 7 else frozenset()
 
 
-def _word_ways(word: str, last: bool, spoken: Phrase | None = None) -> tuple[Phrase, ...]:
-    """The ways of one word; `spoken` is what it spells with its neighbours, in their place."""
+def _word_ways(word: str, last: bool) -> tuple[Phrase, ...]:
     joined, parts = _apostrophes(word)
     ways = [Phrase((joined[:_MAX_WORD],), prefix=last)]
     if not last and (stem := _stem(joined)) != joined:
         ways.append(Phrase((stem,)))
-    if spoken:
-        ways.append(spoken)
-    elif joined.isascii() and joined.isalpha():
+    if joined.isascii() and joined.isalpha():
         spelled = "-".join(parts) if len(parts) > 1 else joined
         ways += [_pinyin_phrase(split) for split in _split_pinyin(spelled)]
         if last:

@@ -41,7 +41,12 @@ def stands(phrase: Phrase, stream: list[str]) -> bool:
 def found(query: str, text: str, **how) -> bool:
     stream = pieces([text])
     terms = parse_query(query, **how).terms
-    return bool(terms) and all(any(stands(w, stream) for w in t.ways) for t in terms)
+    return bool(terms) and all(holds(term, stream) for term in terms)
+
+
+def holds(term, stream: list[str]) -> bool:
+    together = bool(term.parts) and all(holds(part, stream) for part in term.parts)
+    return together or any(stands(way, stream) for way in term.ways)
 
 
 def test_han_becomes_pairs_and_the_last_character():
@@ -100,6 +105,11 @@ def test_pinyin_is_read_at_every_boundary_that_fits():
     assert found("xi'an", "西安")
     assert not found("xi'an", "仙")
     assert found("lvse", "绿色") and found("lüse", "绿色")
+
+
+def test_syllables_written_apart_are_one_word_but_english_words_stay_words():
+    assert found("feng zheng", "风筝") and not found("feng zheng", "风来正好")
+    assert found("sun pan", "A pan in the sun") and found("men can", "can men")
 
 
 def test_an_unfinished_word_is_completed_only_while_typing():

@@ -148,7 +148,10 @@ def tsquery(query: TextQuery) -> str:
 
 
 def _term(term: Term) -> str:
-    return "(" + " | ".join(_phrase(way) for way in term.ways) + ")"
+    ways = [_phrase(way) for way in term.ways]
+    if term.parts:
+        ways.append("(" + " & ".join(_term(part) for part in term.parts) + ")")
+    return "(" + " | ".join(ways) + ")"
 
 
 def _phrase(phrase: Phrase) -> str:

@@ -94,7 +94,10 @@ def match_query(query: TextQuery) -> str:
 
 
 def _term(term: Term) -> str:
-    return "(" + " OR ".join(_phrase(way) for way in term.ways) + ")"
+    ways = [_phrase(way) for way in term.ways]
+    if term.parts:
+        ways.append("(" + " AND ".join(_term(part) for part in term.parts) + ")")
+    return "(" + " OR ".join(ways) + ")"
 
 
 def _phrase(phrase: Phrase) -> str:
