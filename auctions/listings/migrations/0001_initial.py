@@ -7,96 +7,216 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0007_search_walk'),
+        ("catalog", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Enquiry',
+            name="Enquiry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enquiries', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "opened_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "buyer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enquiries",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '询价',
-                'verbose_name_plural': '询价',
-                'ordering': ['-id'],
+                "verbose_name": "询价",
+                "verbose_name_plural": "询价",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='EnquiryMessage',
+            name="EnquiryMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='内容')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('mailed_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='listings.enquiry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="内容")),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("mailed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enquiry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="listings.enquiry",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '来往消息',
-                'verbose_name_plural': '来往消息',
-                'ordering': ['id'],
+                "verbose_name": "来往消息",
+                "verbose_name_plural": "来往消息",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('price_minor', models.BigIntegerField(help_text='Fen.', verbose_name='标价')),
-                ('currency', models.CharField(default='CNY', max_length=3)),
-                ('includes_tax', models.BooleanField(default=False, verbose_name='含税')),
-                ('includes_packing', models.BooleanField(default=False, verbose_name='含包装')),
-                ('includes_shipping', models.BooleanField(default=False, verbose_name='含运费')),
-                ('condition', models.CharField(choices=[('perfect', '完好，没有缺陷'), ('good', '良好，有不明显的旧痕'), ('fair', '一般，有看得见的缺陷'), ('damaged', '残损')], max_length=8, verbose_name='品相')),
-                ('condition_words', models.TextField(verbose_name='品相说明')),
-                ('opened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('close_reason', models.CharField(blank=True, default='', max_length=300, verbose_name='撤下的理由')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('encumbrance', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='offer', to='catalog.encumbrance')),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to=settings.AUTH_USER_MODEL)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='catalog.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("price_minor", models.BigIntegerField(help_text="Fen.", verbose_name="标价")),
+                ("currency", models.CharField(default="CNY", max_length=3)),
+                ("includes_tax", models.BooleanField(default=False, verbose_name="含税")),
+                ("includes_packing", models.BooleanField(default=False, verbose_name="含包装")),
+                ("includes_shipping", models.BooleanField(default=False, verbose_name="含运费")),
+                (
+                    "condition",
+                    models.CharField(
+                        choices=[
+                            ("perfect", "完好，没有缺陷"),
+                            ("good", "良好，有不明显的旧痕"),
+                            ("fair", "一般，有看得见的缺陷"),
+                            ("damaged", "残损"),
+                        ],
+                        max_length=8,
+                        verbose_name="品相",
+                    ),
+                ),
+                ("condition_words", models.TextField(verbose_name="品相说明")),
+                (
+                    "opened_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "close_reason",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="撤下的理由"
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "encumbrance",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offer",
+                        to="catalog.encumbrance",
+                    ),
+                ),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to="catalog.work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '标价',
-                'verbose_name_plural': '标价',
-                'ordering': ['-id'],
+                "verbose_name": "标价",
+                "verbose_name_plural": "标价",
+                "ordering": ["-id"],
             },
         ),
         migrations.AddField(
-            model_name='enquiry',
-            name='offer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enquiries', to='listings.offer'),
+            model_name="enquiry",
+            name="offer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="enquiries",
+                to="listings.offer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('work',), name='offer_one_live'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("work",),
+                name="offer_one_live",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('price_minor__gt', 0), ('price_minor__lte', 1000000000000000)), name='offer_has_price'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("price_minor__gt", 0), ("price_minor__lte", 1000000000000000)),
+                name="offer_has_price",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('condition_words', ''), _negated=True), name='offer_has_condition'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("condition_words", ""), _negated=True),
+                name="offer_has_condition",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='offer_closed_by'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
+                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="offer_closed_by",
+            ),
         ),
         migrations.AddIndex(
-            model_name='enquiry',
-            index=models.Index(fields=['buyer', 'opened_at'], name='enquiry_rate'),
+            model_name="enquiry",
+            index=models.Index(fields=["buyer", "opened_at"], name="enquiry_rate"),
         ),
         migrations.AddConstraint(
-            model_name='enquiry',
-            constraint=models.UniqueConstraint(fields=('offer', 'buyer'), name='enquiry_one_per_buyer'),
+            model_name="enquiry",
+            constraint=models.UniqueConstraint(
+                fields=("offer", "buyer"), name="enquiry_one_per_buyer"
+            ),
         ),
     ]
