@@ -46,7 +46,7 @@ class Traffic:
     def of(cls, page: Page) -> "Traffic":
         """Begin to listen; call before the page is opened."""
         heard = cls()
-        page.on("response", heard.answers.append)
+        page.on("response", lambda answer: heard.answers.append(answer))
         page.on("pageerror", lambda error: heard.complaints.append(str(error)))
         page.on("console", heard._hear)
         return heard
