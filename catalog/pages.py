@@ -67,7 +67,7 @@ def card(work: Work) -> dict[str, Any]:
     sources = picture_sources(photo.image) if photo else None
     live = next(iter(getattr(work, "live_encumbrances", [])), None)
     price, price_label = next(iter(gathered(card_prices, work, live)), ("", ""))
-    pills = []
+    pills: list[tuple[str, Any]] = []
     if work.is_open_data:
         pills.append(("neutral", _("馆藏公开资料")))
     elif live:

@@ -71,9 +71,7 @@ def accounts() -> list[str]:
     """
     if not settings.DEMO:
         return []
-    people = get_user_model()._default_manager.filter(
-        is_active=True, email__iendswith=f"@{DOMAIN}"
-    )
+    people = get_user_model()._default_manager.filter(is_active=True, email__iendswith=f"@{DOMAIN}")
     lines = []
     for user in people.order_by("pk").prefetch_related("role_grants"):
         roles = [g.get_role_display() for g in user.role_grants.all() if g.revoked_at is None]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from io import BytesIO, StringIO
 from pathlib import Path
 from tokenize import TokenError
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
@@ -102,7 +103,7 @@ def merged(found: Catalog, known: Catalog) -> Catalog:
     for message in _entries(found):
         old = known.get(message.id, context=message.context)
         plural = not isinstance(message.id, str)
-        string: str | tuple[str, ...] = ("", "") if plural else ""
+        string: Any = ("", "") if plural else ""
         if old is not None and not old.fuzzy and isinstance(old.string, str) is not plural:
             string = old.string
         places = sorted({(place, 1) for place, _line in message.locations})
@@ -173,7 +174,8 @@ def _calls(template: str, name: str) -> str:
     from django.utils.translation.template import templatize
 
     lines = StringIO(templatize(template, name))
-    return " ".join(CODE.match(line).group().strip() for line in lines)
+    code = (CODE.match(line) for line in lines)
+    return " ".join(found.group().strip() for found in code if found)
 
 
 def _entries(catalog: Catalog) -> Iterator[Message]:
@@ -181,10 +183,12 @@ def _entries(catalog: Catalog) -> Iterator[Message]:
 
 
 def _key(message: Message) -> Key:
-    return (message.context, message.id)
+    key: Key = (message.context, message.id)  # type: ignore[assignment]
+    return key
 
 
 def _complete(message: Message) -> bool:
     if isinstance(message.string, str):
         return bool(message.string.strip())
-    return len(message.string) == 2 and all(s.strip() for s in message.string)
+    strings = message.string or ()
+    return len(strings) == 2 and all(s.strip() for s in strings)

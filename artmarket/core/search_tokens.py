@@ -8,7 +8,7 @@ is a prefix. Pinyin is cut the same way, by syllables. Pure: it knows no databas
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
@@ -229,7 +229,8 @@ def _joined(terms: Sequence[Term]) -> list[Term]:
             waiting.append(term)
             continue
         if len(waiting) > 1:
-            phrase = _pinyin_phrase([t.text for t in waiting])
+            whole = _pinyin_phrase([t.text for t in waiting])
+            phrase = replace(whole, prefix=waiting[-1].ways[0].prefix)
             words = [Term(t.text, t.ways[:1]) for t in waiting]
             waiting = [Term(" ".join(t.text for t in waiting), (phrase,), tuple(words))]
         found += waiting

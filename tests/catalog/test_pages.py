@@ -40,7 +40,9 @@ def test_the_page_costs_a_fixed_number_of_queries(client, django_assert_num_quer
 def test_structured_data_names_only_public_facts(client):
     work = registered()
     text = page_of(client, work).content.decode()
-    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.S)[1])
+    data = json.loads(
+        re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.S)[1]
+    )
     assert data["@type"] == "VisualArtwork"
     assert data["identifier"] == work.number
     assert "owner" not in json.dumps(data).lower()
@@ -265,7 +267,9 @@ def test_a_registrar_adds_opinions_parts_and_confirms_the_artists_account(client
     assert client.post(reverse("catalog:complete_work", args=[work.pk]), part).status_code == 302
     text = page_of(client, work).content.decode()
     assert "某研究所" in text and "楠木框" in text
-    client.post(reverse("catalog:verify_account", args=[artist.pk]), {"email": work.created_by.email})
+    client.post(
+        reverse("catalog:verify_account", args=[artist.pk]), {"email": work.created_by.email}
+    )
     artist.refresh_from_db()
     assert artist.account_verified_at is not None
     assert "账户已核实" in page_of(client, work).content.decode()
@@ -290,13 +294,15 @@ def test_a_form_sent_after_the_session_ended_leads_back_and_says_so(client):
     work = draft()
     edit = reverse("catalog:edit_work", args=[work.pk])
     answer = client.post(
-        reverse("catalog:submit_work", args=[work.pk]), headers={"referer": f"http://testserver{edit}"}
+        reverse("catalog:submit_work", args=[work.pk]),
+        headers={"referer": f"http://testserver{edit}"},
     )
     assert answer.status_code == 302
     assert answer["Location"].endswith(f"?next={edit}")
     assert "刚才的操作没有执行" in client.get(answer["Location"]).content.decode()
     foreign = client.post(
-        reverse("catalog:submit_work", args=[work.pk]), headers={"referer": "https://evil.example/x"}
+        reverse("catalog:submit_work", args=[work.pk]),
+        headers={"referer": "https://evil.example/x"},
     )
     assert foreign["Location"].endswith(f"?next={reverse('accounts:home')}")
     work.refresh_from_db()

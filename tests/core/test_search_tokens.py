@@ -114,6 +114,7 @@ def test_syllables_written_apart_are_one_word_but_english_words_stay_words():
 
 def test_an_unfinished_word_is_completed_only_while_typing():
     assert found("fengzh", "风筝", typing=True)
+    assert found("feng zhe", "风筝", typing=True) and not found("feng zhe", "风筝")
     assert found("paint", "paintings", typing=True)
     assert not found("fengzh", "风筝")
 

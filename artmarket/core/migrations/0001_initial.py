@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,37 +15,61 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Lease',
+            name="Lease",
             fields=[
-                ('name', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('held_until', models.DateTimeField()),
-                ('holder', models.CharField(blank=True, max_length=80)),
-                ('last_run_at', models.DateTimeField(null=True)),
-                ('last_result', models.CharField(blank=True, max_length=400)),
+                ("name", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("held_until", models.DateTimeField()),
+                ("holder", models.CharField(blank=True, max_length=80)),
+                ("last_run_at", models.DateTimeField(null=True)),
+                ("last_result", models.CharField(blank=True, max_length=400)),
             ],
             options={
-                'verbose_name': '定时任务',
-                'verbose_name_plural': '定时任务',
+                "verbose_name": "定时任务",
+                "verbose_name_plural": "定时任务",
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='时间')),
-                ('action', models.CharField(max_length=80, verbose_name='动作')),
-                ('object_type', models.CharField(max_length=80)),
-                ('object_id', models.CharField(max_length=40)),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('data', models.JSONField(default=dict)),
-                ('request_id', models.CharField(blank=True, default='', max_length=64)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="时间",
+                    ),
+                ),
+                ("action", models.CharField(max_length=80, verbose_name="动作")),
+                ("object_type", models.CharField(max_length=80)),
+                ("object_id", models.CharField(max_length=40)),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("data", models.JSONField(default=dict)),
+                ("request_id", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '事件',
-                'verbose_name_plural': '事件',
-                'indexes': [models.Index(fields=['object_type', 'object_id', '-id'], name='event_object'), models.Index(fields=['action', '-id'], name='event_action'), models.Index(fields=['actor', '-id'], name='event_actor')],
+                "verbose_name": "事件",
+                "verbose_name_plural": "事件",
+                "indexes": [
+                    models.Index(fields=["object_type", "object_id", "-id"], name="event_object"),
+                    models.Index(fields=["action", "-id"], name="event_action"),
+                    models.Index(fields=["actor", "-id"], name="event_actor"),
+                ],
             },
         ),
     ]
