@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, Literal
 
 Order = Literal["height-first", "width-first"]
@@ -192,9 +193,14 @@ def measure(part: str, dimension: str, value: Decimal, unit: str) -> Dimension:
         return Dimension(part, dimension, value, unit, None)
     if dimension not in LENGTHS or unit not in _MM:
         raise ValueError(f"unknown dimension or unit: {dimension}, {unit}")
+    return Dimension(part, dimension, value, unit, _millimetres(value, unit))
+
+
+@lru_cache(maxsize=32_768)
+def _millimetres(value: Decimal, unit: str) -> Decimal:
+    """Exact to a thousandth; remembered, because long files repeat their measures."""
     exact = Fraction(value) * _MM[unit]
-    millimetres = Decimal(exact.numerator) / Decimal(exact.denominator)
-    return Dimension(part, dimension, value, unit, _tidy(_rounded(millimetres, 3)))
+    return _tidy(_rounded(Decimal(exact.numerator) / Decimal(exact.denominator), 3))
 
 
 def read_dimensions(
