@@ -2,6 +2,7 @@ from importlib.util import find_spec
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CatalogConfig(AppConfig):
@@ -14,7 +15,7 @@ class CatalogConfig(AppConfig):
 
         from .permissions import may_see_original
 
-        navigation.register(10, _("作品"), "catalog:browse", "/works/")
+        navigation.register(10, pgettext_lazy("section", "作品"), "catalog:browse", "/works/")
         navigation.register(
             20, _("查登记号"), "catalog:find_number", "/works/find/", place="footer"
         )

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from artmarket.core.models import Event
 from artmarket.core.punctuation import bracketed
@@ -165,7 +166,7 @@ def work_page(work: Work, request: HttpRequest) -> dict[str, Any]:
         "absolute_url": settings.SITE_URL.rstrip("/") + work.get_absolute_url(),
         "json_ld": json_ld(work),
         "trail": [
-            (_("作品"), reverse("catalog:browse")),
+            (pgettext_lazy("section", "作品"), reverse("catalog:browse")),
             (work.display_title, ""),
         ],
     }
