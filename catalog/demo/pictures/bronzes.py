@@ -220,8 +220,8 @@ def ding(studio: Studio) -> Piece:
     over = studio.layer("RGBA", CLEAR)
     band(over, halves, 330, 500, 72, 50, metal, n=18)
     for u in (0.5, 0.2, 0.8):
-        x, y = _wrap(halves, 330, 500, u, 210)
-        mask_face(over, x, y, 92 if u == 0.5 else 60, metal)
+        fx, fy = _wrap(halves, 330, 500, u, 210)
+        mask_face(over, fx, fy, 92 if u == 0.5 else 60, metal)
     return Piece(_finish(studio, image, over, metal), (0.5, 0.54), (0.5, 0.5))
 
 
@@ -266,8 +266,8 @@ def hu(studio: Studio) -> Piece:
     _ellipse_rim(rim, 500, 122, 124, 17, metal)
     for share, height in ((0.09, 40), (0.44, 70), (0.9, 42)):
         band(over, halves, 120, 500, share * 770, height, metal, n=16)
-    x, y = _wrap(halves, 120, 500, 0.5, 0.68 * 770)
-    mask_face(over, x, y, 100, metal)
+    fx, fy = _wrap(halves, 120, 500, 0.5, 0.68 * 770)
+    mask_face(over, fx, fy, 100, metal)
     ridge(over, halves, 120, 500, 0.8 * 770, metal)
     return Piece(_finish(studio, image, over, metal, rim), (0.5, 0.62), (0.5, 0.5))
 

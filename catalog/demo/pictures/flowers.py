@@ -169,7 +169,8 @@ def bird(studio: Studio, layer: Layer, x: float, y: float, size: float, facing: 
         placed = [at(*p) for p in points]
         out: list[Point] = []
         for i in range(0, len(placed) - 1, 3):
-            out += curve(*placed[i : i + 4], 12)
+            start, first, second, end = placed[i : i + 4]
+            out += curve(start, first, second, end, 12)
         return out
 
     layer.polygon(shape(TAIL), (*mix(back, INK, 0.5), 255))

@@ -5,6 +5,7 @@ lines with texture strokes (皴) hanging from them and moss dots (苔点) along 
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PIL import Image, ImageChops
@@ -49,7 +50,7 @@ PALETTES = (
 )
 
 
-def crest(studio: Studio, base: float, towers: list[tuple[float, float, float]]) -> list[Point]:
+def crest(studio: Studio, base: float, towers: Sequence[tuple[float, float, float]]) -> list[Point]:
     """The skyline of a range: towers are (middle, half width, height) in units."""
     rough = fractal(studio.rng, SAMPLES, octaves=6, rough=0.55, first=5)
     points = []
@@ -77,7 +78,7 @@ def wash(studio: Studio, skyline: list[Point], depth: float, blotch: int = 9) ->
 def texture(
     studio: Studio,
     layer: Layer,
-    towers: list[tuple[float, float, float]],
+    towers: Sequence[tuple[float, float, float]],
     base: float,
     *,
     density: float,
