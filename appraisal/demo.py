@@ -15,7 +15,7 @@ from .services.certificates import Paper, record_certificate
 WANTED = 25
 PAPERS = (
     (PaperKind.ARTIST, "作者本人（演示）", "本件为本人所作，未另作同样一件。"),
-    (PaperKind.INSTITUTION, "渌水艺术品鉴定评估所", "倾向于所题作者的作品，依据是款印与用纸。"),
+    (PaperKind.INSTITUTION, "渌水艺术品鉴定评估所", "倾向于所题作者的作品，依据是款识与做法。"),
     (PaperKind.GALLERY, "竹石画廊", "本画廊经手售出，售出时状况与登记照片相符。"),
 )
 
@@ -23,7 +23,9 @@ PAPERS = (
 def _chosen() -> list[Work]:
     """The works that get a paper: registered, by their order in the district."""
     works = Work.objects.filter(
-        state=WorkState.REGISTERED, created_by__email__iendswith=f"@{demo.DOMAIN}"
+        state=WorkState.REGISTERED,
+        is_public=True,
+        created_by__email__iendswith=f"@{demo.DOMAIN}",
     ).order_by("pk")
     return list(works[1 : 4 * WANTED : 3])[:WANTED]
 
