@@ -253,11 +253,13 @@ def _rows(event: Event) -> list[tuple[str, str, str]]:
 
 
 def _field_name(key: str) -> str:
+    if key in FIELD_WORDS:
+        return str(FIELD_WORDS[key])
     try:
         field: Any = Work._meta.get_field(key)
-        return str(field.verbose_name)
     except FieldDoesNotExist:
-        return str(FIELD_WORDS.get(key, key))
+        return key
+    return str(getattr(field, "verbose_name", key))  # a relation seen from the other side has none
 
 
 FIELD_WORDS = {

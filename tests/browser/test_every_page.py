@@ -43,7 +43,7 @@ class Look:
 
 def type_two_characters(page: Page) -> None:
     """Open the list of suggestions."""
-    page.locator("#browse-form [name=q]").press_sequentially("风筝")
+    page.locator("#browse-form [name=q]").press_sequentially("浮烟")
     expect(page.locator("#browse-form .suggestions li").first).to_be_visible()
 
 
