@@ -92,7 +92,7 @@ def read_linked_art(row: Mapping[str, Any]) -> WorkDraft:
     _put_production(draft, thing.get("produced_by"))
     put_terms(draft, "", draft.values["medium_text"])
     _put_classes(draft, thing)
-    put_sizes(draft, "; ".join(found.get("dimensions_text", [])))
+    put_sizes(draft, "\n".join(found.get("dimensions_text", [])))
     if measured := tuple(_dimensions(thing)):
         draft.dimensions = measured
         draft.warnings = [w for w in draft.warnings if w.code != "size_unread"]

@@ -174,7 +174,7 @@ def read_table_row(mapping: ColumnMapping, row: Mapping[str, Any]) -> WorkDraft:
     put_date(draft, one_line(cell("date")), year(cell("date_from")), year(cell("date_to")))
     put_terms(draft, one_line(cell("classification")), draft.values["medium_text"])
     _put_given_terms(draft, {name: cell(name) for name in ("types", "materials", "techniques")})
-    put_sizes(draft, one_line(cell("dimensions")), mapping.unit)
+    put_sizes(draft, cell("dimensions"), mapping.unit)
     _put_columns_of_sizes(draft, {name: cell(name) for name in SIZES}, mapping.unit)
     _put_table_makers(draft, cell, mapping.multiple)
     draft.inscriptions = read_inscriptions(cell("inscriptions"))

@@ -142,7 +142,7 @@ def read_npg(row: Mapping[str, Any]) -> WorkDraft:
         draft, one_line(row.get("Dated")), year(row.get("DateBegin")), year(row.get("DateEnd"))
     )
     put_terms(draft, one_line(row.get("Classification")), draft.values["medium_text"])
-    put_sizes(draft, one_line(row.get("Dimensions")))
+    put_sizes(draft, said(row.get("Dimensions")))
     lines = [
         f"{label}: {text}"
         for label, key in (("Object number", "ObjectNumber"), ("Edition", "Edition"))
@@ -168,7 +168,7 @@ def read_tate(row: Mapping[str, Any]) -> WorkDraft:
     )
     classification = one_line(row.get("classification"))
     put_terms(draft, _TATE_TYPES.get(classification, classification), draft.values["medium_text"])
-    put_sizes(draft, one_line(row.get("dimensions")))
+    put_sizes(draft, said(row.get("dimensions")))
     put(draft, "subject", "; ".join(dict.fromkeys(_leaves(row.get("subjects"), 0))))
     put(draft, "description", f"Object number: {one_line(row.get('acno'))}")
     if words := one_line(row.get("inscription")):

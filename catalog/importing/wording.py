@@ -93,7 +93,10 @@ def _date(words: str, first: int | None, last: int | None) -> tuple[str, int | N
 
 
 def put_sizes(draft: WorkDraft, text: str, unit: str | None = None) -> None:
-    """Read the measurements of a text that names the height first."""
+    """Read the measurements of a text that names the height first.
+
+    Line breaks and double spaces part the parts of a work: give the text as it stands.
+    """
     put(draft, "dimensions_text", text)
     if not text:
         return

@@ -111,6 +111,18 @@ def test_a_portrait_row_without_title_or_maker_stays_without_them(tmp_path):
     assert image == {"height": Decimal("601"), "width": Decimal("482")}
 
 
+@pytest.mark.parametrize("between", ["  ", "\r\n", "\n"])
+def test_parts_of_a_work_keep_their_sizes_whatever_parts_them(tmp_path, between):
+    words = f"Image: 5.5 x 5 cm{between}Sheet: 55 x 40 cm"
+    run(write_lines(tmp_path / "a.gz", [NPG | {"Dimensions": words}]))
+    work = work_of("900001")
+    assert [(d.part, d.dimension, int(d.mm)) for d in work.dimensions.all()] == [
+        ("image", "height", 55), ("image", "width", 50),
+        ("sheet", "height", 550), ("sheet", "width", 400),
+    ]  # fmt: skip
+    assert work.dimensions_text == words
+
+
 def test_subjects_roles_and_inscriptions(tmp_path):
     run(write_lines(tmp_path / "a.gz", [TATE]), write_lines(tmp_path / "b.gz", [WALTERS]))
     tate, walters = work_of(900003), work_of("900004")
@@ -228,6 +240,10 @@ def test_the_four_real_files_come_in_almost_whole():
     assert counts["created"] + counts["rejected"] == counts["read"]
     assert SourceRecord.objects.count() == SearchEntry.objects.count() == counts["created"]
     assert "records_per_second" in words
+    unread = SourceRecord.objects.filter(source__in=("npg", "tate"), work__dimensions=None).exclude(
+        work__dimensions_text=""
+    )
+    assert unread.count() < 250, "sizes that the engine reads were lost on the way"
 
 
 @pytest.mark.parametrize(
