@@ -26,6 +26,10 @@ PLEDGED = (
     "w.state = 'registered' AND w.is_public AND EXISTS (SELECT 1 FROM catalog_encumbrance e "
     "WHERE e.work_id = w.id AND e.released_at IS NULL AND e.kind = 'pledge')"
 )
+OFFERED = (
+    "w.state = 'registered' AND w.is_public AND EXISTS "
+    "(SELECT 1 FROM listings_offer o WHERE o.work_id = w.id AND o.closed_at IS NULL)"
+)
 ARTIST = "(SELECT id FROM accounts_user WHERE email LIKE 'artist@%')"
 NOT_OPENED_TWICE = "AND w.title NOT IN ('浮烟山放鸢图', 'Kites above Fuyan Hill')"
 
@@ -114,6 +118,11 @@ PAGES: dict[str, Look] = {
     "organisations": Look("/desk/operator/organisations/", "operator"),
     "organisation-new": Look("/desk/operator/organisations/new/", "operator"),
     "events": Look("/desk/operator/events/", "operator"),
+    "edition": Look("/desk/works/{draft}/edition/", "artist"),
+    "offers": Look("/desk/offers/", "artist"),
+    "offer": Look("/desk/artist/works/{own}/offer/", "artist"),
+    "ask": Look("/works/{offered}/ask/", "buyer"),
+    "certificates": Look("/desk/registrar/works/{own}/certificates/", "registrar"),
     "components": Look("/components/", "operator", languages=("",)),
 }
 
@@ -140,6 +149,7 @@ def words(platform: Platform, tmp_path_factory) -> dict[str, str]:
     return {
         "plain": one("number", PLAIN),
         "pledged": one("number", PLEDGED),
+        "offered": one("number", OFFERED),
         "merged": one("number", "w.state = 'merged'"),
         "record": one("id", "w.is_open_data"),
         "draft": one("id", f"w.state = 'draft' AND {own}"),
