@@ -11,13 +11,40 @@ APPEND_ONLY = ("core_event", "catalog_registrynumber")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked `postgres` are not part of a run on SQLite."""
+    """Mark what empties tables; leave tests marked `postgres` out of a run on SQLite."""
+    for item in items:
+        if is_transactional(item) and "django_db_serialized_rollback" not in item.fixturenames:
+            item.fixturenames.append("django_db_serialized_rollback")
     if connection.vendor == "postgresql":
         return
     deselected = [i for i in items if i.get_closest_marker("postgres")]
     if deselected:
         config.hook.pytest_deselected(items=deselected)
         items[:] = [i for i in items if not i.get_closest_marker("postgres")]
+
+
+def is_transactional(item: pytest.Item) -> bool:
+    """Whether the test commits for real, so that the tables are emptied after it."""
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction")) or bool(
+        {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item):
+    """Put back what migrations had filled (vocabulary, Wagtail's roots), once a flush took it."""
+    result = yield
+    contents = getattr(connection, "_test_serialized_contents", None)
+    if is_transactional(item) and contents:
+        with item.session._database_blocker.unblock():
+            connection.creation.deserialize_db_from_string(contents)
+    return result
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _keep_blocker(request: pytest.FixtureRequest, django_db_blocker) -> None:
+    request.session._database_blocker = django_db_blocker
 
 
 @pytest.fixture(autouse=True, scope="session")
