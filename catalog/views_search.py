@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from artmarket.accounts.access import signed_in
 from artmarket.core.errors import Invalid
 from artmarket.core.money import Money
 from artmarket.core.punctuation import listed
@@ -52,6 +52,7 @@ def browse(request: HttpRequest) -> HttpResponse:
         "artists": _artists(query),
         "clear_url": reverse("catalog:browse") if query.is_narrowed else "",
         "save_url": _save_url(query),
+        "exports": _exports(address),
         "state_url": settings.SITE_URL.rstrip("/") + address,
         "notice": AAT_NOTICE,
     }
@@ -63,6 +64,15 @@ def browse(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _exports(address: str) -> list[tuple[str, str]]:
+    """The files that this very search can be had as: name of the form, address."""
+    _path, _mark, parameters = address.partition("?")
+    return [
+        (words, reverse(f"catalog:export_{kind}") + (f"?{parameters}" if parameters else ""))
+        for kind, words in (("csv", "CSV"), ("xlsx", "XLSX"), ("jsonld", "JSON-LD"))
+    ]
+
+
 @require_safe
 @cache_control(max_age=60)
 def suggestions(request: HttpRequest) -> JsonResponse:
@@ -72,7 +82,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
-@login_required
+@signed_in
 def list_saved(request: HttpRequest) -> HttpResponse:
     """The reader's saved searches with what is new in each."""
     lines = [
@@ -87,7 +97,7 @@ def list_saved(request: HttpRequest) -> HttpResponse:
     return render(request, "catalog/saved_searches.html", {"lines": lines})
 
 
-@login_required
+@signed_in
 def save_search(request: HttpRequest) -> HttpResponse:
     """Ask for a name, then keep the question that stands in the address."""
     query = SearchQuery.read(request.GET).first_page()
@@ -111,7 +121,7 @@ def save_search(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def change_saved(request: HttpRequest, pk: int) -> HttpResponse:
     """Another name, mail on or off."""
     try:
@@ -129,7 +139,7 @@ def change_saved(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def open_saved(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the works of a saved search, newest first, and take them as seen."""
     saved = saved_searches.mark_seen(actor=request.user, pk=pk)
@@ -139,7 +149,7 @@ def open_saved(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def delete_saved(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget a saved search."""
     saved_searches.delete_search(actor=request.user, pk=pk)

@@ -307,3 +307,15 @@ def test_a_form_sent_after_the_session_ended_leads_back_and_says_so(client):
     assert foreign["Location"].endswith(f"?next={reverse('accounts:home')}")
     work.refresh_from_db()
     assert work.state == WorkState.DRAFT
+
+
+def test_a_search_offers_itself_as_files_with_the_same_conditions(client):
+    registered()
+    text = client.get(reverse("catalog:browse"), {"q": "放鸢"}).content.decode()
+    addresses = re.findall(r'href="(/works/export\.[a-z]+[^"]*)"', text)
+    assert [a.split("?")[0] for a in addresses] == [
+        "/works/export.csv", "/works/export.xlsx", "/works/export.jsonld",
+    ]  # fmt: skip
+    answer = client.get(addresses[0])
+    assert answer.status_code == 200
+    assert "春山放鸢图" in b"".join(answer.streaming_content).decode("utf-8-sig")
