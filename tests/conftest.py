@@ -43,8 +43,13 @@ def pytest_runtest_teardown(item: pytest.Item):
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _keep_blocker(request: pytest.FixtureRequest, django_db_blocker) -> None:
+def _what_migrations_filled(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker
+) -> None:
+    """Keep the rows of the fresh database, for Django to put back (serialized rollback)."""
     request.session._database_blocker = django_db_blocker
+    with django_db_blocker.unblock():
+        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
 
 
 @pytest.fixture(autouse=True, scope="session")
