@@ -15,6 +15,12 @@ ALLOWED_HOSTS = ["*"]
 # The tests read English pages; compiled catalogues are not kept in the repository.
 compile_catalogues(LOCALE_PATHS[0])
 TEST_DIR = Path(tempfile.mkdtemp(prefix="artmarket-test-"))
+# A sweep under test must not clear the spooled uploads of another process of the suite.
+TEMPORARY = TEST_DIR / "tmp"
+TEMPORARY.mkdir()
+for folder in (TEST_DIR, TEMPORARY):
+    folder.chmod(0o755)  # noqa: S103 - a test cluster runs as another user
+tempfile.tempdir = str(TEMPORARY)
 
 if env.str("ARTMARKET_TEST_DATABASE_URL", default=""):
     DATABASES = {"default": database(env.str("ARTMARKET_TEST_DATABASE_URL"))}
