@@ -19,7 +19,7 @@ TEST_DIR = Path(tempfile.mkdtemp(prefix="artmarket-test-"))
 TEMPORARY = TEST_DIR / "tmp"
 TEMPORARY.mkdir()
 for folder in (TEST_DIR, TEMPORARY):
-    folder.chmod(0o755)  # noqa: S103 - a test cluster runs as another user
+    folder.chmod(0o755)  # a test cluster runs as another user
 tempfile.tempdir = str(TEMPORARY)
 
 if env.str("ARTMARKET_TEST_DATABASE_URL", default=""):
