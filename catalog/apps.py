@@ -1,5 +1,3 @@
-from importlib.util import find_spec
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -19,16 +17,14 @@ class CatalogConfig(AppConfig):
         navigation.register(
             20, _("查登记号"), "catalog:find_number", "/works/find/", place="footer"
         )
-        if find_spec("artmarket.accounts.desks"):
-            self._desks()
+        self._desks()
         media_permissions.register(may_see_original)
         from .search.duties import register_duties
 
         register_duties()
-        if find_spec("catalog.examples"):
-            from .examples import register_examples
+        from .examples import register_examples
 
-            register_examples()
+        register_examples()
         from .demo.registering import announce
 
         announce()
