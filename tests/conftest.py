@@ -32,11 +32,14 @@ def is_transactional(item: pytest.Item) -> bool:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item):
-    """Put back what migrations had filled (vocabulary, Wagtail's roots), once a flush took it."""
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None):
+    """Put back what migrations had filled (vocabulary, Wagtail's roots), once a flush took it.
+
+    After the last test there is nothing to put back: its teardown dropped the database too.
+    """
     result = yield
     contents = getattr(connection, "_test_serialized_contents", None)
-    if is_transactional(item) and contents:
+    if nextitem is not None and is_transactional(item) and contents:
         with item.session._database_blocker.unblock():
             connection.creation.deserialize_db_from_string(contents)
     return result

@@ -1,5 +1,7 @@
 """The profile of the test suite; ARTMARKET_TEST_DB=postgres picks PostgreSQL."""
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -15,6 +17,7 @@ ALLOWED_HOSTS = ["*"]
 # The tests read English pages; compiled catalogues are not kept in the repository.
 compile_catalogues(LOCALE_PATHS[0])
 TEST_DIR = Path(tempfile.mkdtemp(prefix="artmarket-test-"))
+atexit.register(shutil.rmtree, TEST_DIR, ignore_errors=True)
 # A sweep under test must not clear the spooled uploads of another process of the suite.
 TEMPORARY = TEST_DIR / "tmp"
 TEMPORARY.mkdir()
