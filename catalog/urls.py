@@ -1,11 +1,23 @@
-from importlib.util import find_spec
+"""Every address of the registry."""
 
 from django.urls import path
 
-from .views import artist_desk, corrections, editions, public, registrar_desk
+from .views import artist_desk, corrections, editions, export, public, registrar_desk, search
 
 app_name = "catalog"
 urlpatterns = [
+    path("works/", search.browse, name="browse"),
+    path("works/suggest/", search.suggestions, name="suggest"),
+    path("works/saved/", search.list_saved, name="saved_searches"),
+    path("works/saved/new/", search.save_search, name="save_search"),
+    path("works/saved/<int:pk>/", search.change_saved, name="change_saved"),
+    path("works/saved/<int:pk>/open/", search.open_saved, name="open_saved"),
+    path("works/saved/<int:pk>/delete/", search.delete_saved, name="delete_saved"),
+    path("works/export.csv", export.export_csv, name="export_csv"),
+    path("works/export.xlsx", export.export_xlsx, name="export_xlsx"),
+    path("works/export.jsonld", export.export_jsonld, name="export_jsonld"),
+    path("works/<str:number>/jsonld", export.work_jsonld, name="work_jsonld"),
+    path("records/<int:pk>/jsonld", export.record_jsonld, name="record_jsonld"),
     path("works/find/", public.find_number, name="find_number"),
     path("works/<str:number>/history/", public.history, name="history"),
     path("works/<str:number>/qr.svg", public.qr, name="qr"),
@@ -55,11 +67,6 @@ urlpatterns = [
     path("desk/registrar/artists/<int:pk>/", corrections.edit_artist, name="edit_artist"),
     path("desk/bureau/", registrar_desk.bureau, name="bureau_desk"),
     path("desk/bureau/works/<int:pk>/", registrar_desk.relic, name="decide_relic"),
+    # Last: a registry number is whatever else stands in this place.
+    path("works/<str:number>/", public.work, name="work"),
 ]
-
-for module in ("urls_search", "urls_export", "urls_import"):
-    if find_spec(f"catalog.{module}"):
-        urlpatterns += __import__(f"catalog.{module}", fromlist=["urlpatterns"]).urlpatterns
-
-# Last: a registry number is whatever else stands in this place.
-urlpatterns += [path("works/<str:number>/", public.work, name="work")]

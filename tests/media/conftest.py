@@ -17,7 +17,13 @@ def limits() -> Limits:
 
 @pytest.fixture(autouse=True)
 def _empty_storages():
+    """Before as well: tests of other apps leave their pictures."""
+    empty_storages()
     yield
+    empty_storages()
+
+
+def empty_storages() -> None:
     for root in (settings.MEDIA_ROOT, settings.PRIVATE_ROOT):
         shutil.rmtree(root, ignore_errors=True)
 
