@@ -50,6 +50,8 @@ def _what_migrations_filled(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker
 ) -> None:
     """Keep the rows of the fresh database, for Django to put back (serialized rollback)."""
+    if not any(is_transactional(item) for item in request.session.items):
+        return
     request.session._database_blocker = django_db_blocker
     with django_db_blocker.unblock():
         connection._test_serialized_contents = connection.creation.serialize_db_to_string()
