@@ -151,6 +151,8 @@ def work_page(work: Work, request: HttpRequest) -> dict[str, Any]:
         "live": live,
         "live_words": lock_words(live, private=private) if live else "",
         "private": private,
+        # It names former owners; museums publish theirs.
+        "provenance": work.provenance_text if private or work.is_open_data else "",
         "score": assessment.score,
         "missing": missing_words(assessment),
         "categories": len(CATEGORY_NAMES),

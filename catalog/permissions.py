@@ -4,7 +4,10 @@ Every predicate takes the person and a `Work` (or nothing, for questions about a
 """
 
 import rules
+from django.db.models import Q
 
+from artmarket.accounts.enums import MemberRole
+from artmarket.accounts.models import Membership
 from artmarket.accounts.permissions import holds, is_active
 
 from .enums import EDITABLE_BY_OWNER, PUBLIC_STATES, EncumbranceKind, WorkState
@@ -41,7 +44,13 @@ def holds_title(user, work) -> bool:
     """The person, or an organisation whose administrator he is, holds a share of the title."""
     if not (work and user and user.pk):
         return False
-    return work.title_shares.filter(to_event__isnull=True, party__user=user).exists()
+    administered = Q(
+        party__organisation__is_active=True,
+        party__organisation__memberships__in=Membership.objects.filter(
+            user=user, role=MemberRole.ADMIN, ended_at__isnull=True
+        ),
+    )
+    return work.title_shares.filter(Q(party__user=user) | administered, to_event=None).exists()
 
 
 rules.add_perm("catalog.list_works", is_active & can_list)

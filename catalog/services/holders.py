@@ -4,14 +4,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from artmarket.accounts.enums import PartyKind
-from artmarket.accounts.models import Party, User
-from artmarket.accounts.services.roles import party_of
+from artmarket.accounts.models import Organisation, Party, User
+from artmarket.accounts.services.parties import party_of, party_of_organisation
 from artmarket.core.errors import Invalid, NotAllowed
 
 
 @transaction.atomic(durable=True)
 def holder_from(*, actor: User, email: str = "", name: str = "") -> Party:
-    """The party of the account with this address, or a party off the platform by name.
+    """The party of the account with this address, of the organisation with this name, or a
+    party off the platform by name.
 
     Raises `Invalid` when neither or an unknown address is given, `NotAllowed` for others than
     registrars.
@@ -25,6 +26,9 @@ def holder_from(*, actor: User, email: str = "", name: str = "") -> Party:
         return party_of(account)
     if not name.strip():
         raise Invalid(fields={"holder_name": _("请填写新权利人的账户邮箱或名称。")})
+    organisation = Organisation.objects.filter(name=name.strip(), is_active=True).first()
+    if organisation:
+        return party_of_organisation(organisation)
     known = Party.objects.filter(
         name=name.strip(), user__isnull=True, organisation__isnull=True
     ).first()

@@ -48,6 +48,16 @@ def test_structured_data_names_only_public_facts(client):
     assert "owner" not in json.dumps(data).lower()
 
 
+def test_the_provenance_of_a_registered_work_is_shown_to_its_own_people_only(client):
+    work = registered()
+    Work.objects.filter(pk=work.pk).update(provenance_text="购自某先生，1999年")
+    assert "某先生" not in page_of(client, work).content.decode()
+    client.force_login(person("buyer"))
+    assert "某先生" not in page_of(client, work).content.decode()
+    client.force_login(work.created_by)
+    assert "购自某先生" in page_of(client, work).content.decode()
+
+
 def test_any_way_of_writing_the_number_leads_to_the_page(client):
     work = registered()
     number = work.number

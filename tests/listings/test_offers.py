@@ -19,6 +19,7 @@ from catalog.services import encumbrances, title
 from catalog.services.encumbrances import Encumbered
 from catalog.services.holders import holder_from
 from tests.catalog.factories import person, registered, submitted
+from tests.factories import MembershipFactory
 from tests.listings.factories import offered, terms
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,32 @@ def test_the_lister_does_not_offer_a_work_that_he_sold():
     with pytest.raises(NotAllowed):
         offer(work)
     assert offer(work, buyer).seller == buyer
+
+
+def test_an_organisation_offers_through_its_administrators():
+    work, first, second = registered(), person("registrar"), person("registrar")
+    boss, staff = MembershipFactory(admin=True), MembershipFactory()
+    staff.organisation = boss.organisation
+    staff.save()
+    party = holder_from(actor=first, name=boss.organisation.name)
+    assert party.organisation == boss.organisation
+    event = title.record_title_event(
+        actor=first,
+        work_id=work.pk,
+        basis="purchase",
+        shares=[title.Share(party)],
+        documents="合同",
+    )
+    title.check_title_event(actor=second, event_id=event.pk)
+    with pytest.raises(NotAllowed):
+        offer(work, staff.user)
+    boss.organisation.is_active = False
+    boss.organisation.save()
+    with pytest.raises(NotAllowed):
+        offer(work, boss.user)
+    boss.organisation.is_active = True
+    boss.organisation.save()
+    assert offer(work, boss.user).seller == boss.user
 
 
 def test_a_co_owned_work_is_not_offered_by_one_of_its_owners():
