@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
-import snowballstemmer
+import Stemmer
 
 GAP: Final = "_"
 """A piece that matches nothing: no phrase reaches across it."""
@@ -332,7 +332,7 @@ def _stem(word: str) -> str:
 
 @lru_cache(maxsize=1)
 def _stemmer() -> Any:
-    return snowballstemmer.stemmer("english")
+    return Stemmer.Stemmer("english", 0)  # its own cache off: `_stem` has one
 
 
 @lru_cache(maxsize=16_384)

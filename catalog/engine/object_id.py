@@ -72,7 +72,7 @@ def assess(record: object) -> Assessment:
 
 def _faults(category: str, record: Mapping[object, object]) -> list[str]:
     answer = record.get("photos" if category == "photographs" else category)
-    if isinstance(answer, Mapping) and answer.get("unknown") is True:
+    if isinstance(answer, dict | Mapping) and answer.get("unknown") is True:
         if category not in _UNKNOWN_ALLOWED:
             return ["unknown-not-allowed"]
         return [] if _has_reason(answer) else ["unknown-without-reason"]
@@ -110,7 +110,7 @@ def _check_type(answer: object, record: Mapping[object, object]) -> Iterator[str
 
 
 def _check_materials(answer: object, record: Mapping[object, object]) -> Iterator[str]:
-    if not isinstance(answer, Mapping):
+    if not isinstance(answer, dict | Mapping):
         yield "missing"
         return
     if not _texts(answer.get("materials")):
@@ -150,7 +150,7 @@ def _measurement_faults(row: Mapping[object, object]) -> Iterator[str]:
 
 
 def _check_inscriptions(answer: object, record: Mapping[object, object]) -> Iterator[str]:
-    if isinstance(answer, Mapping):
+    if isinstance(answer, dict | Mapping):
         if answer.get("none") is not True:
             yield "missing"
         return
@@ -158,7 +158,7 @@ def _check_inscriptions(answer: object, record: Mapping[object, object]) -> Iter
         yield "missing"
         return
     for entry in answer:
-        if not isinstance(entry, Mapping):
+        if not isinstance(entry, dict | Mapping):
             yield "no-kind-or-ref"
             continue
         ref = _text(entry.get("ref"))
@@ -169,7 +169,7 @@ def _check_inscriptions(answer: object, record: Mapping[object, object]) -> Iter
 
 
 def _check_features(answer: object, record: Mapping[object, object]) -> Iterator[str]:
-    if isinstance(answer, Mapping):
+    if isinstance(answer, dict | Mapping):
         if answer.get("none") is not True:
             yield "missing"
         elif not _has_reason(answer):
@@ -193,7 +193,7 @@ def _check_date(answer: object, record: Mapping[object, object]) -> Iterator[str
 
 
 def _check_maker(answer: object, record: Mapping[object, object]) -> Iterator[str]:
-    if not isinstance(answer, Mapping):
+    if not isinstance(answer, dict | Mapping):
         yield "missing"
         return
     if not _text(answer.get("name")):
@@ -240,12 +240,14 @@ def _texts(value: object) -> list[str]:
 
 def _mappings(value: object) -> list[Mapping[object, object]]:
     items = value if isinstance(value, list | tuple) else []
-    return [item for item in items if isinstance(item, Mapping)]
+    return [item for item in items if isinstance(item, dict | Mapping)]
 
 
 def _is_positive(value: object) -> bool:
     """Whether the value is a plain decimal above zero: no exponent, no sign, no words."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+    if isinstance(value, Decimal):
+        return value.is_finite() and value > 0
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
         return False
     text = value.strip() if isinstance(value, str) else format(Decimal(str(value)), "f")
     return bool(_DECIMAL.fullmatch(text)) and Decimal(text) > 0

@@ -7,6 +7,7 @@ them. Every reason against a row is gathered; a row is never half prepared.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -14,6 +15,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from catalog.engine.object_id import assess
+from catalog.search.backends import get_backend
 from catalog.search.documents import WorkDocument, build_entry
 
 from .draft import Prepared, Problem, Raw, RowRefused, WorkDraft
@@ -88,7 +90,9 @@ def _prepare(profile: Profile, salt: str, raw: Raw) -> Prepared:
     draft.values["objectid_score"] = assess(_record(draft)).score
     done.draft, done.source_id, done.raw = draft, draft.source_id, canonical
     done.digest = hashlib.sha256(f"{salt}\n{canonical}".encode()).hexdigest()
-    done.entry = build_entry(_document(draft))
+    entry = build_entry(_document(draft))
+    # Drawn here, beside the process that writes; the pieces themselves need not travel.
+    done.entry = replace(entry, text=get_backend().texts(entry), head=[], body=[])
     return done
 
 
@@ -152,8 +156,7 @@ def _record(draft: WorkDraft) -> dict[str, Any]:
         if draft.materials or draft.techniques
         else {},
         "measurements": [
-            {"dimension": d.dimension, "value": format(d.value.normalize(), "f"), "unit": d.unit}
-            for d in draft.dimensions
+            {"dimension": d.dimension, "value": d.value, "unit": d.unit} for d in draft.dimensions
         ],
         "inscriptions": [
             {"ref": i["ref"], "kind": i["kind"], **({"text": i["text"]} if i.get("text") else {})}

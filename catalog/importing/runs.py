@@ -32,7 +32,7 @@ from .rows import read_json
 from .store import Store, Tally, sort_out
 from .survey import Survey, survey
 from .tables import read_csv, read_xlsx
-from .workers import prepared_batches
+from .workers import Judges
 
 PROFILES = (*MUSEUMS, "csv", "xlsx", "linked-art")
 Progress = Callable[[str, Tally, float], None]
@@ -113,14 +113,14 @@ def import_files(
     """
     report = report or Report()
     outcomes = []
-    with closing(SeenIds()) as seen:
+    with closing(SeenIds()) as seen, closing(Judges(workers)) as judges:
         for path in paths:
             outcome = Outcome(path.name)
             outcomes.append(outcome)
             began = time.monotonic()
             try:
                 work = _Import(
-                    path, profile, mapping, dry_run, actor, workers, report, seen, outcome
+                    path, profile, mapping, dry_run, actor, judges, report, seen, outcome
                 )
                 work.run(progress)
             except FileRefused as refusal:
@@ -135,10 +135,10 @@ class _Import:
 
     def __init__(
         self, path: Path, profile: str, mapping: ColumnMapping | None, dry_run: bool, actor: Any,
-        workers: int | None, report: Report, seen: SeenIds, outcome: Outcome,
+        judges: Judges, report: Report, seen: SeenIds, outcome: Outcome,
     ) -> None:  # fmt: skip
         self.found = survey(path)
-        self.dry_run, self.actor, self.workers = dry_run, actor, workers
+        self.dry_run, self.actor, self.judges = dry_run, actor, judges
         self.report, self.seen, self.outcome = report, seen, outcome
         self.name, self.mapping = choose(self.found, profile, mapping)
         self.profile = profile_of(self.name, self.mapping)
@@ -147,8 +147,8 @@ class _Import:
 
     def run(self, progress: Progress | None) -> None:
         """Everything, from where the last run stopped."""
-        batches = prepared_batches(
-            self.name, self.mapping, read_rows(self.found, self.name, self.mapping), self.workers
+        batches = self.judges.batches(
+            self.name, self.mapping, read_rows(self.found, self.name, self.mapping)
         )
         with closing(batches), nullcontext() if self.dry_run else source_lock(self.profile.source):
             if self.dry_run:

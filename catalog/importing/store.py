@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from artmarket.core.clock import db_now
 from artmarket.core.events import record_event
+from catalog.bulk import blank, draw_keys, insert
 from catalog.enums import AttributionStatus, Living, NameKind, TermUse, WorkState
 from catalog.models import (
     Artist,
@@ -37,7 +38,6 @@ from catalog.search.documents import BY_THE_MAKER, Entry, order_key
 from catalog.search.facets import facet
 from catalog.search.names import ensure_names
 
-from .bulk import blank, draw_keys, insert
 from .draft import Maker, Prepared, Problem, WorkDraft
 from .profiles import Profile
 
@@ -230,23 +230,25 @@ class Store:
         found = ArtistIdentifier.objects.filter(scheme=self.profile.source, value__in=wanted)
         artists.update(found.values_list("value", "artist_id"))
         new = [maker for key, maker in wanted.items() if key not in artists]
-        made = Artist.objects.bulk_create([_artist(m) for m in new], batch_size=500)
-        ArtistIdentifier.objects.bulk_create(
-            [
-                ArtistIdentifier(artist=a, scheme=self.profile.source, value=m.key)
-                for a, m in zip(made, new, strict=True)
-            ],
-            batch_size=500,
+        pairs = list(zip(draw_keys(Artist, len(new)), new, strict=True))
+        empty = blank(Artist)
+        insert(Artist, ["id", *empty], ((pk, *(empty | _artist(m)).values()) for pk, m in pairs))
+        insert(
+            ArtistIdentifier,
+            ("artist", "scheme", "value"),
+            ((pk, self.profile.source, m.key) for pk, m in pairs),
         )
-        ArtistName.objects.bulk_create(
-            [
-                ArtistName(artist=a, text=text, kind=NameKind.AS_WRITTEN)
-                for a, m in zip(made, new, strict=True)
+        empty = blank(ArtistName)
+        insert(
+            ArtistName,
+            list(empty),
+            (
+                (empty | {"artist": pk, "text": text, "kind": NameKind.AS_WRITTEN.value}).values()
+                for pk, m in pairs
                 for text in dict.fromkeys(m.other_names)
-            ],
-            batch_size=500,
+            ),
         )
-        artists.update((m.key, a.pk) for a, m in zip(made, new, strict=True))
+        artists.update((m.key, pk) for pk, m in pairs)
 
     # -------------------------------------------------------------- new works
 
@@ -324,18 +326,18 @@ class Store:
 COUNTS: Final = ("created", "updated", "unchanged", "rejected")
 
 
-def _artist(maker: Maker) -> Artist:
-    return Artist(
-        name=maker.name,
-        sort_name=(maker.other_names or (maker.name,))[0],
-        birth_edtf=maker.birth_edtf,
-        death_edtf=maker.death_edtf,
-        birth_year=maker.birth_year,
-        death_year=maker.death_year,
-        living=Living.NO if maker.death_edtf else Living.UNKNOWN,
-        nationality=maker.nationality,
-        is_open_data=True,
-    )
+def _artist(maker: Maker) -> dict[str, Any]:
+    return {
+        "name": maker.name,
+        "sort_name": (maker.other_names or (maker.name,))[0],
+        "birth_edtf": maker.birth_edtf,
+        "death_edtf": maker.death_edtf,
+        "birth_year": maker.birth_year,
+        "death_year": maker.death_year,
+        "living": (Living.NO if maker.death_edtf else Living.UNKNOWN).value,
+        "nationality": maker.nationality,
+        "is_open_data": True,
+    }
 
 
 # A recorded work of open data: public, never offered, never numbered.
@@ -385,15 +387,9 @@ def write_parts(drafts: Sequence[tuple[int, WorkDraft]]) -> None:
     )
 
 
-def _four(value: Decimal | None) -> Decimal | str | None:
-    """As the column keeps it: four decimals (text on SQLite, which knows no decimals)."""
-    if value is None:
-        return None
-    kept = value.quantize(_TEN_THOUSANDTH)
-    return kept if connection.vendor == "postgresql" else str(kept)
-
-
-_TEN_THOUSANDTH: Final = Decimal("0.0001")
+def _four(value: Decimal | None) -> str | None:
+    """As the column keeps it, with four decimals."""
+    return None if value is None else format(value, ".4f")
 
 
 def _placed(

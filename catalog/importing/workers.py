@@ -4,6 +4,7 @@ Batches come back in the order of the file, a few at a time, so memory stays the
 length. Workers never touch the database and end with their parent, even a killed one.
 """
 
+import gc
 import os
 import signal
 import threading
@@ -11,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import chain, islice
 from multiprocessing import get_context
 
 from django.db import connection, connections
@@ -23,29 +25,62 @@ _AHEAD = 3
 _BATCH_BYTES = 8 * 1024 * 1024
 
 
-def prepared_batches(
-    name: str, mapping: FrozenMapping | None, rows: Iterable[Raw], workers: int | None = None
-) -> Generator[list[Prepared]]:
-    """Judged rows in batches. `workers` 0 judges in this process; None chooses by the machine."""
-    if workers is None:
-        workers = 0 if connection.in_atomic_block else min(2, os.cpu_count() or 1)
-    if not workers:
-        for batch in _batches(rows):
-            yield prepare_rows(name, mapping, batch)
-        return
-    connections.close_all()  # a socket must not be shared with children
-    context = get_context("fork")
-    with ProcessPoolExecutor(workers, context, _live_with_parent, (os.getpid(),)) as pool:
+class Judges:
+    """The processes of one import, for all its files; `close` ends them.
+
+    `workers` 0 judges in this process; None chooses by the machine.
+    """
+
+    def __init__(self, workers: int | None = None) -> None:
+        if workers is None:
+            workers = 0 if connection.in_atomic_block else min(2, os.cpu_count() or 1)
+        self.workers = workers
+        self._pool: ProcessPoolExecutor | None = None
+
+    def close(self) -> None:
+        if self._pool:
+            gc.unfreeze()
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def batches(
+        self, name: str, mapping: FrozenMapping | None, rows: Iterable[Raw]
+    ) -> Generator[list[Prepared]]:
+        """Judged rows in batches."""
+        if not self.workers:
+            for batch in _batches(rows):
+                yield prepare_rows(name, mapping, batch)
+            return
+        first, rows = _peeked(rows)
+        pool = self._pool or self._start(name, mapping, first)
         waiting: deque[Future[list[Prepared]]] = deque()
         try:
             for batch in _batches(rows):
                 waiting.append(pool.submit(prepare_rows, name, mapping, batch))
-                if len(waiting) > workers + _AHEAD:
+                if len(waiting) > self.workers + _AHEAD:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            for future in waiting:
+                future.cancel()
+
+    def _start(
+        self, name: str, mapping: FrozenMapping | None, first: list[Raw]
+    ) -> ProcessPoolExecutor:
+        connections.close_all()  # a socket must not be shared with children
+        prepare_rows(name, mapping, first)  # dictionaries and tables are read before the fork
+        gc.freeze()  # and shared with the children, not copied by their collectors
+        self._pool = ProcessPoolExecutor(
+            self.workers, get_context("fork"), _live_with_parent, (os.getpid(),)
+        )
+        return self._pool
+
+
+def _peeked(rows: Iterable[Raw]) -> tuple[list[Raw], Iterator[Raw]]:
+    """The first row, and all rows from the first on."""
+    rest = iter(rows)
+    first = list(islice(rest, 1))
+    return first, chain(first, rest)
 
 
 def _batches(rows: Iterable[Raw]) -> Iterator[list[Raw]]:
@@ -62,7 +97,11 @@ def _batches(rows: Iterable[Raw]) -> Iterator[list[Raw]]:
 
 
 def _live_with_parent(parent: int) -> None:
-    """End when the parent is gone; leave Ctrl-C to the parent."""
+    """End when the parent is gone; leave Ctrl-C to the parent.
+
+    Rows hold no cycles: the collector looks seldom.
+    """
+    gc.set_threshold(100_000, 20, 20)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:

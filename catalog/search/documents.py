@@ -61,6 +61,8 @@ class Entry:
     facets: list[int]
     head: list[str]
     body: list[str]
+    text: tuple[str, ...] = ()
+    """What the engine writes of head and body, when it was made ahead (`Backend.texts`)."""
 
 
 def build_entry(

@@ -25,7 +25,7 @@ from catalog.models import Artist, Attribution, SearchEntry, SearchName, Term, W
 
 from .backends import get_backend
 from .backends.base import TABLE
-from .backends.postgres import columns
+from .backends.postgres import PostgresBackend, columns
 from .documents import WorkDocument, build_entry
 from .names import ensure_names
 
@@ -147,7 +147,8 @@ def _fill(span: Span) -> None:
         _insert(model, values)
     entries = [build_entry(document, (), price) for *_rows, document, price in made]
     if connection.vendor == "postgresql":
-        _copy(TABLE, ENTRY_COLUMNS, map(columns, entries))
+        texts = PostgresBackend().texts
+        _copy(TABLE, ENTRY_COLUMNS, (columns(entry, texts(entry)) for entry in entries))
     else:
         get_backend().write(entries, fresh=True)
 

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Count, Max, Q
 
 from artmarket.core.search_tokens import fold, pinyin_key, syllables_of
+from catalog.bulk import insert_missing
 from catalog.enums import AttributionStatus
 from catalog.models import Artist, ArtistName, Attribution, SearchEntry, SearchName
 
@@ -134,14 +135,14 @@ def _write(artist_ids: Iterable[int], works: dict[int, int]) -> None:
     for pk, name in names:
         for key, is_whole in keys_of(name).items():
             keys[pk][key] = keys[pk].get(key, False) or is_whole
-    SearchName.objects.bulk_create(
-        [
-            SearchName(kind=ARTIST, object_id=pk, key=key, is_whole=is_whole, works=works[pk])
+    insert_missing(
+        SearchName,
+        ("kind", "object_id", "key", "is_whole", "works"),
+        (
+            (ARTIST, pk, key, is_whole, works[pk])
             for pk in ids
             for key, is_whole in keys[pk].items()
-        ],
-        batch_size=500,
-        ignore_conflicts=True,
+        ),
     )
 
 

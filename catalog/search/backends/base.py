@@ -78,6 +78,10 @@ class Backend(Protocol):
         """How many works with an order key above `after` and up to `until`, at most `cap`."""
         ...
 
+    def texts(self, entry: Entry) -> tuple[str, ...]:
+        """The columns of words as they are written; needs no database."""
+        ...
+
     def write(self, entries: Sequence[Entry], *, fresh: bool) -> None:
         """Put entries in place of older ones; `fresh` promises that there are none."""
         ...

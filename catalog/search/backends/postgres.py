@@ -87,20 +87,28 @@ class PostgresBackend(SqlBackend):
             return None
         return bounds[0][0][-1 - max(1, ceil(share * (len(bounds[0][0]) - 1)))]
 
+    def texts(self, entry: Entry) -> tuple[str, ...]:
+        return tsvector(entry.head), tsvector([*entry.head, GAP, *entry.body])
+
     def write(self, entries: Sequence[Entry], *, fresh: bool) -> None:
-        rows = [columns(entry) for entry in entries]
-        conflict = (
-            ""
-            if fresh
-            else " ON CONFLICT (work_id) DO UPDATE SET "
-            + ", ".join(f"{name} = EXCLUDED.{name}" for name in _COLUMNS.split(", ")[1:])
-        )
+        rows = [columns(entry, entry.text or self.texts(entry)) for entry in entries]
+        if fresh:
+            copying = f"COPY {TABLE} ({_COLUMNS}) FROM STDIN"
+            with (
+                connection.cursor() as cursor,
+                connection.wrap_database_errors,
+                cursor.copy(copying) as copy,
+            ):
+                for row in rows:
+                    copy.write_row(row)
+            return
+        updated = ", ".join(f"{name} = EXCLUDED.{name}" for name in _COLUMNS.split(", ")[1:])
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {TABLE} ({_COLUMNS}) SELECT a, b, c, d, e, f::bigint[], g::tsvector,"  # noqa: S608
                 " h::tsvector FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::bigint[],"
                 " %s::text[], %s::text[], %s::text[], %s::text[]) AS t(a, b, c, d, e, f, g, h)"
-                + conflict,
+                f" ON CONFLICT (work_id) DO UPDATE SET {updated}",
                 [list(column) for column in zip(*rows, strict=True)],
             )
 
@@ -109,9 +117,8 @@ class PostgresBackend(SqlBackend):
             cursor.execute(f"DELETE FROM {TABLE} WHERE work_id = ANY(%s)", [list(work_ids)])  # noqa: S608
 
 
-def columns(entry: Entry) -> tuple[int, int, int, int | None, str, str, str, str]:
+def columns(entry: Entry, texts: tuple[str, ...]) -> tuple[int | str | None, ...]:
     """One row as PostgreSQL reads it from text, in the order of the table's columns."""
-    head = tsvector(entry.head)
     return (
         entry.work_id,
         entry.order_key,
@@ -119,8 +126,7 @@ def columns(entry: Entry) -> tuple[int, int, int, int | None, str, str, str, str
         entry.price_minor,
         entry.currency,
         "{" + ",".join(map(str, entry.facets)) + "}",
-        head,
-        tsvector([*entry.head, GAP, *entry.body]),
+        *texts,
     )
 
 

@@ -51,6 +51,9 @@ class SqliteBackend(SqlBackend):
         counts = Counter(code for (codes,) in rows if codes for code in codes.split(","))
         return Summary(len(rows), {int(code): min(n, cap) for code, n in counts.items()})
 
+    def texts(self, entry: Entry) -> tuple[str, ...]:
+        return " ".join(entry.head), " ".join(entry.body)
+
     def write(self, entries: Sequence[Entry], *, fresh: bool) -> None:
         if not fresh:
             self.delete([entry.work_id for entry in entries])
@@ -71,7 +74,7 @@ class SqliteBackend(SqlBackend):
                 " VALUES (%s, %s, %s, %s)",
                 [
                     (
-                        *(e.work_id, " ".join(e.head), " ".join(e.body)),
+                        *(e.work_id, *(e.text or self.texts(e))),
                         " ".join(f"f{code}" for code in e.facets),
                     )
                     for e in entries

@@ -56,7 +56,28 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Row]
         cursor.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", adapted)
 
 
-@lru_cache(maxsize=8)
+def insert_missing(model: type[models.Model], fields: Sequence[str], rows: Iterable[Row]) -> None:
+    """As `insert`; rows that a unique constraint has already are left out without a word."""
+    listed = list(rows)
+    if not listed:
+        return
+    columns = [model._meta.get_field(name) for name in fields]
+    names = ", ".join(connection.ops.quote_name(column.column) for column in columns)
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            arrays = ", ".join(f"%s::{column.rel_db_type(connection)}[]" for column in columns)
+            cursor.execute(
+                f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})"
+                " ON CONFLICT DO NOTHING",
+                [list(values) for values in zip(*listed, strict=True)],
+            )
+            return
+        marks = ", ".join(["%s"] * len(columns))
+        cursor.executemany(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", listed)
+
+
+@lru_cache(maxsize=16)
 def blank(model: type[models.Model]) -> dict[str, Any]:
     """The model's own defaults by field, as columns hold them; the database's left out."""
     return {
