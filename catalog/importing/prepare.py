@@ -6,8 +6,7 @@ them. Every reason against a row is gathered; a row is never half prepared.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from catalog.engine.object_id import assess
 from catalog.search.backends import get_backend
-from catalog.search.documents import WorkDocument, build_entry
+from catalog.search.documents import Entry, WorkDocument, build_entry
 
 from .draft import Prepared, Problem, Raw, RowRefused, WorkDraft
 from .linked_art import unwrap
@@ -55,10 +54,13 @@ def salt_of(name: str, mapping: FrozenMapping | None) -> str:
 def prepare_rows(name: str, mapping: FrozenMapping | None, rows: Iterable[Raw]) -> list[Prepared]:
     """Judge rows under a profile, in their order."""
     profile, salt = profile_of(name, mapping), salt_of(name, mapping)
-    return [_prepare(profile, salt, raw) for raw in rows]
+    texts = get_backend().texts
+    return [_prepare(profile, salt, raw, texts) for raw in rows]
 
 
-def _prepare(profile: Profile, salt: str, raw: Raw) -> Prepared:
+def _prepare(
+    profile: Profile, salt: str, raw: Raw, texts: Callable[[Entry], tuple[str, ...]]
+) -> Prepared:
     done = Prepared(raw.number)
     if raw.problem:
         done.problems.append(raw.problem)
@@ -90,9 +92,9 @@ def _prepare(profile: Profile, salt: str, raw: Raw) -> Prepared:
     draft.values["objectid_score"] = assess(_record(draft)).score
     done.draft, done.source_id, done.raw = draft, draft.source_id, canonical
     done.digest = hashlib.sha256(f"{salt}\n{canonical}".encode()).hexdigest()
-    entry = build_entry(_document(draft))
-    # Drawn here, beside the process that writes; the pieces themselves need not travel.
-    done.entry = replace(entry, text=get_backend().texts(entry), head=[], body=[])
+    entry = done.entry = build_entry(_document(draft))
+    # Written here, beside the process that stores; the pieces themselves need not travel.
+    entry.text, entry.head, entry.body = texts(entry), [], []
     return done
 
 
