@@ -8,7 +8,7 @@ guessed. Rule: registry rules, section 1 (Dimensions).
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -356,12 +356,16 @@ def _part_rank(part: str) -> tuple[int, str]:
     return (200 if part.startswith(_PARTS_AROUND) else 100), part
 
 
+_WIDE_GAP: Final = re.compile(rf"(?<![x×:,])[ \t]{{2,}}(?![x×]|(?:{_NAME})\s*:)", re.I)
+_ZH_PART_WORDS: Final = "|".join(word for word in _PART_WORDS if not word.isascii())
+_BEFORE_PART: Final = re.compile(rf"[,、\s]\s*(?=(?:{_ZH_PART_WORDS})\s*[:\d])")
+_STOPS: Final = re.compile(r"[\r\n;。]+")
+
+
 def _pieces(text: str) -> list[str]:
     """The text cut where another part begins: at lines, wide gaps, semicolons, Chinese stops."""
-    cut = re.sub(rf"(?<![x×:,])[ \t]{{2,}}(?![x×]|(?:{_NAME})\s*:)", "\n", text, flags=re.I)
-    words = "|".join(word for word in _PART_WORDS if not word.isascii())
-    cut = re.sub(rf"[,、\s]\s*(?=(?:{words})\s*[:\d])", "\n", cut)
-    return [piece for piece in re.split(r"[\r\n;。]+", cut) if piece.strip()]
+    cut = _BEFORE_PART.sub("\n", _WIDE_GAP.sub("\n", text))
+    return [piece for piece in _STOPS.split(cut) if piece.strip()]
 
 
 def _part_of(piece: str) -> tuple[str, str]:
@@ -377,11 +381,15 @@ def _part_of(piece: str) -> tuple[str, str]:
     return _PART_WORDS.get(words, words), match["rest"]
 
 
+_DIAMETER: Final = re.compile(r"\(\s*(diam(?:eter)?|直径)\.?\s*\)", re.IGNORECASE)
+_BRACKETS: Final = re.compile(r"\([^()]*\)?")
+
+
 def _without_remarks(body: str) -> tuple[str, list[str]]:
     """The body without inches in brackets, paper formats, and words that measure nothing."""
-    body = re.sub(r"\(\s*(diam(?:eter)?|直径)\.?\s*\)", r" \1 ", body, flags=re.IGNORECASE)
+    body = _DIAMETER.sub(r" \1 ", body)
     remarks = []
-    for pattern in (_PAPER, re.compile(r"\([^()]*\)?")):
+    for pattern in (_PAPER, _BRACKETS):
         for match in pattern.finditer(body):
             words = match[0].strip("() ")
             if words and (pattern is _PAPER or not re.search(r"\d", words)):
@@ -398,15 +406,17 @@ def _measures(
     found: list[Dimension] = []
     end = 0
     for match in _PRODUCT.finditer(body):
-        rows = _product(match[0], order, default_unit)
+        rows = _product(match[0], part, order, default_unit)
         if rows is None or not _BETWEEN.fullmatch(body[end : match.start()]):
             return None
-        found += [replace(row, part=part) for row in rows]
+        found += rows
         end = match.end()
     return found if found and _BETWEEN.fullmatch(body[end:]) else None
 
 
-def _product(chunk: str, order: Order, default_unit: str | None) -> list[Dimension] | None:
+def _product(
+    chunk: str, part: str, order: Order, default_unit: str | None
+) -> list[Dimension] | None:
     matches = [_FACTOR.fullmatch(factor.strip()) for factor in chunk.split("×")]
     read = [match for match in matches if match]
     if len(read) != len(matches) or len(read) > 3:
@@ -423,7 +433,7 @@ def _product(chunk: str, order: Order, default_unit: str | None) -> list[Dimensi
         value = _value(match["value"])
         if value <= 0 or (name == WEIGHT) != ((unit or fallback) in _GRAMS):
             return None
-        rows.append(measure("", name, value, unit or fallback))
+        rows.append(measure(part, name, value, unit or fallback))
     return rows
 
 
