@@ -72,12 +72,12 @@ def assess(record: object) -> Assessment:
 
 def _faults(category: str, record: Mapping[object, object]) -> list[str]:
     answer = record.get("photos" if category == "photographs" else category)
+    if _is_empty(answer):
+        return ["missing"]
     if isinstance(answer, dict | Mapping) and answer.get("unknown") is True:
         if category not in _UNKNOWN_ALLOWED:
             return ["unknown-not-allowed"]
         return [] if _has_reason(answer) else ["unknown-without-reason"]
-    if _is_empty(answer):
-        return ["missing"]
     return list(_CHECKS[category](answer, record))
 
 
@@ -218,11 +218,11 @@ _CHECKS: Final[Mapping[str, _Check]] = {
 
 
 def _is_empty(answer: object) -> bool:
+    if answer is None:
+        return True
     if isinstance(answer, str):
         return not answer.strip()
-    if isinstance(answer, Mapping | list | tuple):
-        return not answer
-    return answer is None
+    return isinstance(answer, dict | list | tuple | Mapping) and not answer
 
 
 def _has_reason(answer: Mapping[object, object]) -> bool:
