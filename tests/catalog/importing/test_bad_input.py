@@ -198,8 +198,8 @@ def test_a_row_that_the_database_refuses_takes_no_other_row_with_it(tmp_path, mo
 
     original = prepare._prepare
 
-    def break_one(profile, salt, raw):
-        done = original(profile, salt, raw)
+    def break_one(profile, salt, raw, texts):
+        done = original(profile, salt, raw, texts)
         if done.draft and done.source_id.endswith("gen-3"):
             done.draft.types = ("no-such-term",)
         return done
