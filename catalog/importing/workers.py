@@ -45,13 +45,23 @@ class Judges:
     def batches(
         self, name: str, mapping: FrozenMapping | None, rows: Iterable[Raw]
     ) -> Generator[list[Prepared]]:
-        """Judged rows in batches."""
+        """Judged rows in batches.
+
+        The first call starts the processes and closes the connections to the database: call it
+        before taking a lock that a connection holds.
+        """
         if not self.workers:
-            for batch in _batches(rows):
-                yield prepare_rows(name, mapping, batch)
-            return
+            return (prepare_rows(name, mapping, batch) for batch in _batches(rows))
         first, rows = _peeked(rows)
-        pool = self._pool or self._start(name, mapping, first)
+        return self._judged(self._pool or self._start(name, mapping, first), name, mapping, rows)
+
+    def _judged(
+        self,
+        pool: ProcessPoolExecutor,
+        name: str,
+        mapping: FrozenMapping | None,
+        rows: Iterable[Raw],
+    ) -> Generator[list[Prepared]]:
         waiting: deque[Future[list[Prepared]]] = deque()
         try:
             for batch in _batches(rows):

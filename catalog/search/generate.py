@@ -24,8 +24,6 @@ from catalog.enums import TermUse, WorkState
 from catalog.models import Artist, Attribution, SearchEntry, SearchName, Term, Work, WorkTerm
 
 from .backends import get_backend
-from .backends.base import TABLE
-from .backends.postgres import PostgresBackend, columns
 from .documents import WorkDocument, build_entry
 from .names import ensure_names
 
@@ -34,9 +32,6 @@ CHUNK: Final = 5_000
 DISTINCT: Final = 100_000
 SECONDS_APART: Final = 300
 FIRST_DAY: Final = datetime(2010, 1, 1, tzinfo=UTC)
-ENTRY_COLUMNS: Final = (
-    *("work_id", "order_key", "year_key", "price_minor", "currency", "facets", "head", "tokens"),
-)
 
 
 def _bank() -> dict[str, list[str]]:
@@ -146,11 +141,7 @@ def _fill(span: Span) -> None:
     for model, values in rows.items():
         _insert(model, values)
     entries = [build_entry(document, (), price) for *_rows, document, price in made]
-    if connection.vendor == "postgresql":
-        texts = PostgresBackend().texts
-        _copy(TABLE, ENTRY_COLUMNS, (columns(entry, texts(entry)) for entry in entries))
-    else:
-        get_backend().write(entries, fresh=True)
+    get_backend().write(entries, fresh=True)
 
 
 def _work(chance: random.Random, span: Span, pk: int) -> tuple[Any, ...]:

@@ -15,9 +15,9 @@ from artmarket.accounts.models import User
 from artmarket.core.clock import db_now
 from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event
+from auctions.listings.locks import lock_offer
 from auctions.listings.models import Enquiry, EnquiryMessage, Offer
 from auctions.listings.tasks import mail_message
-from catalog.locks import lock_work
 
 MAX_TEXT = 2000
 PER_DAY_RULE = "listing.enquiries_per_day"
@@ -32,7 +32,7 @@ def ask_seller(*, actor: User, offer_id: int, text: str) -> EnquiryMessage:
     offered), `Invalid` (no words, too many), `DomainError` too_many_enquiries (429).
     """
     person = lock_user(pk=actor.pk)
-    offer = _locked(offer_id)
+    offer = lock_offer(pk=offer_id)
     may = person.has_perm("listings.ask") and person.has_perm("catalog.view_work", offer.work)
     if not may:
         raise NotAllowed()
@@ -54,22 +54,12 @@ def write_message(*, actor: User, enquiry_id: int, text: str) -> EnquiryMessage:
     enquiry = Enquiry.objects.filter(pk=enquiry_id).first()
     if enquiry is None:
         raise WrongState()
-    offer = _locked(enquiry.offer_id)
+    offer = lock_offer(pk=enquiry.offer_id)
     enquiry.offer = offer
     if not actor.has_perm("listings.read_enquiry", enquiry):
         raise NotAllowed()
     _require_live(offer)
     return _write(actor, enquiry, _checked(text))
-
-
-def _locked(offer_id: int) -> Offer:
-    work_id = Offer.objects.filter(pk=offer_id).values_list("work_id", flat=True).first()
-    if work_id is None:
-        raise WrongState()
-    work = lock_work(pk=work_id)
-    offer = Offer.objects.select_related("encumbrance").get(pk=offer_id)
-    offer.work = work
-    return offer
 
 
 def _require_live(offer: Offer) -> None:

@@ -15,6 +15,7 @@ from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event, snapshot
 from artmarket.core.money import MAX_MINOR, Money
 from auctions.listings.enums import Condition
+from auctions.listings.locks import lock_offer
 from auctions.listings.models import Offer
 from catalog.enums import EncumbranceKind
 from catalog.locks import lock_work
@@ -83,7 +84,7 @@ def change_price(*, actor: User, offer_id: int, price: Money) -> Offer:
 
     Raises `NotAllowed`, `WrongState` (no longer live), `Invalid`.
     """
-    offer = _locked(offer_id)
+    offer = lock_offer(pk=offer_id)
     if offer.seller_id != actor.pk or not actor.has_perm("listings.offer_work", offer.work):
         raise NotAllowed()
     _require_live(offer)
@@ -107,7 +108,7 @@ def close_offer(*, actor: User, offer_id: int, reason: str) -> Offer:
 
     Raises `NotAllowed`, `WrongState` (already closed), `Invalid` (no reason).
     """
-    offer = _locked(offer_id)
+    offer = lock_offer(pk=offer_id)
     if not actor.has_perm("listings.close_offer", offer.work):
         raise NotAllowed()
     if offer.closed_at is not None:
@@ -119,17 +120,6 @@ def close_offer(*, actor: User, offer_id: int, reason: str) -> Offer:
     if offer.encumbrance.released_at is None:
         encumbrances.release(actor=actor, encumbrance_id=offer.encumbrance_id, reason=words)
     index_works([offer.work_id])
-    return offer
-
-
-def _locked(offer_id: int) -> Offer:
-    """The offer, fresh, under the lock of its work."""
-    work_id = Offer.objects.filter(pk=offer_id).values_list("work_id", flat=True).first()
-    if work_id is None:
-        raise WrongState()
-    work = lock_work(pk=work_id)
-    offer = Offer.objects.select_related("encumbrance").get(pk=offer_id)
-    offer.work = work
     return offer
 
 
