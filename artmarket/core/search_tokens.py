@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, Final
 
 import Stemmer
@@ -35,6 +35,7 @@ _SPLIT = re.compile(
 )
 _HAN_RUN = re.compile(rf"[{_HAN}]+")
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
+_MARKED = re.compile(r"[\u0080-\u024f\u0300-\u036f\u1e00-\u1fff]+")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\uff07": "'"})
 # Letters that have no decomposition into a base letter and a mark.
 _LETTERS = {
@@ -149,8 +150,9 @@ def pinyin_key(text: str) -> str:
 
 def _cut(folded: str, stream: Stream) -> None:
     if folded.isascii():
-        for word in _ASCII_WORD.findall(folded):
-            _add_word(word, stream)
+        new = [w for w in dict.fromkeys(_ASCII_WORD.findall(folded)) if w not in stream.seen]
+        stream.seen.update(new)
+        stream.items += chain.from_iterable(map(_word_pieces, new))
         return
     for match in _SPLIT.finditer(folded):
         run = match["run"]
@@ -377,21 +379,12 @@ def _letters() -> dict[int, str]:
 
 def _unmarked(text: str) -> str:
     """Marks above and below Latin letters removed; kana keep theirs."""
-    kept = []
-    for character in text:
-        if character < "\u0250" or "\u1e00" <= character <= "\u1fff":
-            kept.append(_bare(character))
-        elif not "\u0300" <= character <= "\u036f":
-            kept.append(character)
-    return "".join(kept)
+    return _MARKED.sub(_bare, text)
 
 
-@lru_cache(maxsize=2_048)
-def _bare(character: str) -> str:
-    if character < "\u0080":
-        return character
-    parts = unicodedata.normalize("NFKD", character)
-    return "".join(c for c in parts if not unicodedata.combining(c))
+def _bare(match: re.Match[str]) -> str:
+    parts = unicodedata.normalize("NFKD", match[0])
+    return "".join(c for c in parts if not (unicodedata.combining(c) or "\u0300" <= c <= "\u036f"))
 
 
 def _no_readings(characters: str) -> Any:

@@ -4,7 +4,7 @@ Words are `tsvector` literals made here, never by `to_tsvector`: the cut is ours
 its statistics come from the migration of the projection.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from math import ceil
 from typing import Any
 
@@ -130,8 +130,11 @@ def columns(entry: Entry, texts: tuple[str, ...]) -> tuple[int | str | None, ...
     )
 
 
-def tsvector(pieces: Iterable[str]) -> str:
+def tsvector(pieces: Sequence[str]) -> str:
     """The literal of a field. Only pieces that stand in phrases carry positions."""
+    plain = "' '".join(dict.fromkeys(pieces))
+    if plain.isascii() and ":" not in plain and GAP not in pieces:
+        return f"'{plain}'" if plain else ""
     places: dict[str, list[str]] = {}
     for position, piece in enumerate(pieces, start=1):
         if piece == GAP:

@@ -126,3 +126,27 @@ def test_kill_of_the_import_and_of_the_database_leave_a_whole_state(cluster, tmp
     assert site.ask("SELECT state, rows_done FROM catalog_importrun") == [("done", ROWS)]
     again = site.run("import_artworks", path, "--json").splitlines()[-1]
     assert f'"unchanged": {ROWS}' in again
+
+
+def test_two_imports_of_one_source_are_kept_apart(cluster, tmp_path):
+    path = str(write_lines(tmp_path / "objects.jsonl.gz", many_rows(ROWS)))
+    site = Site(cluster.database("apart"), tmp_path / "var")
+    site.run("migrate", "--verbosity", "0")
+
+    first = site.start("import_artworks", path, "--json")
+    wait_for(lambda: site.rows_done() > 0, first)
+    first.send_signal(signal.SIGSTOP)  # in the middle, with its judges at work
+    done = site.rows_done()
+    assert done < ROWS, "the file was too short to be interrupted"
+    try:
+        second = site.start("import_artworks", path, "--json")
+        _out, err = second.communicate()
+        assert second.returncode == 2  # refused
+        assert "另一次导入正在进行" in err
+        assert site.rows_done() == done
+    finally:
+        first.send_signal(signal.SIGCONT)
+    out, err = first.communicate()
+    assert first.returncode == 0, err
+    assert f'"created": {ROWS}' in out.splitlines()[-1]
+    assert site.ask("SELECT state, rows_done FROM catalog_importrun") == [("done", ROWS)]
