@@ -4,7 +4,7 @@ Counts and facets look at the newest works up to a cap; nothing is skipped by co
 paging). Only public works have entries, so no reader sees more than the public.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -123,6 +123,24 @@ def matching_ids(query: SearchQuery, *, batch: int = 500) -> Iterator[int]:
     while places := _places(query, at, batch):
         yield from (place[-1] for place in places)
         at = places[-1]
+
+
+def value_counts(name: str, values: Collection[str]) -> dict[str, int]:
+    """Public works with each of these values of a facet, as the page that asks nothing counts.
+
+    Values without works are left out. Zero stands for a value that has works, too rare among very
+    many to have been counted.
+    """
+    known = facet(name)
+    if known is None:
+        return {}
+    summary = _summary(SearchQuery())
+    counts = decode(summary.counts).get(name, {})
+    found = {v: counts[v] for v in values if v in counts}
+    if summary.total > CAP:
+        rare = (v for v in values if v not in found)
+        found |= {v: 0 for v in rare if get_backend().exists(Where(groups=((known.code(v),),)))}
+    return found
 
 
 def where_of(query: SearchQuery, *, leave_out: str = "") -> Where:

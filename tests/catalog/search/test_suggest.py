@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from catalog.models import Artist, ArtistName, SearchName, Work
 from catalog.search import Suggestion, index_works, suggest
@@ -81,6 +82,43 @@ def test_works_are_suggested_by_title_and_drafts_are_not(client):
     assert client.get(reverse("catalog:suggest"), {"q": "fengzh"}).json()[0]["label"] == "潍坊风筝"
     for nothing in ("", " ", "——", "草稿", "a", "x" * 5_000):
         assert client.get(reverse("catalog:suggest"), {"q": nothing}).json() == []
+
+
+KITES, KITEMAKING, INK = "300218777", "300061991", "300015012"
+
+
+def told(text):
+    return [(line.label, line.kind, line.url, line.detail) for line in suggest(text)]
+
+
+def test_terms_are_suggested_with_their_works_and_lead_to_the_facet():
+    for n in range(3):
+        record(f"燕{n}", types=[KITES], materials=[KITEMAKING] if n else ())
+    kites = ("风筝", "类别", f"/works/?type={KITES}", "3件作品")
+    making = ("风筝制作", "材料与技法", f"/works/?material={KITEMAKING}", "2件作品")
+    for typed in ("风筝", "風箏", "fengzheng", "fengz", "kite"):
+        assert told(typed) == [kites, making], typed
+    assert told("筝制") == [making]
+    with translation.override("en"):
+        assert told("kites") == [("kites", "Category", f"/en/works/?type={KITES}", "3 works")]
+
+
+def test_a_term_without_public_works_is_not_suggested():
+    draft("稿")
+    work = record("墨", materials=[INK])
+    assert [s.label for s in suggest("墨") if s.kind == "材料与技法"] == ["墨"]
+    Work.objects.filter(pk=work.pk).update(is_public=False)
+    index_works([work.pk])
+    assert suggest("墨") == []
+    assert suggest("风筝") == []
+
+
+def test_among_very_many_works_a_rare_term_is_suggested_without_a_number(monkeypatch):
+    monkeypatch.setattr("catalog.search.selector.CAP", 1)
+    record("老", types=[KITES])
+    record("新一")
+    record("新二")
+    assert told("kites") == [("风筝", "类别", f"/works/?type={KITES}", "")]
 
 
 def test_another_kind_joins_the_box(monkeypatch):
