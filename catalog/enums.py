@@ -27,6 +27,11 @@ WORK_TRANSITIONS: dict[str, frozenset[str]] = {
 EDITABLE_BY_OWNER = (WorkState.DRAFT, WorkState.RETURNED)
 NUMBERED = (WorkState.REGISTERED, WorkState.MERGED)
 PUBLIC_STATES = (WorkState.REGISTERED, WorkState.RECORDED, WorkState.MERGED)
+# What a lister's desk shows; museum records are nobody's work to do, what was put away is gone.
+ON_DESK = (
+    WorkState.DRAFT, WorkState.SUBMITTED, WorkState.RETURNED, WorkState.REGISTERED,
+    WorkState.MERGED,
+)  # fmt: skip
 
 
 class WorkForm(models.TextChoices):

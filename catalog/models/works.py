@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from catalog.engine.titles import says_untitled
 from catalog.enums import (
     NUMBERED,
+    ON_DESK,
     PUBLIC_STATES,
     AttributionStatus,
     CitationKind,
@@ -35,8 +37,8 @@ class WorkQuerySet(models.QuerySet["Work"]):
         return self.filter(state__in=PUBLIC_STATES, is_public=True)
 
     def desk_of(self, user) -> "WorkQuerySet":
-        """The works that this person lists."""
-        return self.filter(created_by=user).exclude(state=WorkState.DISCARDED)
+        """The works that this person lists, in the states that the desk shows."""
+        return self.filter(created_by=user, state__in=ON_DESK)
 
 
 class Work(models.Model):
@@ -155,10 +157,14 @@ class Work(models.Model):
 
     @property
     def display_title(self) -> str:
-        """The title in the reader's language, where we have one."""
-        if get_language() == "en" and self.title_en:
-            return self.title_en
-        return self.title or str(_("无题"))
+        """The title in the reader's language where we have one, else the other; else "untitled".
+
+        A title that only says that there is none is a word, not a name, and is translated.
+        """
+        titles = [self.title, self.title_en]
+        if get_language() == "en":
+            titles.reverse()
+        return next((t for t in titles if not says_untitled(t)), str(_("无题")))
 
 
 class WorkTerm(models.Model):

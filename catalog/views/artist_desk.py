@@ -17,7 +17,7 @@ from artmarket.core.errors import DomainError, Invalid, NotAllowed
 from artmarket.core.punctuation import clauses, labelled
 from catalog import pages, selectors
 from catalog.completeness import assess_work, missing_words
-from catalog.enums import EDITABLE_BY_OWNER, WorkState
+from catalog.enums import EDITABLE_BY_OWNER, ON_DESK, WorkState
 from catalog.forms import InscriptionFormSet, NewWorkForm, PhotoForm, WorkDescriptionForm
 from catalog.models import Work
 from catalog.services import drafts, registration
@@ -43,7 +43,7 @@ def lister_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 def own_work(request: HttpRequest, pk: int) -> Work:
     """One of the person's own works with all its parts; any other does not exist for him."""
     work = get_object_or_404(selectors.works_for_page(), pk=pk)
-    if work.created_by_id != request.user.pk or work.state == WorkState.DISCARDED:
+    if work.created_by_id != request.user.pk or work.state not in ON_DESK:
         raise Http404
     return work
 
@@ -53,9 +53,10 @@ def own_work(request: HttpRequest, pk: int) -> Work:
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for the artist, what waits for others, all works by completeness."""
     state = request.GET.get("state", "")
+    state = state if state in ON_DESK else ""
     works = selectors.works_for_cards().desk_of(request.user).order_by("-updated_at")
     counts = selectors.desk_counts(request.user)
-    shown = works.filter(state=state) if state in WorkState.values else works
+    shown = works.filter(state=state) if state else works
     returned = works.filter(state=WorkState.RETURNED).prefetch_related("remarks")
     context = {
         "counts": counts,
@@ -72,12 +73,11 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _chips(counts: dict[str, int], state: str) -> list[dict[str, Any]]:
     address = reverse("catalog:artist_desk")
-    listed = [s for s in WorkState if s not in (WorkState.DISCARDED, WorkState.RECORDED)]
-    total = sum(counts[s] for s in listed)
+    total = sum(counts[s] for s in ON_DESK)
     chips = [{"label": _("全部"), "url": address, "count": total, "current": not state}]
     return chips + [
         {"label": s.label, "url": f"{address}?state={s}", "count": counts[s], "current": state == s}
-        for s in listed
+        for s in ON_DESK
         if counts[s]
     ]
 

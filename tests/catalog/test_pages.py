@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from catalog.engine.numbers import format_number
 from catalog.enums import WorkState
@@ -145,6 +146,43 @@ def test_the_english_page_uses_english_titles_terms_and_addresses(client):
     assert 'lang="en"' in text
     assert "Kites over spring hills" in text
     assert "hanging scrolls" in text
+
+
+@pytest.mark.parametrize(
+    ("title", "title_en", "zh", "en"),
+    [
+        ("", "", "无题", "Untitled"),
+        ("无题", "", "无题", "Untitled"),
+        ("[Untitled]", "", "无题", "Untitled"),
+        ("", "Kite", "Kite", "Kite"),
+        ("风筝", "untitled", "风筝", "风筝"),
+        ("风筝", "Kite", "风筝", "Kite"),
+    ],
+)
+def test_a_work_without_a_title_says_so_in_the_readers_language(title, title_en, zh, en):
+    work = Work(title=title, title_en=title_en)
+    for language, expected in (("zh-hans", zh), ("en", en)):
+        with translation.override(language):
+            assert work.display_title == expected
+
+
+def test_the_artists_desk_lists_counts_and_offers_the_same_states(client):
+    artist = person("artist")
+    for state in WorkState:
+        if state not in (WorkState.REGISTERED, WorkState.MERGED):  # these need numbers
+            Work.objects.create(state=state, created_by=artist, is_open_data=state == "recorded")
+    client.force_login(artist)
+    address = reverse("catalog:artist_desk")
+    shown = client.get(address).context
+    on_desk = {"draft", "submitted", "returned"}
+    assert {row["work"].state for row in shown["rows"]} == on_desk
+    whole, *parts = shown["chips"]
+    assert (whole["count"], whole["current"]) == (3, True)
+    assert {chip["url"].partition("=")[2] for chip in parts} == on_desk
+    for hidden in ("discarded", "recorded", "nonsense"):
+        page = client.get(address, {"state": hidden}).context
+        assert len(page["rows"]) == 3
+        assert page["chips"][0]["current"]
 
 
 def test_an_artist_lists_from_a_title_to_a_submission_over_http(client):
