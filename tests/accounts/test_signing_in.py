@@ -1,13 +1,17 @@
 """Sign-up, confirmation and sign-in: nothing tells a stranger who has an account."""
 
 import re
+from pathlib import Path
 
+import allauth
 import pytest
 from allauth.account.adapter import DefaultAccountAdapter
+from babel.messages.pofile import read_po
 from django.core import mail
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 
 from artmarket.accounts.models import User
 from tests.factories import PASSWORD, UserFactory
@@ -106,3 +110,20 @@ def test_a_person_changes_his_name_but_not_to_nothing_or_a_novel(client):
         )
     person.refresh_from_db()
     assert (person.display_name, person.language) == ("三石", "en")
+
+
+def test_the_account_pages_say_you_as_the_platform_does(client):
+    for catalogue in Path(allauth.__file__).parent.glob("locale/zh_Hans/**/django.po"):
+        words = [m for m in read_po(catalogue.open("rb")) if m.id and _is_shown(m)]
+        assert len(words) > 30
+    with translation.override("zh-hans"):
+        polite = [m.id for m in words if isinstance(m.id, str) and "您" in gettext(m.id)]
+    assert polite == []
+    page = sign_in(client, "nobody@example.org", "wrong").content.decode()
+    assert "邮箱或密码不对。" in page
+    assert "您" not in page
+
+
+def _is_shown(message) -> bool:
+    """Whether the words come from the code of allauth's account pages; its templates are ours."""
+    return any(place.startswith("account/") for place, _line in message.locations)
