@@ -1,8 +1,10 @@
-"""The secret of a single-machine installation, made once and kept in a file.
+"""The secrets of a single-machine installation, made once and kept in files.
 
-Production never uses this: it takes SECRET_KEY from the environment and refuses to start without.
+Production never uses these: it takes its secrets from the environment and refuses to start without.
 """
 
+import base64
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -22,3 +24,8 @@ def local_secret(path: Path) -> str:
     with os.fdopen(descriptor, "w") as file:
         file.write(secret)
     return secret
+
+
+def fernet_key(secret: str) -> str:
+    """A key of `artmarket.core.sealed`, drawn from a secret of any length."""
+    return base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()).decode()

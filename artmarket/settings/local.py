@@ -1,6 +1,6 @@
 """The profile of `make run`: one machine, embedded database, demo accounts, mail to a folder."""
 
-from artmarket.core.secrets import local_secret
+from artmarket.core.secrets import fernet_key, local_secret
 
 from .base import *  # noqa: F403
 from .base import VAR_DIR, env
@@ -8,6 +8,10 @@ from .base import VAR_DIR, env
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=True)
 SECRET_KEY = env.str("SECRET_KEY", default="") or local_secret(VAR_DIR / "secret_key")
+FIELD_KEYS = env.list("FIELD_KEYS", default=[]) or [fernet_key(local_secret(VAR_DIR / "field_key"))]
+FINGERPRINT_KEY = env.str("FINGERPRINT_KEY", default="") or local_secret(
+    VAR_DIR / "fingerprint_key"
+)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 

@@ -3,6 +3,7 @@
 `manage.py check --deploy` passes without warnings; docs/deploy.md lists what must be set.
 """
 
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
@@ -25,6 +26,17 @@ if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10 or SECRET_KEY.startswith("d
     raise ImproperlyConfigured(
         "SECRET_KEY is a default or too weak: give at least 50 random characters."
     )
+FIELD_KEYS = [key.strip() for key in required("FIELD_KEYS").split(",") if key.strip()]
+for key in FIELD_KEYS:
+    try:
+        Fernet(key)
+    except ValueError:
+        raise ImproperlyConfigured(
+            "FIELD_KEYS must be keys of 32 random bytes in URL-safe base64, separated by commas."
+        ) from None
+FINGERPRINT_KEY = required("FINGERPRINT_KEY")
+if len(FINGERPRINT_KEY) < 32:
+    raise ImproperlyConfigured("FINGERPRINT_KEY is too short: give at least 32 random characters.")
 if not required("DATABASE_URL").startswith(("postgres://", "postgresql://")):
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database in production.")
 if "*" in (ALLOWED_HOSTS := [h.strip() for h in required("ALLOWED_HOSTS").split(",")]):

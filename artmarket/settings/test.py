@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from artmarket.core.messages import compile_catalogues
+from artmarket.core.secrets import fernet_key
 
 from .base import *  # noqa: F403
 from .base import LOCALE_PATHS, STORAGES, database, env
@@ -13,6 +14,8 @@ from .base import LOCALE_PATHS, STORAGES, database, env
 DEBUG = False
 DEMO = True
 SECRET_KEY = "only-for-tests-" + "x7" * 24
+FIELD_KEYS = [fernet_key("only-for-tests")]
+FINGERPRINT_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["*"]
 # The tests read English pages; compiled catalogues are not kept in the repository.
 compile_catalogues(LOCALE_PATHS[0])

@@ -10,6 +10,8 @@ from artmarket.core.testing import PROJECT_DIR
 
 GOOD = {
     "DJANGO_SETTINGS_MODULE": "artmarket.settings.production",
+    "FIELD_KEYS": "bm90LWEtc2VjcmV0LWJ1dC0zMi1ieXRlcy1mb3ItdXM=",
+    "FINGERPRINT_KEY": "f1n6erPr1nt-k3y-0f-a-t3st-with-3nough-letters",
     "SECRET_KEY": "q7Hd-0aB3kLm9zXw2Ue5Rt8Yp1Io4As6Df_Gh7Jk0Zx3Cv5Bn8Mq2We4Rt6",
     "DATABASE_URL": "postgres://art@db.example/art",
     "ALLOWED_HOSTS": "art.example",
@@ -34,7 +36,11 @@ def test_the_deployment_check_has_no_warnings():
 
 
 @pytest.mark.parametrize(
-    "name", ["SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "SITE_URL", "EMAIL_URL"]
+    "name",
+    [
+        *("SECRET_KEY", "FIELD_KEYS", "FINGERPRINT_KEY"),
+        *("DATABASE_URL", "ALLOWED_HOSTS", "SITE_URL", "EMAIL_URL"),
+    ],
 )
 def test_a_missing_variable_stops_the_start_with_its_name(name):
     done = check(**{name: None})
@@ -46,6 +52,8 @@ def test_a_missing_variable_stops_the_start_with_its_name(name):
     ("name", "value", "words"),
     [
         ("SECRET_KEY", "django-insecure-" + "a1b2c3d4e5" * 6, "default or too weak"),
+        ("FIELD_KEYS", "too-short", "URL-safe base64"),
+        ("FINGERPRINT_KEY", "short", "too short"),
         ("SECRET_KEY", "short", "default or too weak"),
         ("SECRET_KEY", "a" * 80, "default or too weak"),
         ("DATABASE_URL", "sqlite:///x.db", "PostgreSQL"),
