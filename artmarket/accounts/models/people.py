@@ -11,7 +11,7 @@ from django.db.models.functions import Lower, Now
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from .enums import MemberRole, OrganisationKind, PartyKind, Role
+from ..enums import MemberRole, OrganisationKind, PartyKind, Role
 
 
 class UserManager(BaseUserManager["User"]):

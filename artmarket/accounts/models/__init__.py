@@ -1,0 +1,18 @@
+"""What is stored of people: accounts, identity checks and licences, use of personal data."""
+
+from .identity import IdentityCheck, Licence
+from .people import Membership, Organisation, Party, RoleGrant, User, UserManager
+from .privacy import ErasureRequest, PersonalDataAccess
+
+__all__ = [
+    "ErasureRequest",
+    "IdentityCheck",
+    "Licence",
+    "Membership",
+    "Organisation",
+    "Party",
+    "PersonalDataAccess",
+    "RoleGrant",
+    "User",
+    "UserManager",
+]
