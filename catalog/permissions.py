@@ -4,13 +4,14 @@ Every predicate takes the person and a `Work` (or nothing, for questions about a
 """
 
 import rules
-from django.db.models import Q
 
-from artmarket.accounts.enums import MemberRole
-from artmarket.accounts.models import Membership
-from artmarket.accounts.permissions import holds, is_active
+from artmarket.accounts.permissions import holds, is_active, parties_of
 
 from .enums import EDITABLE_BY_OWNER, PUBLIC_STATES, EncumbranceKind, WorkState
+
+# Fields that name owners, former owners and prices: for those who may see private data, in pages,
+# history and exports alike (registry rules, section 12). Museums publish theirs.
+PRIVATE_FIELDS = frozenset({"credit", "provenance_text", "source_kind", "source_note"})
 
 can_list = holds("artist", "merchant", "registrar", "operator")
 is_registrar = holds("registrar")
@@ -22,6 +23,12 @@ is_bureau = holds("bureau")
 def is_lister(user, work) -> bool:
     """The person who lists the work."""
     return bool(work and user and user.pk and work.created_by_id == user.pk)
+
+
+@rules.predicate
+def has_passed_on(user, work) -> bool:
+    """The title has moved since the work was listed: its lister is no longer who owns it."""
+    return bool(work and work.title_shares.filter(to_event__isnull=False).exists())
 
 
 @rules.predicate
@@ -44,30 +51,25 @@ def holds_title(user, work) -> bool:
     """The person, or an organisation whose administrator he is, holds a share of the title."""
     if not (work and user and user.pk):
         return False
-    administered = Q(
-        party__organisation__is_active=True,
-        party__organisation__memberships__in=Membership.objects.filter(
-            user=user, role=MemberRole.ADMIN, ended_at__isnull=True
-        ),
-    )
-    return work.title_shares.filter(Q(party__user=user) | administered, to_event=None).exists()
+    return work.title_shares.filter(party__in=parties_of(user), to_event=None).exists()
 
+
+# Whoever listed it speaks for the work until its title moves; from then on only the owner does.
+speaks_for = (is_lister & ~has_passed_on) | holds_title
 
 rules.add_perm("catalog.list_works", is_active & can_list)
-rules.add_perm("catalog.view_work", is_public | (is_active & (is_lister | is_staff)))
-rules.add_perm("catalog.view_private", is_active & (is_lister | is_staff | holds_title))
+rules.add_perm("catalog.view_work", is_public | (is_active & (is_staff | speaks_for)))
+rules.add_perm("catalog.view_private", is_active & (is_staff | speaks_for))
 rules.add_perm("catalog.change_draft", is_active & is_lister & can_list & is_editable_by_owner)
 rules.add_perm("catalog.follow_own", is_active & is_lister & can_list)
 rules.add_perm("catalog.review_desk", is_active & is_registrar)
 # Four eyes: nobody registers what he listed himself.
 rules.add_perm("catalog.review_work", is_active & is_registrar & ~is_lister)
 rules.add_perm("catalog.edit_registered", is_active & is_registrar & is_registered)
-rules.add_perm("catalog.set_visibility", is_active & is_registered & (is_lister | is_registrar))
+rules.add_perm("catalog.set_visibility", is_active & is_registered & (is_registrar | speaks_for))
 rules.add_perm("catalog.decide_relic", is_active & is_bureau)
 rules.add_perm("catalog.record_title", is_active & is_registrar)
 rules.add_perm("catalog.edit_artist", is_active & is_registrar)
-rules.add_perm("catalog.import_works", is_active & is_staff)
-rules.add_perm("catalog.view_history_detail", is_active & (is_lister | is_staff))
 
 # One permission per kind of encumbrance: the module that a kind belongs to may widen it.
 for _kind in EncumbranceKind:

@@ -1,8 +1,10 @@
 """Predicates on people's roles, shared by services, views, API and admin."""
 
 import rules
+from django.db.models import Q, QuerySet
 
 from .enums import MemberRole
+from .models import Membership, Party, User
 
 
 @rules.predicate
@@ -38,6 +40,16 @@ def is_organisation_admin(user, organisation) -> bool:
         and organisation.memberships.filter(
             user=user, role=MemberRole.ADMIN, ended_at__isnull=True
         ).exists()
+    )
+
+
+def parties_of(user: User) -> QuerySet[Party]:
+    """For whom this person acts: himself, and the organisations whose administrator he is."""
+    administered = Membership.objects.filter(
+        user=user, role=MemberRole.ADMIN, ended_at__isnull=True, organisation__is_active=True
+    )
+    return Party.objects.filter(
+        Q(user=user) | Q(organisation__in=administered.values("organisation"))
     )
 
 

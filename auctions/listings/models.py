@@ -25,8 +25,14 @@ class Offer(models.Model):
     """One work at one price, from opening to closing; the price's history is in the events."""
 
     work = models.ForeignKey("catalog.Work", on_delete=models.PROTECT, related_name="offers")
+    party = models.ForeignKey(
+        "accounts.Party", on_delete=models.PROTECT, related_name="offers", verbose_name=_("卖方")
+    )
     seller = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="offers"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="offers",
+        help_text="Who opened it, for himself or as administrator of the selling organisation.",
     )
     encumbrance = models.OneToOneField(
         "catalog.Encumbrance", on_delete=models.PROTECT, related_name="offer"

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from artmarket.accounts.models import User
+from artmarket.accounts.enums import MemberRole
+from artmarket.accounts.models import Membership, User
+from artmarket.accounts.permissions import parties_of
 from catalog.enums import EncumbranceKind
 from catalog.models import Work
 
@@ -41,9 +43,9 @@ def offer_on(live: Any) -> Offer | None:
 
 
 def offers_of(user: User) -> QuerySet[Offer]:
-    """What this person has offered, live ones first."""
+    """What this person offers, or an organisation for which he acts; live ones first."""
     return (
-        Offer.objects.filter(seller=user)
+        Offer.objects.filter(party__in=parties_of(user))
         .select_related("work", "encumbrance")
         .annotate(asked=Count("enquiries"))
         .order_by("-closed_at", "-id")
@@ -52,6 +54,26 @@ def offers_of(user: User) -> QuerySet[Offer]:
 
 def enquiries_of(user: User) -> QuerySet[Enquiry]:
     """The talks in which this person takes part, newest first."""
-    return Enquiry.objects.filter(Q(buyer=user) | Q(offer__seller=user)).select_related(
-        "offer__work", "offer__encumbrance"
+    return Enquiry.objects.filter(
+        Q(buyer=user) | Q(offer__party__in=parties_of(user))
+    ).select_related("offer__work", "offer__encumbrance")
+
+
+def reader_of(offer: Offer) -> User | None:
+    """Whom to tell of a question: who opened the offer while he acts for the seller; after him the
+    administrator who has been one for longest. Nobody when none is left."""
+    if offer.seller.is_active and offer.seller.has_perm("listings.change_offer", offer):
+        return offer.seller
+    membership = (
+        Membership.objects.filter(
+            organisation__party=offer.party_id,
+            organisation__is_active=True,
+            role=MemberRole.ADMIN,
+            ended_at__isnull=True,
+            user__is_active=True,
+        )
+        .select_related("user")
+        .order_by("since", "pk")
+        .first()
     )
+    return membership.user if membership else None

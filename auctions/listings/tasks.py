@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from auctions.listings.models import EnquiryMessage
+from auctions.listings.selectors import reader_of
 
 
 @task()
@@ -26,8 +27,8 @@ def mail_message(message_id: int) -> str:
         return "already told"
     enquiry = message.enquiry
     asks = message.by_id == enquiry.buyer_id
-    reader = enquiry.offer.seller if asks else enquiry.buyer
-    if not reader.is_active:
+    reader = reader_of(enquiry.offer) if asks else enquiry.buyer
+    if reader is None or not reader.is_active:
         return "nobody to tell"
     with translation.override(reader.language):
         title = enquiry.offer.work.display_title

@@ -148,7 +148,7 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     offer = live_offer(work)
     if offer is None or not request.user.has_perm("catalog.view_work", work):
         raise Http404(_("这件作品没有标价出售。"))
-    if offer.seller_id == request.user.pk:
+    if request.user.has_perm("listings.change_offer", offer):
         return redirect("listings:open", work.pk)
     form = MessageForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

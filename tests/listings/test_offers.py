@@ -187,8 +187,8 @@ def test_a_second_offer_is_refused_and_the_database_agrees():
     lock = Encumbrance.objects.create(work=registered(), kind="listing", taken_by=first.seller)
     with pytest.raises(IntegrityError), transaction.atomic():
         Offer.objects.create(
-            work=first.work, seller=first.seller, encumbrance=lock, price_minor=1,
-            condition="good", condition_words="x",
+            work=first.work, party=first.party, seller=first.seller, encumbrance=lock,
+            price_minor=1, condition="good", condition_words="x",
         )  # fmt: skip
 
 

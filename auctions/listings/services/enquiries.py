@@ -36,7 +36,7 @@ def ask_seller(*, actor: User, offer_id: int, text: str) -> EnquiryMessage:
     may = person.has_perm("listings.ask") and person.has_perm("catalog.view_work", offer.work)
     if not may:
         raise NotAllowed()
-    if person.pk == offer.seller_id or person.has_perm("listings.offer_work", offer.work):
+    if person.has_perm("listings.change_offer", offer):
         raise NotAllowed(_("这是你自己标价的作品。"), code="own_offer")
     _require_live(offer)
     words = _checked(text)

@@ -21,7 +21,7 @@ from catalog.enums import EncumbranceKind
 from catalog.locks import lock_work
 from catalog.models import Work
 from catalog.search import index_works
-from catalog.services import encumbrances
+from catalog.services import encumbrances, title
 
 MAX_WORDS = 2000
 MAX_REASON = 300
@@ -53,7 +53,8 @@ def open_offer(*, actor: User, work_id: int, terms: Terms) -> Offer:
     work = lock_work(pk=work_id)
     if not actor.has_perm("listings.offer_work", work):
         raise NotAllowed(_("只有权利人可以标价出售。"))
-    if work.title_shares.filter(to_event__isnull=True).count() > 1:
+    holders = title.current_shares(work)
+    if len(holders) > 1:
         raise DomainError(
             _("这件作品有几位共有人，要全体同意才能出售，目前不能在这里标价。"), code="co_owned"
         )
@@ -63,7 +64,7 @@ def open_offer(*, actor: User, work_id: int, terms: Terms) -> Offer:
         actor=actor, work_id=work.pk, kind=EncumbranceKind.LISTING, reference=str(_("卖方标价"))
     )
     offer = Offer.objects.create(
-        work=work, seller=actor, encumbrance=lock,
+        work=work, party=holders[0].party, seller=actor, encumbrance=lock,
         price_minor=terms.price.minor, currency=terms.price.currency,
         includes_tax=terms.includes_tax, includes_packing=terms.includes_packing,
         includes_shipping=terms.includes_shipping,
@@ -85,7 +86,7 @@ def change_price(*, actor: User, offer_id: int, price: Money) -> Offer:
     Raises `NotAllowed`, `WrongState` (no longer live), `Invalid`.
     """
     offer = lock_offer(pk=offer_id)
-    if offer.seller_id != actor.pk or not actor.has_perm("listings.offer_work", offer.work):
+    if not actor.has_perm("listings.change_offer", offer):
         raise NotAllowed()
     _require_live(offer)
     _check_price(price)
@@ -104,12 +105,12 @@ def change_price(*, actor: User, offer_id: int, price: Money) -> Offer:
 
 @transaction.atomic(durable=True)
 def close_offer(*, actor: User, offer_id: int, reason: str) -> Offer:
-    """The owner, or a registrar, takes the offer down and releases the lock.
+    """The seller, or a registrar, takes the offer down and releases the lock.
 
     Raises `NotAllowed`, `WrongState` (already closed), `Invalid` (no reason).
     """
     offer = lock_offer(pk=offer_id)
-    if not actor.has_perm("listings.close_offer", offer.work):
+    if not actor.has_perm("listings.close_offer", offer):
         raise NotAllowed()
     if offer.closed_at is not None:
         raise WrongState(_("这件作品的标价已经撤下。"))
