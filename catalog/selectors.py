@@ -22,7 +22,7 @@ from .engine.dimensions import format_dimensions, primary
 from .enums import AttributionStatus, Living, TermUse, WorkState
 from .models import Artist, Attribution, Encumbrance, Work
 from .models.works import WorkQuerySet
-from .permissions import is_staff
+from .permissions import PRIVATE_FIELDS, is_staff
 
 # One-to-one relations of an encumbrance that upper floors show with it; joined, not asked again.
 encumbrance_joins: list[str] = []
@@ -226,12 +226,15 @@ def history_of(work: Work, reader: Any) -> list[Change]:
     )
     if not private:
         events = [e for e in events if e.action in PUBLIC_ACTIONS]
-    return [_change(event, private) for event in events]
+    hidden = frozenset() if private or work.is_open_data else PRIVATE_FIELDS
+    return [_change(event, private, hidden) for event in events]
 
 
-def _change(event: Event, private: bool) -> Change:
+def _change(event: Event, private: bool, hidden: frozenset[str]) -> Change:
+    """One event as this reader may know it; `hidden` fields go, and the reason with them."""
+    keys = {*event.before, *event.after}
     hide = not private and event.action in PRIVATE_VALUES
-    rows = [] if hide else _rows(event)
+    rows = [] if hide else _rows(event, keys - hidden)
     who = event.actor.display_name if event.actor else str(_("平台"))
     if event.actor and not private and not is_staff(event.actor):
         who = str(_("登记人"))
@@ -240,15 +243,14 @@ def _change(event: Event, private: bool) -> Change:
         who=who,
         words=str(ACTIONS.get(event.action, event.action)),
         rows=rows,
-        reason=event.data.get("reason", "") if not hide else "",
+        reason="" if hide or keys & hidden else event.data.get("reason", ""),
     )
 
 
-def _rows(event: Event) -> list[tuple[str, str, str]]:
-    keys = sorted({*event.before, *event.after})
+def _rows(event: Event, keys: set[str]) -> list[tuple[str, str, str]]:
     return [
         (_field_name(key), _plain_words(event.before.get(key)), _plain_words(event.after.get(key)))
-        for key in keys
+        for key in sorted(keys)
     ]
 
 
