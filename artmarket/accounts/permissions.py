@@ -4,7 +4,7 @@ import rules
 from django.db.models import Q, QuerySet
 
 from .enums import MemberRole
-from .models import Membership, Party, User
+from .models import IdentityCheck, Licence, Membership, Party, User
 
 
 @rules.predicate
@@ -43,11 +43,40 @@ def is_organisation_admin(user, organisation) -> bool:
     )
 
 
+@rules.predicate
+def is_applicant(user, row: IdentityCheck | Licence | None) -> bool:
+    """The person himself, or an administrator of the organisation."""
+    if row is None:
+        return False
+    if row.user_id:
+        return row.user_id == user.pk
+    return is_organisation_admin(user, row.organisation)
+
+
+@rules.predicate
+def is_concerned(user, row: IdentityCheck | Licence | None) -> bool:
+    """Whose own check or licence it is, or whose organisation's, in whatever position."""
+    if row is None:
+        return False
+    if user.pk in (row.user_id, row.created_by_id):
+        return True
+    organisation = row.organisation
+    return bool(organisation and organisation.memberships.filter(user=user).exists())
+
+
 def parties_of(user: User) -> QuerySet[Party]:
-    """For whom this person acts: himself, and the organisations whose administrator he is."""
+    """For whom this person acts: himself, and the organisations whose administrator he is.
+
+    A program that speaks for him acts for one of these only (`acts_for`; see artmarket.api.capacity).
+    """
     administered = Membership.objects.filter(
         user=user, role=MemberRole.ADMIN, ended_at__isnull=True, organisation__is_active=True
     )
+    if user.acts_for == User.HIMSELF:
+        return Party.objects.filter(user=user)
+    if user.acts_for is not None:
+        administered = administered.filter(organisation=user.acts_for)
+        return Party.objects.filter(organisation__in=administered.values("organisation"))
     return Party.objects.filter(
         Q(user=user) | Q(organisation__in=administered.values("organisation"))
     )
@@ -63,3 +92,8 @@ rules.add_perm("accounts.see_organisation", is_operator | (is_active & is_member
 rules.add_perm("accounts.manage_members", is_operator | (is_active & is_organisation_admin))
 rules.add_perm("accounts.create_party", is_registrar)
 rules.add_perm("accounts.view_events", is_registrar)
+rules.add_perm("accounts.identity_desk", is_registrar)
+rules.add_perm("accounts.edit_check", is_active & is_applicant)
+rules.add_perm("accounts.decide_check", is_registrar & ~is_concerned)
+rules.add_perm("accounts.edit_licence", is_active & is_applicant)
+rules.add_perm("accounts.decide_licence", is_registrar & ~is_concerned)

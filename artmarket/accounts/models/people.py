@@ -43,6 +43,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects = UserManager()
 
+    # Whom a program acts for that speaks for this person; None: whomever he may act for himself.
+    HIMSELF = 0
+    acts_for: int | None = None
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["display_name"]
