@@ -1,5 +1,7 @@
 """Organisations and their members."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
@@ -28,6 +30,16 @@ def test_writing_what_is_written_leaves_no_event():
     made = service.create_organisation(actor=operator, given=GIVEN)
     service.update_organisation(actor=operator, organisation_id=made.pk, given=GIVEN)
     assert Event.objects.about(made).count() == 1
+
+
+def test_a_renamed_organisation_holds_title_under_its_new_name():
+    operator = UserFactory(operator=True)
+    made = service.create_organisation(actor=operator, given=GIVEN)
+    service.update_organisation(
+        actor=operator, organisation_id=made.pk, given=replace(GIVEN, name="改名画廊")
+    )
+    made.party.refresh_from_db()
+    assert made.party.name == "改名画廊"
 
 
 def test_the_last_administrator_neither_leaves_nor_steps_down():

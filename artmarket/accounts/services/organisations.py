@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from artmarket.accounts.enums import MemberRole
 from artmarket.accounts.locks import lock_organisation
-from artmarket.accounts.models import Membership, Organisation, User
+from artmarket.accounts.models import Membership, Organisation, Party, User
 from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from artmarket.core.events import diff, record_event, snapshot
 
@@ -66,7 +66,10 @@ def create_organisation(*, actor: User, given: OrganisationInput) -> Organisatio
 def update_organisation(
     *, actor: User, organisation_id: int, given: OrganisationInput
 ) -> Organisation:
-    """An operator changes an organisation. Writing what is written leaves no event."""
+    """An operator changes an organisation, and its party's name with it.
+
+    Writing what is written leaves no event.
+    """
     organisation = lock_organisation(pk=organisation_id)
     if not actor.has_perm("accounts.manage_organisations"):
         raise NotAllowed()
@@ -82,6 +85,8 @@ def update_organisation(
             organisation.save(update_fields=list(new))
     except IntegrityError as error:
         raise Invalid(fields={"name": _("已有同名或同网址名的单位。")}) from error
+    if "name" in new:
+        Party.objects.filter(organisation=organisation).update(name=organisation.name)
     record_event(
         actor=actor, action="organisation.changed", subject=organisation, before=old, after=new
     )

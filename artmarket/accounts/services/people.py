@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from artmarket.accounts.locks import lock_user
-from artmarket.accounts.models import User
+from artmarket.accounts.models import Party, User
 from artmarket.core.errors import Invalid
 from artmarket.core.events import record_event
 
@@ -17,7 +17,8 @@ PROFILE_FIELDS = ("display_name", "phone", "language")
 def update_profile(*, actor: User, display_name: str, phone: str, language: str) -> User:
     """Write the name shown, the telephone number and the language of mails.
 
-    Raises `Invalid`. Writing what is written leaves no event.
+    The party that holds his title goes by the same name. Raises `Invalid`. Writing what is
+    written leaves no event.
     """
     person = lock_user(pk=actor.pk)
     wanted = {
@@ -37,5 +38,7 @@ def update_profile(*, actor: User, display_name: str, phone: str, language: str)
     except ValidationError as error:
         raise Invalid(fields={k: v[0] for k, v in error.message_dict.items()}) from error
     person.save(update_fields=changed)
+    if "display_name" in changed:
+        Party.objects.filter(user=person).update(name=person.display_name)
     record_event(actor=person, action="user.profile_changed", subject=person, fields=changed)
     return person
