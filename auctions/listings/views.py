@@ -4,12 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from artmarket.accounts.access import signed_in
 from artmarket.core.errors import DomainError, Invalid
 from artmarket.core.models import Event
 from artmarket.core.money import Money
@@ -50,7 +50,7 @@ def _show_on(form: forms.Form, error: DomainError) -> None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in
 def open_offer(request: HttpRequest, pk: int) -> HttpResponse:
     """Offer one's work; with a live offer: its price, its history, and taking it down."""
     work = _own_work(request, pk)
@@ -95,7 +95,7 @@ def _price_history(offer: Offer) -> list[tuple[Any, str]]:
 
 
 @require_POST
-@login_required
+@signed_in
 def change_price(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask another price."""
     offer = _own_offer(request, pk)
@@ -114,7 +114,7 @@ def change_price(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@signed_in
 def close_offer(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the offer down."""
     offer = _own_offer(request, pk)
@@ -129,7 +129,7 @@ def close_offer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@signed_in
 def offers(request: HttpRequest) -> HttpResponse:
     """What the person offers, and the talks in which he takes part."""
     talks = enquiries_of(request.user)[:SHOWN]
@@ -141,7 +141,7 @@ def offers(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in
 def ask(request: HttpRequest, number: str) -> HttpResponse:
     """Ask the seller about an offered work."""
     work = get_object_or_404(Work, number=number)
@@ -166,7 +166,7 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in
 def thread(request: HttpRequest, pk: int) -> HttpResponse:
     """One talk, for its two sides only."""
     enquiry = get_object_or_404(

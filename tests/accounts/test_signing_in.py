@@ -14,6 +14,8 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from artmarket.accounts.models import User
+from artmarket.accounts.services.parties import party_of
+from artmarket.accounts.services.people import update_profile
 from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -91,8 +93,13 @@ def test_mail_speaks_the_language_of_its_reader(client, monkeypatch):
 
 def test_a_session_that_ended_leads_to_sign_in_and_back(client):
     person = UserFactory()
-    answer = client.post(reverse("accounts:profile"), {"display_name": "改"})
+    answer = client.post(
+        reverse("accounts:profile"),
+        {"display_name": "改"},
+        headers={"referer": "http://testserver/account/profile/"},
+    )
     assert answer.headers["Location"] == "/account/login/?next=/account/profile/"
+    assert "刚才的操作没有执行" in client.get(answer.headers["Location"]).content.decode()
     back = sign_in(client, person.email, next="/account/profile/")
     assert back.headers["Location"] == "/account/profile/"
     assert client.get("/account/profile/").status_code == 200
@@ -110,6 +117,15 @@ def test_a_person_changes_his_name_but_not_to_nothing_or_a_novel(client):
         )
     person.refresh_from_db()
     assert (person.display_name, person.language) == ("三石", "en")
+
+
+def test_a_changed_name_is_the_name_of_the_party_that_holds_title():
+    person, other = UserFactory(), UserFactory(display_name="旧名")
+    party, untouched = party_of(person), party_of(other)
+    update_profile(actor=person, display_name="三石", phone="", language="zh-hans")
+    party.refresh_from_db()
+    untouched.refresh_from_db()
+    assert (party.name, untouched.name) == ("三石", "旧名")
 
 
 def test_the_account_pages_say_you_as_the_platform_does(client):

@@ -164,3 +164,18 @@ def test_a_talk_about_a_closed_offer_can_still_be_read(client):
     url = reverse("listings:thread", args=[talk.pk])
     assert "不能再写" in client.get(url).content.decode()
     assert client.post(url, {"text": "还在吗"}).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["price", "close", "open"])
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page_and_says_so(client, name):
+    offer = offered()
+    page = reverse("listings:open", args=[offer.work_id])
+    answer = client.post(
+        reverse(f"listings:{name}", args=[offer.work_id]),
+        {"price": "1"},
+        headers={"referer": f"http://testserver{page}"},
+    )
+    assert answer.headers["Location"].endswith(f"?next={page}")
+    assert "刚才的操作没有执行" in client.get(answer.headers["Location"]).content.decode()
+    client.force_login(offer.seller)
+    assert client.get(page).status_code == 200

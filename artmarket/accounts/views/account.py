@@ -1,13 +1,13 @@
 """The signed-in person's own pages, and the pages of organisations."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from artmarket.accounts import desks, selectors
+from artmarket.accounts.access import signed_in
 from artmarket.accounts.forms import MemberForm, ProfileForm
 from artmarket.accounts.models import Organisation, User
 from artmarket.accounts.services import organisations
@@ -16,7 +16,7 @@ from artmarket.core.errors import DomainError, NotAllowed
 
 
 @require_safe
-@login_required
+@signed_in
 def home(request: HttpRequest) -> HttpResponse:
     """The desks that this person may enter, and his account."""
     grants = request.user.role_grants.filter(revoked_at__isnull=True).order_by("pk")
@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in
 def profile(request: HttpRequest) -> HttpResponse:
     """Name shown, telephone, language of mails."""
     # A copy: a refused form must not change the name in the page's header.
@@ -55,7 +55,7 @@ def organisation_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """The members' page: who acts for the organisation; administrators change that here."""
     found = get_object_or_404(Organisation, slug=slug)
