@@ -12,6 +12,7 @@ from .enums import (
     EncumbranceKind,
     ImpressionKind,
     InscriptionKind,
+    NameKind,
     PartKind,
     PhotoView,
     RelicStatus,
@@ -21,7 +22,14 @@ from .enums import (
     TitleBasis,
     WorkForm,
 )
-from .models import Attribution, Edition, Term, Work
+from .models import Artist, Attribution, Edition, Term, Work
+from .services.artists import (
+    MAX_NAME,
+    MAX_OWN_BIOGRAPHY,
+    OWN_FIELDS,
+    OWN_NAME_KINDS,
+    own_version,
+)
 from .services.description import UNKNOWN_ALLOWED, Description, InscriptionInput, Measure
 from .services.drafts import MakerInput
 
@@ -325,6 +333,59 @@ class ArtistForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("每行一个：来源:标识，例如ulan:500123456、wikidata:Q123。"),
     )
+
+
+class OwnArtistForm(forms.Form):
+    """What an artist says of himself; other names one per line as 「名号 | 种类」."""
+
+    name_en = forms.CharField(label=_("英文名"), max_length=MAX_NAME, required=False)
+    names = forms.CharField(
+        label=_("名号"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    biography = forms.CharField(
+        label=_("简介"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "maxlength": MAX_OWN_BIOGRAPHY}),
+    )
+    biography_en = forms.CharField(
+        label=_("英文简介"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": MAX_OWN_BIOGRAPHY}),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = _("、").join(str(kind.label) for kind in OWN_NAME_KINDS)
+        self.fields["names"].help_text = _("每行一个：名号|种类。种类：%(kinds)s。") % {
+            "kinds": kinds
+        }
+
+    @staticmethod
+    def initial_of(artist: Artist) -> dict[str, str]:
+        """What stands in the record now."""
+        names = artist.names.filter(kind__in=OWN_NAME_KINDS).order_by("pk")
+        return {name: getattr(artist, name) for name in OWN_FIELDS} | {
+            "names": "\n".join(f"{n.text}|{n.get_kind_display()}" for n in names),
+            "seen": own_version(artist),
+        }
+
+    def clean_names(self) -> list[tuple[str, str]]:
+        """Pairs of name and kind; a line whose kind is unknown is told, never guessed."""
+        kinds = {str(k.label).casefold(): k.value for k in OWN_NAME_KINDS}
+        pairs, bad = [], []
+        for line in self.cleaned_data["names"].replace("｜", "|").splitlines():
+            text, _sep, kind = (part.strip() for part in line.partition("|"))
+            if not text and not kind:
+                continue
+            code = kinds.get(kind.casefold()) if kind else NameKind.NAME.value
+            if not text or code is None:
+                bad.append(line.strip())
+            else:
+                pairs.append((text, code))
+        if bad:
+            raise forms.ValidationError(_("看不懂这一行：%(line)s") % {"line": bad[0]})
+        return pairs
 
 
 class EditionForm(forms.Form):

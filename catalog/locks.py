@@ -1,9 +1,17 @@
-"""Named getters of the locks on works; see artmarket.core.locks for the order."""
+"""Named getters of the locks on works and their makers; see artmarket.core.locks for the order."""
 
 from artmarket.core.errors import WrongState
 from artmarket.core.locks import Rank, lock_rows
 
-from .models import Work
+from .models import Artist, Work
+
+
+def lock_artist(*, pk: int) -> Artist:
+    """Lock one artist record, which comes before its works; `WrongState` when it is gone."""
+    rows = lock_rows(Artist.objects.all(), rank=Rank.PARTY, pks=[pk])
+    if not rows:
+        raise WrongState()
+    return rows[0]
 
 
 def lock_work(*, pk: int) -> Work:

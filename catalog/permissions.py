@@ -70,6 +70,7 @@ rules.add_perm("catalog.set_visibility", is_active & is_registered & (is_registr
 rules.add_perm("catalog.decide_relic", is_active & is_bureau)
 rules.add_perm("catalog.record_title", is_active & is_registrar)
 rules.add_perm("catalog.edit_artist", is_active & is_registrar)
+rules.add_perm("catalog.describe_self", is_active & holds("artist"))
 
 # One permission per kind of encumbrance: the module that a kind belongs to may widen it.
 for _kind in EncumbranceKind:

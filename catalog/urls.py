@@ -24,6 +24,7 @@ urlpatterns = [
     path("records/<int:pk>/", public.record, name="record"),
     path("artists/<int:pk>/", public.artist, name="artist"),
     path("desk/artist/", artist_desk.desk, name="artist_desk"),
+    path("desk/artist/record/", artist_desk.own_record, name="own_record"),
     path("desk/artist/works/new/", artist_desk.new, name="new_work"),
     path("desk/artist/works/<int:pk>/", artist_desk.show, name="own_work"),
     path("desk/artist/works/<int:pk>/edit/", artist_desk.edit, name="edit_work"),

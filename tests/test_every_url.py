@@ -19,6 +19,7 @@ from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 ALL = frozenset({"anonymous", *Role.values, "owner"})
 SIGNED_IN = ALL - {"anonymous"}
 OWNER = frozenset({"owner"})
+ARTISTS = frozenset({"owner", "artist"})
 LISTERS = frozenset({"owner", "artist", "merchant", "registrar", "operator"})
 REGISTRAR = frozenset({"registrar"})
 STAFF = frozenset({"registrar", "operator"})
@@ -69,6 +70,7 @@ MAY: dict[str, frozenset[str]] = {
     "catalog:save_search": SIGNED_IN,
     "catalog:artist_desk": LISTERS,
     "catalog:new_work": LISTERS,
+    "catalog:own_record": ARTISTS,
     "catalog:own_work": OWNER,
     "catalog:edit_work": OWNER,
     "catalog:add_photos": OWNER,

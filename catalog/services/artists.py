@@ -1,16 +1,19 @@
 """Artist records: an artist's own, one named by a lister, one kept by a registrar."""
 
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from artmarket.accounts.locks import lock_user
 from artmarket.accounts.models import User
-from artmarket.core.errors import DomainError, Invalid, NotAllowed
+from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from artmarket.core.events import diff, record_event, snapshot
 from catalog.engine.dates import edtf_bounds, is_edtf
 from catalog.enums import Living, NameKind
+from catalog.locks import lock_artist
 from catalog.models import Artist, ArtistIdentifier, ArtistName, Attribution
 from catalog.search import index_works
 
@@ -18,6 +21,13 @@ FIELDS = (
     "name", "name_en", "birth_edtf", "death_edtf", "living", "nationality", "biography",
     "biography_en",
 )  # fmt: skip
+
+# What an artist says of himself; name, life dates and identifiers are the registrar's.
+OWN_FIELDS = ("name_en", "biography", "biography_en")
+OWN_NAME_KINDS = tuple(k for k in NameKind if k != NameKind.AS_WRITTEN)
+MAX_NAME = Artist._meta.get_field("name").max_length or 0
+MAX_OWN_NAMES = 20
+MAX_OWN_BIOGRAPHY = 4000
 
 
 def own_artist(user: User) -> Artist:
@@ -58,7 +68,7 @@ def save_artist(
     """
     if not actor.has_perm("catalog.edit_artist"):
         raise NotAllowed()
-    artist = Artist() if artist is None else Artist.objects.select_for_update().get(pk=artist.pk)
+    artist = Artist() if artist is None else lock_artist(pk=artist.pk)
     before = _snapshot(artist) if artist.pk else {}
     for name, value in fields.items():
         if name not in FIELDS:
@@ -86,11 +96,76 @@ def save_artist(
 
 
 @transaction.atomic(durable=True)
+def describe_self(
+    *, actor: User, fields: dict[str, str], names: list[tuple[str, str]], seen: str
+) -> Artist:
+    """An artist writes his biography and his other names in his own record, made at first use.
+
+    Arguments: `fields` of OWN_FIELDS; `names` as (text, kind of OWN_NAME_KINDS); `seen` the
+    `own_version` that he read before he wrote. Names as sources write them stay. Writing what is
+    written leaves no event. Raises `NotAllowed`, `Invalid`, `WrongState` (changed meanwhile).
+    """
+    if not lock_user(pk=actor.pk).has_perm("catalog.describe_self"):
+        raise NotAllowed()
+    artist = lock_artist(pk=own_artist(actor).pk)
+    before = _snapshot(artist)
+    if seen and seen != own_version(artist):
+        raise WrongState(_("这条记录在你填写期间被人改过，请对照现在的内容再保存。"))
+    _check_own(fields, names)
+    for name in OWN_FIELDS:
+        setattr(artist, name, fields[name].strip())
+    artist.save(update_fields=OWN_FIELDS)
+    _write_own_names(artist, names)
+    old, new = diff(before, _snapshot(artist))
+    if new:
+        record_event(
+            actor=actor, action="artist.described_self", subject=artist, before=old, after=new
+        )
+        _reindex_works_of(artist)
+    return artist
+
+
+def own_version(artist: Artist) -> str:
+    """A digest of what `describe_self` may change, so that nobody writes over what he never saw."""
+    names = artist.names.exclude(kind=NameKind.AS_WRITTEN).values_list("text", "kind")
+    said = repr(([getattr(artist, name) for name in OWN_FIELDS], sorted(names)))
+    return sha256(said.encode()).hexdigest()[:16]
+
+
+def _check_own(fields: dict[str, str], names: list[tuple[str, str]]) -> None:
+    errors: dict[str, Any] = {}
+    for name in ("biography", "biography_en"):
+        if len(fields[name].strip()) > MAX_OWN_BIOGRAPHY:
+            errors[name] = _("简介不超过4,000个字。")
+    if len(fields["name_en"].strip()) > MAX_NAME:
+        errors["name_en"] = _("最多%(count)d个字。") % {"count": MAX_NAME}
+    if len(names) > MAX_OWN_NAMES:
+        errors["names"] = _("最多写%(count)d个名号。") % {"count": MAX_OWN_NAMES}
+    if any(not 0 < len(t) <= MAX_NAME or kind not in OWN_NAME_KINDS for t, kind in names):
+        errors["names"] = _("每行写一个名号，后面写种类。")
+    if errors:
+        raise Invalid(fields=errors)
+
+
+def _write_own_names(artist: Artist, names: list[tuple[str, str]]) -> None:
+    """Add and take off; a name that stays keeps its row and its language."""
+    kept = {(n.text, n.kind): n for n in artist.names.exclude(kind=NameKind.AS_WRITTEN)}
+    wanted = dict.fromkeys(names)
+    gone = [n.pk for pair, n in kept.items() if pair not in wanted]
+    artist.names.filter(pk__in=gone).delete()
+    ArtistName.objects.bulk_create(
+        ArtistName(artist=artist, text=text, kind=kind)
+        for text, kind in wanted
+        if (text, kind) not in kept
+    )
+
+
+@transaction.atomic(durable=True)
 def verify_artist_account(*, actor: User, artist: Artist, account: User) -> Artist:
     """A registrar confirms that this account is the living artist's own."""
     if not actor.has_perm("catalog.edit_artist"):
         raise NotAllowed()
-    artist = Artist.objects.select_for_update().get(pk=artist.pk)
+    artist = lock_artist(pk=artist.pk)
     if artist.living == Living.NO:
         raise DomainError(_("已故作者不能关联账户。"), code="artist_not_living")
     if artist.account_id not in (None, account.pk):

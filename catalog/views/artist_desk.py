@@ -14,17 +14,25 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from artmarket import rulebook
 from artmarket.accounts.access import signed_in
 from artmarket.core.errors import DomainError, Invalid, NotAllowed
+from artmarket.core.models import Event
 from artmarket.core.punctuation import clauses, labelled
 from catalog import pages, selectors
 from catalog.completeness import assess_work, missing_words
 from catalog.enums import EDITABLE_BY_OWNER, ON_DESK, WorkState
-from catalog.forms import InscriptionFormSet, NewWorkForm, PhotoForm, WorkDescriptionForm
-from catalog.models import Work
-from catalog.services import drafts, registration
+from catalog.forms import (
+    InscriptionFormSet,
+    NewWorkForm,
+    OwnArtistForm,
+    PhotoForm,
+    WorkDescriptionForm,
+)
+from catalog.models import Artist, Work
+from catalog.services import artists, drafts, registration
 from catalog.services.description import Description
 from media.services.pictures import receive_image
 
 MAX_FILES = 10
+HISTORY = 50
 
 
 def lister_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -69,6 +77,39 @@ def desk(request: HttpRequest) -> HttpResponse:
         "needed": rulebook.get(registration.REGISTER_RULE),
     }
     return render(request, "catalog/desk/artist.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@lister_required
+def own_record(request: HttpRequest) -> HttpResponse:
+    """The artist's record in his own words, and what was changed in it, by whom and when."""
+    if not request.user.has_perm("catalog.describe_self"):
+        raise NotAllowed()
+    known = Artist.objects.filter(account=request.user).first()
+    initial = OwnArtistForm.initial_of(known) if known else {}
+    form = OwnArtistForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        said = dict(form.cleaned_data)
+        try:
+            artists.describe_self(
+                actor=request.user, names=said.pop("names"), seen=said.pop("seen"), fields=said
+            )
+        except DomainError as error:
+            _show_on(form, error)
+            # Whoever has read what stands there now may save over it.
+            form.data = form.data.copy()
+            form.data["seen"] = initial.get("seen", "")
+        else:
+            messages.success(request, _("作者记录已保存。"))
+            return redirect("catalog:own_record")
+    context = {
+        "artist": known,
+        "form": form,
+        "current": initial,
+        "changes": Event.objects.about(known).select_related("actor")[:HISTORY] if known else [],
+    }
+    status = 422 if form.errors else 200
+    return render(request, "catalog/desk/own_record.html", context, status=status)
 
 
 def _chips(counts: dict[str, int], state: str) -> list[dict[str, Any]]:
