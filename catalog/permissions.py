@@ -3,11 +3,14 @@
 Every predicate takes the person and a `Work` (or nothing, for questions about a whole desk).
 """
 
+from collections.abc import Callable
+
 import rules
 
 from artmarket.accounts.permissions import holds, is_active, parties_of
 
 from .enums import EDITABLE_BY_OWNER, PUBLIC_STATES, EncumbranceKind, WorkState
+from .models import Work
 
 # Fields that name owners, former owners and prices: for those who may see private data, in pages,
 # history and exports alike (registry rules, section 12). Museums publish theirs.
@@ -77,6 +80,23 @@ for _kind in EncumbranceKind:
     rules.add_perm(f"catalog.encumber_{_kind.value}", is_active & is_registrar)
 rules.set_perm("catalog.encumber_listing", is_active & (holds_title | is_registrar))
 rules.set_perm("catalog.encumber_preemption", is_active & (is_bureau | is_registrar))
+
+
+def may_see_private_of_many(user) -> Callable[[Work], bool]:
+    """`catalog.view_private` for works with their title shares prefetched: one query in all."""
+    if not is_active(user):
+        return lambda work: False
+    if is_staff(user):
+        return lambda work: True
+    parties = set(parties_of(user).values_list("pk", flat=True))
+
+    def may(work: Work) -> bool:
+        shares = list(work.title_shares.all())
+        holds = any(s.to_event_id is None and s.party_id in parties for s in shares)
+        passed_on = any(s.to_event_id is not None for s in shares)
+        return holds or (is_lister(user, work) and not passed_on)
+
+    return may
 
 
 def may_see_original(user, image) -> bool:

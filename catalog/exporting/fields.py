@@ -16,7 +16,7 @@ from catalog.engine.numbers import format_number
 from catalog.engine.terms import get as term_of
 from catalog.enums import CitationKind, TermUse
 from catalog.models import Attribution, Work
-from catalog.permissions import is_staff
+from catalog.permissions import is_staff, may_see_private_of_many
 from catalog.selectors import makers
 
 MULTIPLE: Final = " | "
@@ -50,13 +50,12 @@ class Field:
         return audience >= needed
 
 
-def audience_of(reader: Any, work: Work) -> Audience:
-    """What this reader is to this work."""
-    if not (reader and reader.is_authenticated and reader.is_active):
-        return Audience.PUBLIC
+def audiences_of(reader: Any) -> Callable[[Work], Audience]:
+    """What this reader is to works whose title shares are prefetched; asks once for all of them."""
     if is_staff(reader):
-        return Audience.STAFF
-    return Audience.OWNER if reader.has_perm("catalog.view_private", work) else Audience.PUBLIC
+        return lambda work: Audience.STAFF
+    may_see = may_see_private_of_many(reader)
+    return lambda work: Audience.OWNER if may_see(work) else Audience.PUBLIC
 
 
 def absolute_url(work: Work) -> str:
@@ -178,7 +177,7 @@ FIELDS: Final[tuple[Field, ...]] = (
     Field("source_kind", OWNER, _of("source_kind")),
     Field("source_note", OWNER, _of("source_note")),
     Field("owners", OWNER, _owners),
-    Field("state", STAFF, _of("state")),
+    Field("state", OWNER, _of("state")),
     Field("relic_proposed", STAFF, _of("relic_proposed")),
     Field("listed_by", STAFF, lambda w: str(w.created_by) if w.created_by else ""),
 )

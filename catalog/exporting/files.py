@@ -19,7 +19,7 @@ from catalog.permissions import is_staff
 from catalog.search import SearchQuery, matching_ids
 from catalog.selectors import works_for_page
 
-from .fields import Audience, audience_of, columns_for, visible
+from .fields import Audience, audiences_of, columns_for, visible
 from .linked_art import CONTEXT, linked_art
 
 CAP: Final = 50_000
@@ -57,12 +57,13 @@ def table_rows(works: Iterable[Work], reader: Any, cap: int) -> Iterator[Sequenc
     """The heading and a row for each work; a note when there were more than `cap`."""
     widest = _widest(reader)
     columns = columns_for(widest)
+    audience_of = audiences_of(reader)
     yield columns
     for n, work in enumerate(works):
         if n == cap:
             yield [f"# {note(cap)}", *([""] * (len(columns) - 1))]
             return
-        row = visible(work, audience_of(reader, work))
+        row = visible(work, audience_of(work))
         yield [safe_cell(row[name]) for name in columns]
 
 
@@ -117,11 +118,12 @@ def jsonld_pieces(works: Iterable[Work], reader: Any, *, cap: int = CAP) -> Iter
     head = {"@context": "https://www.w3.org/ns/activitystreams", "type": "OrderedCollectionPage"}
     yield json.dumps(head)[:-1].encode() + b', "orderedItems": ['
     cut = ""
+    audience_of = audiences_of(reader)
     for n, work in enumerate(works):
         if n == cap:
             cut = note(cap)
             break
-        text = json.dumps(linked_art(work, audience_of(reader, work)), ensure_ascii=False)
+        text = json.dumps(linked_art(work, audience_of(work)), ensure_ascii=False)
         yield (b",\n" if n else b"\n") + text.encode()
     tail: dict[str, Any] = {"summary": cut} if cut else {}
     yield (

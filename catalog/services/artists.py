@@ -14,8 +14,8 @@ from artmarket.core.events import diff, record_event, snapshot
 from catalog.engine.dates import edtf_bounds, is_edtf
 from catalog.enums import Living, NameKind
 from catalog.locks import lock_artist
-from catalog.models import Artist, ArtistIdentifier, ArtistName, Attribution
-from catalog.search import index_works
+from catalog.models import Artist, ArtistIdentifier, ArtistName
+from catalog.search import index_artists
 
 FIELDS = (
     "name", "name_en", "birth_edtf", "death_edtf", "living", "nationality", "biography",
@@ -91,7 +91,7 @@ def save_artist(
     record_event(
         actor=actor, action="artist.saved", subject=artist, before=changed[0], after=changed[1]
     )
-    _reindex_works_of(artist)
+    index_artists([artist.pk])
     return artist
 
 
@@ -227,7 +227,3 @@ def _snapshot(artist: Artist) -> dict[str, Any]:
         "names": [f"{n.text} ({n.kind})" for n in artist.names.all()],
         "identifiers": [str(i) for i in artist.identifiers.all()],
     }
-
-
-def _reindex_works_of(artist: Artist) -> None:
-    index_works(list(Attribution.objects.filter(artist=artist).values_list("work_id", flat=True)))

@@ -53,6 +53,7 @@ def place_in_edition(
     """Say which impression of which edition a work is (None: a unique work).
 
     Refuses copies above the edition's size and a number already taken; destroyed copies count.
+    A lister chooses among his own editions, a registrar among all.
     """
     # The edition's row is what serialises two impressions claiming the last copy.
     locked = Edition.objects.select_for_update().get(pk=edition.pk) if edition else None
@@ -60,15 +61,14 @@ def place_in_edition(
     by_owner = actor.has_perm("catalog.change_draft", work)
     if not by_owner and not actor.has_perm("catalog.edit_registered", work):
         raise NotAllowed() if work.state in EDITABLE_BY_OWNER else WrongState()
+    if locked and by_owner and locked.concept.created_by_id != actor.pk:
+        raise NotAllowed()
     before = snapshot_of(work)
     if locked is not None:
         _check_room(locked, work, kind, number)
-    work.edition = locked
-    work.impression_kind = kind if locked else ""
-    work.impression_number = number if locked else None
     try:
         with transaction.atomic():
-            work.save(update_fields=["edition", "impression_kind", "impression_number"])
+            _set_place(work, locked, kind if locked else "", number if locked else None)
     except IntegrityError as error:
         raise _taken() from error
     was, now = diff(before, snapshot_of(work))
@@ -95,6 +95,22 @@ def mark_destroyed(*, actor: User, work_id: int, reason: str) -> Work:
     )  # fmt: skip
     index_works([work.pk])
     return work
+
+
+def hand_on_place(work: Work, heir: Work | None) -> None:
+    """Give up the work's place in its edition, to another entry of the same thing if it has none.
+
+    Inside the caller's transaction, under the locks of both works.
+    """
+    place = (work.edition, work.impression_kind, work.impression_number)
+    _set_place(work, None, "", None)
+    if heir is not None and heir.edition is None:
+        _set_place(heir, *place)
+
+
+def _set_place(work: Work, edition: Edition | None, kind: str, number: int | None) -> None:
+    work.edition, work.impression_kind, work.impression_number = edition, kind, number
+    work.save(update_fields=["edition", "impression_kind", "impression_number"])
 
 
 def impression_label(work: Work) -> str:

@@ -30,6 +30,13 @@ COMPLETE_RULES: dict[str, str] = {
 }
 
 
+# What is done with the thing itself; a thing that is gone can only be disputed or held on paper.
+NEEDS_THE_THING = (
+    EncumbranceKind.SALE, EncumbranceKind.LISTING, EncumbranceKind.PLEDGE,
+    EncumbranceKind.LOAN_OUT, EncumbranceKind.CUSTODY,
+)  # fmt: skip
+
+
 class Encumbered(DomainError):
     """Something already lies on the work; says since when and what, without amounts or names."""
 
@@ -58,7 +65,7 @@ def take(
     """Take the exclusive lock inside the caller's transaction.
 
     Arguments: `kind` of EncumbranceKind, `holder` the party in whose favour, `reference` the
-    document or object it rests on. Raises `NotAllowed`, `WrongState` (not registered),
+    document or object it rests on. Raises `NotAllowed`, `WrongState` (not registered, destroyed),
     `Encumbered`, `Invalid` (record incomplete), `DomainError` (relic status unknown).
     """
     if kind not in EncumbranceKind.values:
@@ -68,6 +75,8 @@ def take(
         raise NotAllowed()
     if work.state != WorkState.REGISTERED:
         raise WrongState(_("只有已登记的作品才能办理。"))
+    if work.is_destroyed and kind in NEEDS_THE_THING:
+        raise WrongState(_("这件作品已登记为销毁，不能再办理。"))
     live = live_encumbrance(work)
     if live:
         raise _encumbered(live)

@@ -24,6 +24,8 @@ from catalog.models import RegistryNumber, ReviewRemark, TitleEvent, TitleShare,
 from catalog.search import index_works
 from media.enums import ImageState
 
+from .editions import hand_on_place
+
 REGISTER_RULE = "catalog.objectid_threshold_register"
 
 
@@ -150,7 +152,11 @@ def issue_number(actor: User, work: Work) -> str:
 
 @transaction.atomic(durable=True)
 def merge_works(*, actor: User, duplicate_id: int, into_id: int, reason: str) -> Work:
-    """Two entries of one thing become one; both numbers stay and lead to the same page."""
+    """Two entries of one thing become one; both numbers stay and lead to the same page.
+
+    The place in an edition goes with the thing. Raises `NotAllowed`, `Invalid`, `DomainError` (a
+    lock), `WrongState` (not registered, other owners, a change of title that waits).
+    """
     if duplicate_id == into_id:
         raise Invalid(fields={"into": _("不能并入自己。")})
     works = {w.pk: w for w in lock_works(pks=[duplicate_id, into_id])}
@@ -164,11 +170,16 @@ def merge_works(*, actor: User, duplicate_id: int, into_id: int, reason: str) ->
             code="encumbered",
             rule="catalog.encumbrance_exclusive",
         )
+    if duplicate.title_events.filter(checked_at__isnull=True).exists():
+        raise WrongState(_("还有一项权属变更等待复核。"))
+    if _holders(duplicate) != _holders(target):
+        raise WrongState(_("两条登记的权利人不同，先更正权属再合并。"))
     if not reason.strip():
         raise Invalid(fields={"reason": _("请写明合并的理由。")})
     move(duplicate, WorkState.MERGED)
     duplicate.merged_into = target
     duplicate.save(update_fields=["state", "merged_into"])
+    hand_on_place(duplicate, target)
     data = {"reason": reason.strip()}
     record_event(
         actor=actor,
@@ -186,6 +197,12 @@ def merge_works(*, actor: User, duplicate_id: int, into_id: int, reason: str) ->
     )
     index_works([duplicate.pk, target.pk])
     return target
+
+
+def _holders(work: Work) -> set[tuple[int, int, int]]:
+    """Who holds title now, with the parts: two entries of one thing can't have two owners."""
+    shares = work.title_shares.filter(to_event__isnull=True)
+    return set(shares.values_list("party_id", "numerator", "denominator"))
 
 
 @transaction.atomic(durable=True)

@@ -61,7 +61,7 @@ def record_title_event(
         raise WrongState(_("只有已登记的作品才有权属记录。"))
     if work.title_events.filter(checked_at__isnull=True).exists():
         raise WrongState(_("还有一项权属变更等待复核。"))
-    _check_input(basis, shares, documents, corrects)
+    _check_input(work, basis, shares, documents, corrects)
     event = TitleEvent.objects.create(
         work=work, basis=basis, happened_on=happened_on[:40], documents=documents.strip(),
         note=note.strip(), recorded_by=actor, corrects=corrects,
@@ -76,15 +76,15 @@ def record_title_event(
 @transaction.atomic(durable=True)
 def check_title_event(*, actor: User, event_id: int) -> TitleEvent:
     """The second registrar confirms: the old shares end, the new ones begin."""
-    event = TitleEvent.objects.get(pk=event_id)
-    proposed = _proposed(event)
+    proposed = _proposed(_event(event_id))
     lock_parties(pks=[party for party, _n, _d in proposed])
-    work = lock_work(pk=event.work_id)
-    event.refresh_from_db()
+    work, event = _lock_event(event_id)
     if not actor.has_perm("catalog.record_title"):
         raise NotAllowed()
     if event.checked_at is not None:
         raise WrongState(_("这项权属变更已经复核。"))
+    if work.state != WorkState.REGISTERED:
+        raise WrongState(_("只有已登记的作品才有权属记录。"))
     if event.recorded_by_id == actor.pk:
         raise NotAllowed(_("登记和复核要由两个人办理。"), code="four_eyes", rule=TWO_CHECKS_RULE)
     if live_encumbrance(work):
@@ -96,9 +96,7 @@ def check_title_event(*, actor: User, event_id: int) -> TitleEvent:
 @transaction.atomic(durable=True)
 def drop_title_event(*, actor: User, event_id: int, reason: str) -> None:
     """A recorded change that proves wrong before its check is closed without effect."""
-    event = TitleEvent.objects.get(pk=event_id)
-    work = lock_work(pk=event.work_id)
-    event.refresh_from_db()
+    work, event = _lock_event(event_id)
     if not actor.has_perm("catalog.record_title"):
         raise NotAllowed()
     if event.checked_at is not None:
@@ -118,19 +116,34 @@ def current_shares(work: Work) -> list[TitleShare]:
     return list(work.title_shares.filter(to_event__isnull=True).select_related("party"))
 
 
+def _event(event_id: int) -> TitleEvent:
+    """The recorded change; a colleague may just have dropped it."""
+    event = TitleEvent.objects.filter(pk=event_id).first()
+    if event is None:
+        raise WrongState()
+    return event
+
+
+def _lock_event(event_id: int) -> tuple[Work, TitleEvent]:
+    """Lock the work, then read the change under the lock."""
+    work = lock_work(pk=_event(event_id).work_id)
+    return work, _event(event_id)
+
+
 def _check_input(
-    basis: str, shares: list[Share], documents: str, corrects: TitleEvent | None
+    work: Work, basis: str, shares: list[Share], documents: str, corrects: TitleEvent | None
 ) -> None:
     errors: dict[str, Any] = {}
     if basis not in TitleBasis.values:
         errors["basis"] = _("请从列表中选择。")
-    if not shares or sum(s.part for s in shares) != 1:
+    if not shares or sum(s.part for s in shares) != 1 or any(s.part <= 0 for s in shares):
         errors["shares"] = _("各份额相加要等于一。")
     if len({s.party.pk for s in shares}) != len(shares):
         errors["shares"] = _("同一权利人只能写一次。")
     if not documents.strip():
         errors["documents"] = _("请写明凭证，例如合同、公证书、裁定书的编号。")
-    if basis == TitleBasis.CORRECTION and corrects is None:
+    of_this_work = corrects is not None and corrects.work_id == work.pk
+    if not of_this_work and (corrects is not None or basis == TitleBasis.CORRECTION):
         errors["corrects"] = _("更正要指明更正哪一项。")
     if errors:
         raise Invalid(fields=errors)

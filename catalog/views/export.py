@@ -5,13 +5,16 @@ Thin: the question is the browse page's own address, the content is catalog.expo
 
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from catalog.exporting.fields import audience_of
+from catalog.exporting.fields import audiences_of
 from catalog.exporting.files import csv_pieces, found_works, jsonld_pieces, xlsx_file
 from catalog.exporting.linked_art import linked_art
+from catalog.models import Work
 from catalog.search import SearchQuery
+from catalog.selectors import works_for_page
 from catalog.views.public import _by_number, _require_view
 
 JSON_LD = 'application/ld+json;profile="https://linked.art/ns/v1/linked-art.json"'
@@ -64,17 +67,13 @@ def work_jsonld(request: HttpRequest, number: str) -> HttpResponseBase:
 @require_safe
 def record_jsonld(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One reference record as Linked Art."""
-    from django.shortcuts import get_object_or_404
-
-    from catalog.selectors import works_for_page
-
     work = get_object_or_404(works_for_page(), pk=pk)
     _require_view(request, work)
     return _single(request, work)
 
 
-def _single(request: HttpRequest, work: object) -> HttpResponseBase:
-    data = linked_art(work, audience_of(request.user, work))  # type: ignore[arg-type]
+def _single(request: HttpRequest, work: Work) -> HttpResponseBase:
+    data = linked_art(work, audiences_of(request.user)(work))
     options = {"ensure_ascii": False, "indent": 1}
     response = JsonResponse(data, json_dumps_params=options, content_type=JSON_LD)
     response["Cache-Control"] = "private, no-store" if request.user.is_authenticated else "public"

@@ -131,7 +131,8 @@ def test_a_reference_record_says_what_it_is_and_offers_nothing(client):
 
 
 def test_a_merged_work_leads_to_the_one_that_stays(client):
-    first, second = registered(), registered()
+    owner = person("artist")
+    first, second = registered(owner), registered(owner)
     registration.merge_works(
         actor=person("registrar"), duplicate_id=second.pk, into_id=first.pk, reason="同一件"
     )

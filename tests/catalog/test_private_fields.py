@@ -2,12 +2,16 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from artmarket.accounts.services.parties import party_of
 from artmarket.core.errors import NotAllowed
 from catalog.exporting.fields import FIELDS, Audience
+from catalog.exporting.files import found_works, table_rows
 from catalog.models import Work
-from catalog.permissions import PRIVATE_FIELDS
+from catalog.permissions import PRIVATE_FIELDS, may_see_private_of_many
+from catalog.search import SearchQuery
 from catalog.selectors import history_of
 from catalog.services import corrections, registration, title
 from catalog.services.description import Description
@@ -89,6 +93,32 @@ def test_who_listed_a_work_learns_nothing_of_its_owners_after_it_was_passed_on(c
     client.force_login(seller)
     assert "买家乙" not in client.get(work.get_absolute_url()).content.decode()
     assert "买家乙" not in client.get(f"/works/{work.number}/history/").content.decode()
+
+
+def test_a_signed_in_reader_exports_many_works_in_as_many_queries_as_few(django_assert_num_queries):
+    def rows(reader) -> int:
+        return sum(1 for _row in table_rows(found_works(SearchQuery(), reader), reader, 100))
+
+    reader = person()
+    registered()
+    assert rows(reader) == 2  # from here on his roles are known
+    with CaptureQueriesContext(connection) as few:
+        assert rows(reader) == 2
+    for _n in range(3):
+        registered()
+    with django_assert_num_queries(len(few)):
+        assert rows(reader) == 5
+
+
+def test_the_export_and_the_pages_agree_on_who_sees_what_is_private():
+    seller, buyer = person("artist"), person()
+    kept, sold = registered(seller), passed_on(registered(seller), buyer)
+    readers = [seller, buyer, person(), person("registrar"), person("operator"), AnonymousUser()]
+    for reader in readers:
+        may_see = may_see_private_of_many(reader)
+        for work in (kept, sold):
+            assert may_see(work) == reader.has_perm("catalog.view_private", work)
+    assert [may_see_private_of_many(seller)(w) for w in (kept, sold)] == [True, False]
 
 
 def test_the_owner_and_not_the_former_one_decides_what_the_public_sees(client):

@@ -184,8 +184,8 @@ def test_bad_input_is_named_and_nothing_is_written(description, field):
 
 
 def test_merging_keeps_both_numbers_and_leads_to_one_page():
-    first, second = registered(), registered()
-    registrar = person("registrar")
+    owner, registrar = person("artist"), person("registrar")
+    first, second = registered(owner), registered(owner)
     registration.merge_works(
         actor=registrar, duplicate_id=second.pk, into_id=first.pk, reason="同一件"
     )
