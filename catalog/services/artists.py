@@ -121,7 +121,7 @@ def describe_self(
         record_event(
             actor=actor, action="artist.described_self", subject=artist, before=old, after=new
         )
-        _reindex_works_of(artist)
+        index_artists([artist.pk])
     return artist
 
 
