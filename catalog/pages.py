@@ -79,11 +79,11 @@ def card(work: Work) -> dict[str, Any]:
             None,
             (
                 selectors.date_words(work),
-                work.medium_text[:60],
-                selectors.dimension_words(work)[:60],
+                selectors.medium_words(work)[:60],
             ),
         )
     )
+    size = selectors.dimension_words(work)[:60]
     return {
         "title": work.display_title,
         "url": work.get_absolute_url(),
@@ -91,6 +91,8 @@ def card(work: Work) -> dict[str, Any]:
         "alt": alt_words(photo, work) if photo else "",
         "maker": selectors.maker_words(work),
         "meta": meta,
+        "size": size,
+        "line": " · ".join(filter(None, (meta, size))),
         "pills": pills,
         "price": price,
         "price_label": price_label,
@@ -151,6 +153,7 @@ def work_page(work: Work, request: HttpRequest) -> dict[str, Any]:
         "live": live,
         "live_words": lock_words(live, private=private) if live else "",
         "private": private,
+        "source_name": selectors.source_name(work),
         # It names former owners; museums publish theirs.
         "provenance": work.provenance_text if private or work.is_open_data else "",
         "score": assessment.score,

@@ -3,6 +3,7 @@
 `works_for_page` fixes what one work page costs; tests pin the number of queries.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,16 +17,29 @@ from artmarket.accounts.models import User
 from artmarket.core.models import Event
 from artmarket.core.punctuation import clauses
 
+from .engine import terms
 from .engine.dates import describe_date
 from .engine.dimensions import Dimension as PureDimension
 from .engine.dimensions import format_dimensions, primary
-from .enums import AttributionStatus, Living, TermUse, WorkState
-from .models import Artist, Attribution, Encumbrance, Work
+from .enums import (
+    AttributionStatus,
+    CitationKind,
+    InscriptionKind,
+    Living,
+    PartKind,
+    PhotoView,
+    SealStyle,
+    TermUse,
+    WorkState,
+)
+from .importing.profiles import MUSEUMS
+from .models import Artist, Attribution, Encumbrance, Work, WorkTerm
 from .models.works import WorkQuerySet
 from .permissions import PRIVATE_FIELDS, is_staff
 
 # One-to-one relations of an encumbrance that upper floors show with it; joined, not asked again.
 encumbrance_joins: list[str] = []
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def _live_encumbrances() -> Prefetch:
@@ -56,6 +70,7 @@ def works_for_cards() -> WorkQuerySet:
     return Work.objects.prefetch_related(
         "photos__image__derivatives",
         "dimensions",
+        Prefetch("work_terms", queryset=WorkTerm.objects.select_related("term")),
         Prefetch(
             "attributions",
             queryset=Attribution.objects.filter(status=AttributionStatus.CURRENT).select_related(
@@ -82,13 +97,26 @@ def dimension_words(work: Work) -> str:
 
 
 def medium_words(work: Work) -> str:
-    """Materials and techniques: the words as written, or the terms."""
-    if work.medium_text:
+    """Materials and techniques: the words as written, or the terms.
+
+    Who reads English is given the terms instead of words written in Chinese, where there are any.
+    """
+    english = get_language() == "en"
+    if work.medium_text and not (english and _HAN.search(work.medium_text)):
         return work.medium_text
-    separator = ", " if get_language() == "en" else "、"
-    return separator.join(
+    terms_used = [
         str(t.term) for t in work.work_terms.all() if t.use in (TermUse.MATERIAL, TermUse.TECHNIQUE)
-    )
+    ]
+    return (", " if english else "、").join(terms_used) or work.medium_text
+
+
+def source_name(work: Work) -> str:
+    """The museum of a reference record; its short name as kept where we know no other."""
+    record = getattr(work, "source_record", None)
+    if record is None:
+        return ""
+    museum = MUSEUMS.get(record.source)
+    return museum.by if museum else record.source
 
 
 def type_words(work: Work) -> str:
@@ -249,7 +277,7 @@ def _change(event: Event, private: bool, hidden: frozenset[str]) -> Change:
 
 def _rows(event: Event, keys: set[str]) -> list[tuple[str, str, str]]:
     return [
-        (_field_name(key), _plain_words(event.before.get(key)), _plain_words(event.after.get(key)))
+        (_field_name(key), _value_words(key, event.before), _value_words(key, event.after))
         for key in sorted(keys)
     ]
 
@@ -282,6 +310,41 @@ FIELD_WORDS = {
     "version": _("第几次保存"),
     "parties": _("权利人"),
 }
+
+
+def _value_words(key: str, values: dict[str, Any]) -> str:
+    """One value of a snapshot, with the codes that snapshots keep put into words."""
+    value = values.get(key)
+    known = _CODES.get(key) or _labels_of(key)
+    if isinstance(value, str) and value in known:
+        return str(known[value])
+    if isinstance(value, list) and key.startswith("terms_"):
+        language = get_language() or "zh"
+        return clauses(terms.label(str(v), language) for v in value)
+    if isinstance(value, list) and known:
+        return clauses(
+            " ".join(str(known.get(word, word)) for word in str(v).split(" ")) for v in value
+        )
+    return _plain_words(value)
+
+
+_CODES: dict[str, dict[str, Any]] = {
+    "parts": dict(PartKind.choices),
+    "citations": dict(CitationKind.choices),
+    "photos": dict(PhotoView.choices) | {"scale": _("有标尺")},
+    "inscriptions": dict(InscriptionKind.choices)
+    | dict(SealStyle.choices)
+    | {"unreadable": _("不能辨读")},
+}
+
+
+def _labels_of(key: str) -> dict[str, Any]:
+    """The labels of a field with fixed choices; nothing for any other."""
+    try:
+        field: Any = Work._meta.get_field(key)
+    except FieldDoesNotExist:
+        return {}
+    return dict(getattr(field, "choices", None) or ())
 
 
 def _plain_words(value: Any) -> str:

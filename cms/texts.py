@@ -154,7 +154,7 @@ PAGES = (
             (
                 (
                     "What we do",
-                    "Every page works with the keyboard alone and without scripts. Text has a contrast of at least 5.8 to 1. “Large type” in the header enlarges all type to 125% and changes nothing else.",
+                    "Every page works with the keyboard alone and without scripts. Text has a contrast of at least 5.8 to 1. “Larger” in the header enlarges all type to 125% and changes nothing else.",
                 ),
                 (
                     "How we check",

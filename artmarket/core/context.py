@@ -14,6 +14,7 @@ from . import navigation
 from .preferences import size_of, theme_of
 
 HTML_LANG = {"zh-hans": "zh-CN", "en": "en"}
+SHORT_NAMES = {"zh-hans": "中文"}  # where the masthead of a phone has no room for the whole name
 
 
 def bare_path(request: HttpRequest) -> str:
@@ -32,7 +33,7 @@ def languages(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "code": code,
             "html": HTML_LANG.get(code, code),
-            "name": name,
+            "name": SHORT_NAMES.get(code, name),
             "url": translate_url(full, code),
             "absolute": settings.SITE_URL.rstrip("/") + translate_url(request.path, code),
             "current": code == now,

@@ -77,7 +77,7 @@ def _offer_page(
         "offer": offer,
         "label": price_label(work, offer),
         "prices": _price_history(offer),
-        "price_form": PriceForm(initial={"price": offer.price.amount}),
+        "price_form": PriceForm(initial={"price": f"{offer.price.amount.normalize():f}"}),
         "close_form": CloseForm(),
         "enquiries": offer.enquiries.all()[:SHOWN],
     } | given

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
@@ -46,7 +47,15 @@ def history(request: HttpRequest, number: str) -> HttpResponse:
     if isinstance(shown, HttpResponse):
         return shown
     _require_view(request, shown)
-    context = {"work": shown, "changes": history_of(shown, request.user)}
+    context = {
+        "work": shown,
+        "changes": history_of(shown, request.user),
+        "trail": [
+            (pgettext_lazy("section", "作品"), reverse("catalog:browse")),
+            (shown.display_title, shown.get_absolute_url()),
+            (_("变更历史"), ""),
+        ],
+    }
     return render(request, "catalog/history.html", context)
 
 

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from catalog.engine.numbers import format_number
+from catalog.engine.terms import label
 from catalog.enums import WorkState
-from catalog.models import Work
+from catalog.models import SourceRecord, Work
 from catalog.services import corrections, encumbrances, registration
 from catalog.services.description import Description
 from tests.catalog.factories import RecordFactory, draft, person, registered, submitted
@@ -267,6 +268,38 @@ def test_a_correction_shows_in_the_public_history_with_before_and_after(client):
     text = client.get(reverse("catalog:history", args=[work.number])).content.decode()
     for words in ("题名抄错", "春山放鸢图", "秋山"):
         assert words in text
+
+
+def test_the_history_puts_codes_into_the_readers_words(client):
+    work = registered()
+    corrections.correct_work(
+        actor=person("registrar"), work_id=work.pk, reason="类别有误",
+        description=Description(types=["300218777"]),
+    )  # fmt: skip
+    address = reverse("catalog:history", args=[work.number])
+    chinese, english = (client.get(p + address).content.decode() for p in ("", "/en"))
+    assert "非文物" in chinese
+    assert "Not a cultural relic" in english
+    assert "风筝" in chinese
+    assert "kites" in english
+    for code in ("not_relic", "300218777"):
+        assert code not in chinese + english
+
+
+def test_who_reads_english_reads_the_terms_of_a_medium_written_in_chinese(client):
+    work = registered()
+    assert work.medium_text == "设色纸本"
+    terms = ", ".join(label(t, "en") for t in ("300015012", "300014109", "300310141"))
+    chinese, english = (page_of(client, work, p).content.decode() for p in ("", "/en"))
+    assert terms not in chinese
+    assert terms in english
+    assert "设色纸本" in english
+
+
+def test_a_reference_record_names_its_museum(client):
+    work = RecordFactory()
+    SourceRecord.objects.create(work=work, source="cmoa", source_id="x", raw={}, digest="0")
+    assert "Carnegie Museum of Art" in page_of(client, work).content.decode()
 
 
 def test_the_qr_code_holds_the_permanent_address_and_is_cached(client):

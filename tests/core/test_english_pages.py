@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 CHINESE = re.compile(r"[\u3000-\u303f\uff00-\uffef㐀-鿿豈-﫿\U00020000-\U0003ffff]+")
 # What is no word of the page: scripts, the link to the Chinese page, the language's own name.
 DATA = re.compile(
-    r"<script\b.*?</script>|中文|<(\w+)[^>]*\blang=\"zh-CN\"[^>]*>.*?</\1>", re.DOTALL
+    r"<script\b.*?</script>|(?:简体)?中文|<(\w+)[^>]*\blang=\"zh-CN\"[^>]*>.*?</\1>", re.DOTALL
 )
 
 PUBLIC = (
