@@ -17,3 +17,14 @@ IMAGE_TRANSITIONS: dict[str, frozenset[str]] = {
     ImageState.FAILED: frozenset({ImageState.WAITING}),
     ImageState.READY: frozenset({ImageState.WAITING}),
 }
+
+
+class DocumentState(models.TextChoices):
+    RECEIVING = "receiving", _("正在接收")
+    KEPT = "kept", _("已保存")
+
+
+DOCUMENT_TRANSITIONS: dict[str, frozenset[str]] = {
+    DocumentState.RECEIVING: frozenset({DocumentState.KEPT}),
+    DocumentState.KEPT: frozenset(),
+}

@@ -1,8 +1,8 @@
 """Where files of pictures lie, and safe ways to write, read and delete them.
 
-Originals: `originals/ab/<uuid>.jpg` in the private storage. Public pictures:
-`pictures/ab/<uuid>/<attempt>/<kind>.avif`: every attempt writes into a folder of its own, so an
-address never changes its content and two workers never write the same file.
+In the private storage: originals `originals/ab/<uuid>.jpg`, documents `documents/ab/<uuid>.pdf`.
+Public pictures: `pictures/ab/<uuid>/<attempt>/<kind>.avif`: every attempt writes into a folder of
+its own, so an address never changes its content and two workers never write the same file.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 
 log = structlog.get_logger(__name__)
-ORIGINALS, PICTURES = "originals", "pictures"
+ORIGINALS, PICTURES, DOCUMENTS = "originals", "pictures", "documents"
 SPOOL_PREFIX = "artmarket-picture-"
 STEP = 1 << 20
 
@@ -39,6 +39,16 @@ def public() -> Storage:
 
 def original_name(uuid: UUID, extension: str) -> str:
     return f"{ORIGINALS}/{uuid.hex[:2]}/{uuid.hex}{extension}"
+
+
+def document_name(uuid: UUID, extension: str) -> str:
+    return f"{DOCUMENTS}/{uuid.hex[:2]}/{uuid.hex}{extension}"
+
+
+def plain_name(name: str) -> str:
+    """The last part of the sender's path, without control characters, at most 200 characters."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(c for c in last if c.isprintable()).strip()[-200:]
 
 
 def picture_name(uuid: UUID, attempt: str, kind: str, extension: str) -> str:
@@ -157,6 +167,31 @@ def _fetched(name: str, stack: ExitStack) -> Path:
     with private().open(name) as source, os.fdopen(handle, "wb") as copy:
         shutil.copyfileobj(source, copy, STEP)
     return Path(path)
+
+
+def is_remote(storage: Storage) -> bool:
+    """Whether the files lie beyond this machine."""
+    try:
+        storage.path("x")
+    except NotImplementedError:
+        return True
+    return False
+
+
+def private_url(name: str, *, mime: str, disposition: str, seconds: int) -> str:
+    """The storage's own signed address of a private file; "" for a folder of this machine."""
+    storage: Any = private()
+    if not is_remote(storage):
+        return ""
+    return storage.url(
+        name,
+        expire=seconds,
+        parameters={
+            "ResponseContentType": mime,
+            "ResponseContentDisposition": disposition,
+            "ResponseCacheControl": "private, no-store",
+        },
+    )
 
 
 def remove(storage: Storage, names: Iterable[str]) -> int:

@@ -6,6 +6,7 @@ from artmarket import rulebook
 from artmarket.accounts.permissions import is_registrar
 
 from .engine import Kind, Limits
+from .engine.documents import DocumentLimits, kinds_named
 
 _KINDS = {kind.value.lower(): kind for kind in Kind}
 
@@ -20,6 +21,32 @@ def limits_for(actor: Any) -> Limits:
         min_edge=_number("media.min_edge"),
         kinds=frozenset(_KINDS[name] for name in rulebook.get("media.formats")),
     )
+
+
+def document_limits() -> DocumentLimits:
+    """What a document may be now; a picture of a page has the caps of a picture."""
+    max_bytes = _number("media.document_max_bytes")
+    return DocumentLimits(
+        max_bytes=max_bytes,
+        max_pages=_number("media.document_max_pages"),
+        kinds=kinds_named(rulebook.get("media.document_formats")),
+        picture=Limits(
+            max_pixels=_number("media.max_pixels"),
+            max_bytes=max_bytes,
+            max_frames=_number("media.max_frames"),
+            min_edge=_number("media.min_edge"),
+        ),
+    )
+
+
+def link_seconds() -> int:
+    """How long a signed link to a private file opens."""
+    return _number("media.link_seconds")
+
+
+def storage_link_seconds() -> int:
+    """How long the storage itself serves a private file after the platform let somebody in."""
+    return _number("media.storage_link_seconds")
 
 
 def attempts() -> int:

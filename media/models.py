@@ -1,4 +1,4 @@
-"""Uploaded pictures: the original is private, derivatives are public.
+"""Uploaded pictures (the original is private, derivatives are public) and private documents.
 
 A row is the intent; the file follows; the row's state says how far that came, so a crash at any
 point leaves either a whole picture or a row that `manage.py tick` finishes or clears away.
@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from .enums import ImageState
+from .enums import DocumentState, ImageState
 
 
 class Image(models.Model):
@@ -69,3 +69,39 @@ class Derivative(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class Document(models.Model):
+    """A private paper: proof of a person, a licence, a case. Never public, in no size.
+
+    `purpose` names what it is for and, through `permissions.register_purpose`, who may read it.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(
+        _("状态"), max_length=9, choices=DocumentState, default=DocumentState.RECEIVING
+    )
+    purpose = models.CharField(_("用途"), max_length=40)
+    original_name = models.CharField(_("文件名"), max_length=200, blank=True, default="")
+    path = models.CharField(max_length=200)
+    mime = models.CharField(max_length=40)
+    size = models.PositiveBigIntegerField(_("字节数"))
+    pages = models.PositiveIntegerField(_("页数"))
+    sha256 = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("证明材料")
+        verbose_name_plural = _("证明材料")
+        indexes = [models.Index(fields=["state", "created_at"], name="document_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="receiving") | ~Q(sha256=""), name="document_kept_has_digest"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.original_name or str(self.uuid)

@@ -10,11 +10,13 @@ import rules
 
 from artmarket.accounts.permissions import is_active, is_registrar
 
-from .models import Image
+from .models import Document, Image
 
 Predicate = Callable[..., bool]
 _viewers: list[Predicate] = []
 _managers: list[Predicate] = []
+_readers: dict[str, list[Predicate]] = {}
+_keepers: dict[str, list[Predicate]] = {}
 
 
 def register(predicate: Predicate) -> None:
@@ -29,8 +31,27 @@ def register_manager(predicate: Predicate) -> None:
         _managers.append(predicate)
 
 
+def register_purpose(
+    purpose: str, *, readers: Predicate | None = None, keepers: Predicate | None = None
+) -> None:
+    """Announce what documents are for, and who else reads or discards them.
+
+    `readers(user, document)` and `keepers(user, document)` add to earlier ones; the uploader may
+    always read his own. A document of an unannounced purpose is not taken in.
+    """
+    for predicates, predicate in ((_readers, readers), (_keepers, keepers)):
+        known = predicates.setdefault(purpose, [])
+        if predicate is not None and predicate not in known:
+            known.append(predicate)
+
+
+def is_purpose(purpose: str) -> bool:
+    """Whether a floor above has announced this purpose."""
+    return purpose in _readers
+
+
 @rules.predicate
-def is_uploader(user, image: Image | None) -> bool:
+def is_uploader(user, image: Image | Document | None) -> bool:
     return bool(image and user and image.uploaded_by_id and image.uploaded_by_id == user.pk)
 
 
@@ -44,7 +65,23 @@ def is_registered_manager(user, image: Image | None) -> bool:
     return image is not None and any(predicate(user, image) for predicate in _managers)
 
 
+def _any_of(registered: dict[str, list[Predicate]], user, document: Document) -> bool:
+    return any(predicate(user, document) for predicate in registered.get(document.purpose, []))
+
+
+@rules.predicate
+def is_document_reader(user, document: Document | None) -> bool:
+    return document is not None and _any_of(_readers, user, document)
+
+
+@rules.predicate
+def is_document_keeper(user, document: Document | None) -> bool:
+    return document is not None and _any_of(_keepers, user, document)
+
+
 rules.add_perm("media.upload", is_active)
+rules.add_perm("media.read_document", is_active & (is_uploader | is_document_reader))
+rules.add_perm("media.discard_document", is_active & (is_uploader | is_document_keeper))
 rules.add_perm("media.manage", is_active & (is_uploader | is_registrar | is_registered_manager))
 rules.add_perm(
     "media.view_original", is_active & (is_uploader | is_registrar | is_registered_viewer)
@@ -64,3 +101,13 @@ def can_manage(user, image: Image) -> bool:
 def can_view_original(user, image: Image) -> bool:
     """Whether this person may open the private original."""
     return rules.has_perm("media.view_original", user, image)
+
+
+def can_read_document(user, document: Document) -> bool:
+    """Whether this person may open this private document."""
+    return rules.has_perm("media.read_document", user, document)
+
+
+def can_discard_document(user, document: Document) -> bool:
+    """Whether this person may delete this private document."""
+    return rules.has_perm("media.discard_document", user, document)

@@ -16,13 +16,20 @@ from asgiref.sync import sync_to_async
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import Storage
 from django.core.handlers.asgi import ASGIRequest
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
 from . import files
-from .models import Image
+from .limits import storage_link_seconds
+from .models import Document, Image
 
 STEP = 1 << 18
 YEAR = 31_536_000
@@ -63,31 +70,51 @@ def public_picture(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def private_original(request: HttpRequest, image: Image) -> HttpResponseBase:
-    """The original as an attachment that no browser shows and no cache keeps.
+    """The original as an attachment. Permission is the caller's duty."""
+    return _private(request, image, path=image.original_path)
 
-    Permission is the caller's duty. Raises Http404 when the file is gone.
+
+def private_document(request: HttpRequest, document: Document) -> HttpResponseBase:
+    """The document as an attachment. Permission is the caller's duty."""
+    return _private(request, document, path=document.path)
+
+
+def _private(request: HttpRequest, thing: Image | Document, *, path: str) -> HttpResponseBase:
+    """A private file as an attachment that no browser shows and no cache keeps.
+
+    A storage beyond this machine sends it by its own address of short life. Raises Http404 when
+    the file is gone.
     """
-    storage = files.private()
-    try:
-        size = storage.size(image.original_path)
-        pieces = _pieces(request, storage, image.original_path)
-    except OSError as error:
-        raise Http404 from error
-    answer = StreamingHttpResponse(pieces, content_type=image.mime)
-    answer["Content-Length"] = size
-    answer["Content-Disposition"] = _attachment(image)
+    disposition = _attachment(thing, path)
+    address = files.private_url(
+        path, mime=thing.mime, disposition=disposition, seconds=storage_link_seconds()
+    )
+    answer: HttpResponseBase
+    if address:
+        answer = HttpResponseRedirect(address)
+        answer["Referrer-Policy"] = "no-referrer"
+    else:
+        storage = files.private()
+        try:
+            size = storage.size(path)
+            pieces = _pieces(request, storage, path)
+        except OSError as error:
+            raise Http404 from error
+        answer = StreamingHttpResponse(pieces, content_type=thing.mime)
+        answer["Content-Length"] = size
+        answer["Content-Disposition"] = disposition
     answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
 
 
-def _attachment(image: Image) -> str:
+def _attachment(thing: Image | Document, path: str) -> str:
     """The sender's name with the true extension; ASCII fallback beside it (RFC 6266)."""
-    extension = PurePosixPath(image.original_path).suffix or mimetypes.guess_extension(image.mime)
-    stem = image.original_name.rpartition(".")[0] or str(image.uuid)
+    extension = PurePosixPath(path).suffix or mimetypes.guess_extension(thing.mime)
+    stem = thing.original_name.rpartition(".")[0] or str(thing.uuid)
     name = quote(f"{stem}{extension}", safe="")
-    return f"attachment; filename=\"{image.uuid}{extension}\"; filename*=UTF-8''{name}"
+    return f"attachment; filename=\"{thing.uuid}{extension}\"; filename*=UTF-8''{name}"
 
 
 def _pieces(request: HttpRequest, storage: Storage, name: str) -> Any:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("pictures/upload/", views.upload, name="upload"),
     path("pictures/<uuid:uuid>/state/", views.state, name="state"),
     path("pictures/<uuid:uuid>/original/", views.original, name="original"),
+    path("documents/<uuid:uuid>/", views.document, name="document"),
 ]
 if settings.MEDIA_URL.startswith("/"):
     # Another host (S3, CDN) serves its own files; see docs/media.md.

@@ -18,6 +18,7 @@ from artmarket.core.middleware import problem
 
 from . import serving
 from .engine import PictureRefused
+from .links import open_link
 from .models import Image
 from .permissions import can_manage, can_view_original
 from .selectors import Sources, image_by_uuid, picture_sources, same_file
@@ -76,6 +77,17 @@ def original(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     if not can_view_original(request.user, image):
         raise NotAllowed()
     return serving.private_original(request, image)
+
+
+@login_required
+@never_cache
+@require_GET
+def document(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
+    """A private file behind a signed link (`links.signed_link`), as an attachment."""
+    found = open_link(actor=request.user, uuid=uuid, key=request.GET.get("key", ""))
+    if isinstance(found, Image):
+        return serving.private_original(request, found)
+    return serving.private_document(request, found)
 
 
 @require_safe

@@ -99,13 +99,13 @@ MAY: dict[str, frozenset[str]] = {
 }
 # Pages that need more than the objects made here; their own tests say who may.
 ELSEWHERE = {
-    "media:state", "media:original", "media:public", "account_confirm_login_code",
+    "media:state", "media:original", "media:document", "media:public", "account_confirm_login_code",
     "account_confirm_email", "account_reset_password_from_key", "core:components", "rulebook:rule",
     "appraisal:withdraw", "listings:price", "listings:close", "listings:ask", "listings:thread",
     "catalog:artist", "catalog:change_photo", "catalog:visibility", "catalog:release",
     "catalog:check_title", "catalog:change_saved", "catalog:open_saved", "catalog:delete_saved",
 }  # fmt: skip
-ADMINISTRATIONS = ("cms/", "admin/", "documents/", "_util/")
+ADMINISTRATIONS = ("cms/", "admin/", "documents/^", "documents/<int", "documents/authenticate", "_util/")
 
 
 def addresses() -> Iterator[tuple[str, str]]:

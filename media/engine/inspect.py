@@ -131,16 +131,21 @@ def _check_hidden(data: mmap.mmap, structure: Structure) -> None:
             _("图片结束之后还有%(count)s字节别的内容。") % {"count": len(data) - structure.end},
             trailing=len(data) - structure.end,
         )
-    if data.find(b"%PDF-", 0, _SNIFFED) >= 0 or _PAGE.search(data[:_SNIFFED]):
+    if data.find(b"%PDF-", 0, _SNIFFED) >= 0 or holds_page(data[:_SNIFFED]):
         raise HiddenContent()
     for start, stop in structure.texts:
-        if _PAGE.search(data[start:stop]):
+        if holds_page(data[start:stop]):
             raise HiddenContent()
-    if _holds_archive(data):
+    if holds_archive(data):
         raise HiddenContent(_("图片中夹带了压缩包。"))
 
 
-def _holds_archive(data: mmap.mmap) -> bool:
+def holds_page(content: bytes) -> bool:
+    """Whether a browser that guesses types could read this as a page or a script."""
+    return _PAGE.search(content) is not None
+
+
+def holds_archive(data: mmap.mmap) -> bool:
     """Whether a ZIP's directory can be found from the end, as unpackers look for it."""
     position = len(data)
     while (position := data.rfind(b"PK\x05\x06", max(0, len(data) - 65_557), position)) >= 0:

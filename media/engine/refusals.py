@@ -70,3 +70,60 @@ class HiddenContent(PictureRefused):
     code = "hidden_content"
     message = _("图片中夹带了别的内容。")
     hint = _("请用图片软件打开并另存为新文件，再上传。动态照片请先导出为静态照片。")
+
+
+class DocumentRefused(DomainError):
+    """A document that is not taken in; nothing of it is kept."""
+
+    code = "document_refused"
+    status = 422
+    rule = "media.document_formats"
+    message = _("这个文件不能作为证明材料上传。")
+
+
+class DocumentTooLarge(DocumentRefused):
+    code = "too_many_bytes"
+    rule = "media.document_max_bytes"
+    hint = _("请降低扫描分辨率，或分成几个文件，再上传。")
+
+
+class TooManyPages(DocumentRefused):
+    code = "too_many_pages"
+    rule = "media.document_max_pages"
+    hint = _("请只留下有关的页，或分成几个文件，再上传。")
+
+
+class EncryptedDocument(DocumentRefused):
+    code = "encrypted_document"
+    message = _("这个PDF文件加了密码或权限限制。")
+    hint = _("请取消密码和限制后另存，再上传。")
+
+
+class ActiveDocument(DocumentRefused):
+    code = "active_document"
+    message = _("这个PDF文件中有脚本、启动程序的动作或音视频。")
+    hint = _("请用“打印为PDF”重新生成一份，再上传。")
+
+
+class EmbeddedFiles(DocumentRefused):
+    code = "embedded_files"
+    message = _("这个PDF文件中夹带了别的文件。")
+    hint = _("请去掉附件，或用“打印为PDF”重新生成一份，再上传。")
+
+
+class HiddenInDocument(DocumentRefused):
+    code = "hidden_content"
+    message = _("这个PDF文件中夹带了别的内容。")
+    hint = _("请用“打印为PDF”重新生成一份，再上传。")
+
+
+class DocumentDamaged(DocumentRefused):
+    code = "damaged"
+    message = _("这个PDF文件已损坏，无法完整读出。")
+    hint = _("请用“打印为PDF”重新生成一份，再上传。")
+
+
+class DocumentTruncated(DocumentRefused):
+    code = "truncated"
+    message = _("这个PDF文件不完整，后面的部分没有了。")
+    hint = _("可能是传输中断。请重新导出，再上传。")

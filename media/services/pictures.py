@@ -43,7 +43,7 @@ def receive_image(*, actor: Any, file: Any, name: str) -> Image:
     if not can_upload(actor):
         raise NotAllowed()
     limits = limits_for(actor)
-    name = _plain_name(name)
+    name = files.plain_name(name)
     with files.spooled(file, max_bytes=limits.max_bytes) as path:
         facts = inspect_picture(path, name=name, limits=limits)
         image = _announce(actor=actor, name=name, facts=facts)
@@ -171,9 +171,3 @@ def _delete(image: Image, *, actor: Any, action: str) -> None:
     transaction.on_commit(lambda: files.remove(files.public(), pictures) and None)
     if original:
         transaction.on_commit(lambda: files.remove(files.private(), [original]) and None)
-
-
-def _plain_name(name: str) -> str:
-    """The last part of the sender's path, without control characters, at most 200 characters."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in last if c.isprintable()).strip()[-200:]

@@ -5,7 +5,7 @@ touches what is older than any upload or drawing can last.
 """
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,10 +22,11 @@ from artmarket.core.clock import db_now
 from artmarket.core.errors import DomainError
 
 from .. import files
-from ..enums import ImageState
+from ..enums import DocumentState, ImageState
 from ..locks import lock_image
-from ..models import Derivative, Image
+from ..models import Derivative, Document, Image
 from ..tasks import make_picture
+from .documents import clear_unfinished_document
 from .pictures import clear_unfinished
 
 UPLOAD_LASTS = timedelta(hours=1)  # longer than any upload after its last byte has come
@@ -43,12 +44,14 @@ class Swept:
     queued: int = 0
     originals_deleted: int = 0
     pictures_deleted: int = 0
+    documents_deleted: int = 0
     spooled_deleted: int = 0
 
     def __str__(self) -> str:
         return (
             f"{self.cleared} unfinished cleared, {self.queued} queued, "
-            f"{self.originals_deleted} + {self.pictures_deleted} + {self.spooled_deleted} "
+            f"{self.originals_deleted} + {self.pictures_deleted} + {self.documents_deleted} + "
+            f"{self.spooled_deleted} "
             "lost files deleted"
         )
 
@@ -64,10 +67,11 @@ def sweep(*, now: datetime, shards: Iterable[str] = SHARDS) -> Swept:
     """Finish or clear what is left over at `now`, and lost files in these folders (shards)."""
     shards = list(shards)
     return Swept(
-        cleared=_clear_unfinished(now),
+        cleared=_clear_unfinished(now) + _clear_unfinished_documents(now),
         queued=_queue_forgotten(now),
         originals_deleted=sum(_delete_lost_originals(now, s) for s in shards),
         pictures_deleted=sum(_delete_lost_pictures(now, s) for s in shards),
+        documents_deleted=sum(_delete_lost_documents(now, s) for s in shards),
         spooled_deleted=_delete_spooled(now),
     )
 
@@ -76,6 +80,12 @@ def _clear_unfinished(now: datetime) -> int:
     rows = Image.objects.filter(state=ImageState.RECEIVING, created_at__lt=now - UPLOAD_LASTS)
     pks = list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
     return sum(clear_unfinished(image_id=pk) for pk in pks)
+
+
+def _clear_unfinished_documents(now: datetime) -> int:
+    rows = Document.objects.filter(state=DocumentState.RECEIVING, created_at__lt=now - UPLOAD_LASTS)
+    pks = list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    return sum(clear_unfinished_document(document_id=pk) for pk in pks)
 
 
 def _queue_forgotten(now: datetime) -> int:
@@ -117,14 +127,28 @@ def _queue(*, image_id: int) -> bool:
 
 def _delete_lost_originals(now: datetime, shard: str) -> int:
     """Originals without a row: of a crash between the file and the row, or of a failed deletion."""
-    storage, folder = files.private(), f"{files.ORIGINALS}/{shard}"
-    count = 0
+
+    def named(found: set[str]) -> set[str]:
+        rows = Image.objects.filter(original_path__in=found)
+        return set(rows.values_list("original_path", flat=True))
+
+    return _delete_lost_private(now, f"{files.ORIGINALS}/{shard}", named)
+
+
+def _delete_lost_documents(now: datetime, shard: str) -> int:
+    """Documents without a row, for the same reasons."""
+
+    def named(found: set[str]) -> set[str]:
+        return set(Document.objects.filter(path__in=found).values_list("path", flat=True))
+
+    return _delete_lost_private(now, f"{files.DOCUMENTS}/{shard}", named)
+
+
+def _delete_lost_private(now: datetime, folder: str, named: Callable[[set[str]], set[str]]) -> int:
+    storage, count = files.private(), 0
     for names in _batches(_listed(storage, folder)[1]):
         found = {f"{folder}/{n}" for n in names}
-        known = set(
-            Image.objects.filter(original_path__in=found).values_list("original_path", flat=True)
-        )
-        count += files.remove(storage, _old(storage, found - known, now))
+        count += files.remove(storage, _old(storage, found - named(found), now))
     return count
 
 
