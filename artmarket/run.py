@@ -10,8 +10,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
+from typing import NoReturn
 
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = os.environ.get("PORT", "8000")
@@ -44,14 +46,19 @@ def check_port() -> int:
 def prepare() -> None:
     """Bring the database up to date, and fill an empty one with the demo district."""
     import django
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import call_command
     from django.db import OperationalError, connection
 
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+    except OSError as error:  # the settings make the folder of uploads
+        refuse_folder(error)
+    make_folders()
     from django.conf import settings
 
-    for folder in (settings.VAR_DIR, settings.STATIC_ROOT, settings.FILE_UPLOAD_TEMP_DIR):
-        folder.mkdir(parents=True, exist_ok=True)
     try:
         connection.ensure_connection()
     except OperationalError as error:
@@ -64,6 +71,27 @@ def prepare() -> None:
     if settings.DEMO:
         call_command("load_demo", "--if-empty")
     connection.close()
+
+
+def refuse_folder(error: OSError) -> NoReturn:
+    """End the program with the name of the folder and the way out."""
+    sys.exit(
+        f"{error.filename} can't be written ({error.strerror}). "
+        "Make it writable, or choose another folder: VAR_DIR=/path make run"
+    )
+
+
+def make_folders() -> None:
+    """The folders of data; one that can't be made or written ends the program by its name."""
+    from django.conf import settings
+
+    for folder in (settings.VAR_DIR, settings.STATIC_ROOT, settings.FILE_UPLOAD_TEMP_DIR):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            refuse_folder(error)
 
 
 def pending() -> bool:

@@ -5,10 +5,12 @@ Profiles: `local` (the default of manage.py), `test`, `production`. Nothing here
 """
 
 import sys
+import warnings
 from pathlib import Path
 
 import environ
 import structlog
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -133,8 +135,21 @@ SQLITE_OPTIONS = {
 
 
 def database(url: str) -> dict:
-    """Turn a database URL into Django's settings, with each engine's needs filled in."""
-    config = env.db_url_config(url)
+    """Turn a database URL into Django's settings, with each engine's needs filled in.
+
+    The refusal never repeats the address: it holds a password.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # its warning would print the password
+            config = env.db_url_config(url)
+    except ValueError:  # the port is none
+        config = {}
+    if not config.get("ENGINE", "").startswith("django."):
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not the address of a database; "
+            "write it like postgres://user:password@host:5432/name or sqlite:////folder/file.db."
+        )
     if "sqlite" in config["ENGINE"]:
         config["OPTIONS"] = dict(SQLITE_OPTIONS)
     else:

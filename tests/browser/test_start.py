@@ -115,6 +115,31 @@ def test_an_impossible_port_is_an_error_too(tmp_path, port):
     assert f"PORT={port}" in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("setting", "named"),
+    [
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "oddsql://u:hidden-word@host/x"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgres://u:hidden-word@host:notaport/x"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgres://u:hidden-word@127.0.0.1:1/x"}, "DATABASE_URL"),
+        ({"VAR_DIR": "/dev/null/var"}, "/dev/null/var"),
+    ],
+)
+def test_a_wrong_setting_is_one_clear_line_that_names_it(tmp_path, setting, named):
+    ended = subprocess.run(
+        [sys.executable, "-m", "artmarket.run"],
+        cwd=PROJECT_DIR,
+        env=environment(0, tmp_path) | setting,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.returncode != 0
+    assert named in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "hidden-word" not in ended.stderr + ended.stdout
+
+
 def test_an_empty_folder_becomes_a_usable_empty_site_and_ctrl_c_leaves_no_child(started):
     print(f"first start, embedded SQLite, no demonstration: {started.seconds:.1f} s")
     for path in ("/", "/en/", "/works/", "/works/find/", "/account/signup/", "/rules/"):
