@@ -8,6 +8,9 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from artmarket.api.site import urls as api_urls
+from artmarket.api.views.docs import schema
+
 urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
@@ -23,6 +26,8 @@ urlpatterns = [
         ),
         name="health",
     ),
+    path("api/schema/", schema, name="schema"),
+    path("api/v1/", include((api_urls(), "v1"))),
     path("", include("media.urls")),
 ]
 urlpatterns += i18n_patterns(
@@ -33,6 +38,7 @@ urlpatterns += i18n_patterns(
     path("", include("catalog.urls")),
     path("", include("appraisal.urls")),
     path("", include("auctions.listings.urls")),
+    path("", include("artmarket.api.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -244,6 +244,16 @@ class Change:
     words: str
     rows: list[tuple[str, str, str]] = field(default_factory=list)
     reason: str = ""
+    event_id: int = 0
+    action: str = ""
+
+
+def change_for(event: Event, work: Work, *, is_private: bool) -> Change | None:
+    """One event of a work as the public, or whoever may see its private data, reads it."""
+    if not is_private and event.action not in PUBLIC_ACTIONS:
+        return None
+    hidden = frozenset() if is_private or work.is_open_data else PRIVATE_FIELDS
+    return _change(event, is_private, hidden)
 
 
 def history_of(work: Work, reader: Any) -> list[Change]:
@@ -272,6 +282,8 @@ def _change(event: Event, private: bool, hidden: frozenset[str]) -> Change:
         words=str(ACTIONS.get(event.action, event.action)),
         rows=rows,
         reason="" if hide or keys & hidden else event.data.get("reason", ""),
+        event_id=event.pk,
+        action=event.action,
     )
 
 

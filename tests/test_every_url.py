@@ -93,6 +93,10 @@ MAY: dict[str, frozenset[str]] = {
     "catalog:edit_artist": REGISTRAR,
     "appraisal:record": REGISTRAR,
     "listings:offers": SIGNED_IN,
+    "schema": ALL,
+    "api:docs": ALL,
+    "api:tokens": SIGNED_IN,
+    "api:webhooks": SIGNED_IN,
     "listings:open": OWNER,
     "catalog:bureau_desk": BUREAU,
     "catalog:decide_relic": BUREAU,
@@ -101,6 +105,7 @@ MAY: dict[str, frozenset[str]] = {
 ELSEWHERE = {
     "media:state", "media:original", "media:document", "media:public", "account_confirm_login_code",
     "account_confirm_email", "account_reset_password_from_key", "core:components", "rulebook:rule",
+    "api:revoke_token", "api:webhook", "api:redeliver",
     "appraisal:withdraw", "listings:price", "listings:close", "listings:ask", "listings:thread",
     "catalog:artist", "catalog:change_photo", "catalog:visibility", "catalog:release",
     "catalog:check_title", "catalog:change_saved", "catalog:open_saved", "catalog:delete_saved",

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "catalog",
     "appraisal",
     "auctions.listings",
+    "artmarket.api",
     "cms",
     "allauth",
     "allauth.account",
@@ -280,6 +281,11 @@ WAGTAILEMBEDS_FINDERS = []
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 
 RULE_OVERRIDES = env.json("RULE_OVERRIDES", default={})
+
+# --------------------------------------------------------------------- api
+# True lets webhooks go to http and to private addresses; the production profile has it off.
+WEBHOOKS_ANYWHERE = False
+WEBHOOKS_CA_FILE = ""
 
 # ----------------------------------------------------------------- logging
 LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING")

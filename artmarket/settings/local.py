@@ -18,3 +18,4 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # A reader of the terminal must find the confirmation link: mail is kept as files, see README.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+WEBHOOKS_ANYWHERE = DEBUG or DEMO  # a receiver on this machine, to try them

@@ -33,4 +33,10 @@ class ListingsConfig(AppConfig):
             desks.register(
                 role, _("标价与询价"), "listings:offers", _("自己标价的作品，买家和卖方的来往。")
             )
+        for action, words in (
+            ("offer.opened", _("标价出售")),
+            ("offer.price_changed", _("改标价")),
+            ("offer.closed", _("撤下标价")),
+        ):
+            selectors.register_action(action, words, public=True)
         demo.register("offers", 40, load, is_loaded=offers_are_open)

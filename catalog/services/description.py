@@ -3,6 +3,7 @@
 The caller holds the work's lock, has checked the permission, and records the event.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -17,7 +18,7 @@ from catalog.completeness import assess_work
 from catalog.engine.dates import read_date
 from catalog.engine.dimensions import from_columns
 from catalog.engine.relic import RelicLimits, screen
-from catalog.enums import AttributionStatus, Living, TermUse
+from catalog.enums import AttributionStatus, InscriptionKind, Living, SealStyle, TermUse
 from catalog.models import Dimension, Inscription, Term, Work, WorkTerm
 
 TEXT_FIELDS = (
@@ -25,6 +26,7 @@ TEXT_FIELDS = (
     "features", "features_none_reason", "date_text", "dimensions_text", "place_made", "credit",
     "provenance_text", "source_kind", "source_note",
 )  # fmt: skip
+_REF = re.compile(r"[-\w]{1,20}", re.ASCII)
 UNKNOWN_ALLOWED = ("materials", "title", "subject", "date", "maker")
 
 
@@ -195,6 +197,9 @@ def _write_inscriptions(work: Work, description: Description, errors: dict[str, 
     if description.inscriptions and description.no_inscriptions:
         errors["no_inscriptions"] = _("已经填写了款识，就不能再选“没有”。")
         return
+    if fault := _fault_of(description.inscriptions):
+        errors["inscriptions"] = fault
+        return
     taken = {i.ref for i in description.inscriptions if i.ref}
     rows = []
     for position, given in enumerate(description.inscriptions):
@@ -216,6 +221,20 @@ def _write_inscriptions(work: Work, description: Description, errors: dict[str, 
         )
     work.inscriptions.all().delete()
     Inscription.objects.bulk_create(rows)
+
+
+def _fault_of(inscriptions: Sequence[InscriptionInput]) -> Any:
+    """What is wrong with the list, or nothing: kinds and styles of the lists, one ref each."""
+    refs = [i.ref for i in inscriptions if i.ref]
+    if len(refs) != len(set(refs)) or not all(_REF.fullmatch(ref) for ref in refs):
+        return _("款识的代号只用字母、数字、连字符和下划线，最多20个，不能重复。")
+    for given in inscriptions:
+        if given.kind not in InscriptionKind.values or given.style not in ("", *SealStyle.values):
+            return _("款识的种类和印文请从列表中选择。")
+        words = (given.text, given.place, given.date_text, given.reader)
+        if any("\x00" in text for text in words):
+            return _("款识里有不能保存的字符。")
+    return None
 
 
 def _free_ref(kind: str, taken: set[str]) -> str:

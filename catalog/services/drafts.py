@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from artmarket.accounts.models import User
 from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event
+from catalog.engine.terms import attribution_scale
 from catalog.enums import PhotoView, WorkState
 from catalog.locks import lock_work
 from catalog.models import Attribution, Work, WorkPhoto
@@ -19,6 +21,7 @@ from .description import Description, check_version, refresh_score, write_descri
 from .editions import hand_on_place
 
 MAX_PHOTOS = 40
+MAX_BASIS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,26 @@ def create_draft(*, actor: User, description: Description, maker: MakerInput | N
     if not actor.has_perm("catalog.list_works"):
         raise NotAllowed()
     work = Work.objects.create(created_by=actor)
-    write_description(work, description)
-    _write_maker(actor, work, maker)
-    refresh_score(work)
+    _write(actor, work, description, maker)
     record_event(actor=actor, action="work.drafted", subject=work, after={"title": work.title})
     return work
+
+
+@transaction.atomic(durable=True)
+def faults_of_draft(
+    *, actor: User, description: Description, maker: MakerInput | None = None
+) -> dict[str, Any]:
+    """Everything that a draft so described would be refused for, by field; nothing is written."""
+    if not actor.has_perm("catalog.list_works"):
+        raise NotAllowed()
+    faults: dict[str, Any] = {}
+    try:
+        with transaction.atomic():
+            _write(actor, Work.objects.create(created_by=actor), description, maker)
+            transaction.set_rollback(True)
+    except Invalid as error:
+        faults = error.fields
+    return faults
 
 
 @transaction.atomic(durable=True)
@@ -60,9 +78,7 @@ def update_draft(
     """
     work = _own_draft(actor, work_id)
     check_version(work, version)
-    write_description(work, description)
-    _write_maker(actor, work, maker)
-    refresh_score(work)
+    _write(actor, work, description, maker)
     record_event(
         actor=actor, action="work.draft_changed", subject=work, after={"version": work.version}
     )
@@ -106,6 +122,7 @@ def add_photo(
             _("一件作品最多%(limit)d张照片。") % {"limit": MAX_PHOTOS}, code="too_many_photos"
         )
     _check_view(view)
+    _check_words(shows=shows, alt=alt, alt_en=alt_en, rights=rights)
     photo = WorkPhoto.objects.create(
         work=work, image=image, view=view, has_scale=has_scale, shows=shows, alt=alt,
         alt_en=alt_en, taken_on=taken_on, rights=rights, position=position,
@@ -165,14 +182,52 @@ def _own_photo(actor: User, photo_id: int) -> tuple[WorkPhoto, Work]:
     return photo, work
 
 
+def _check_words(**given: str) -> None:
+    """What is said of a picture fits its columns."""
+    faults: dict[str, Any] = {}
+    for name, text in given.items():
+        limit = WorkPhoto._meta.get_field(name).max_length or 0
+        if len(text) > limit or "\x00" in text:
+            faults[name] = _("最多%(limit)d个字。") % {"limit": limit}
+    if faults:
+        raise Invalid(fields=faults)
+
+
 def _check_view(view: str) -> None:
     if view not in PhotoView.values:
         raise Invalid(fields={"view": _("请从列表中选择。")})
 
 
+def _write(actor: User, work: Work, description: Description, maker: MakerInput | None) -> None:
+    """Describe the work and name its maker. Raises `Invalid` with the faults of both at once."""
+    faults: dict[str, Any] = {}
+    for write in (
+        lambda: write_description(work, description),
+        lambda: _write_maker(actor, work, maker),
+    ):
+        try:
+            write()
+        except Invalid as error:
+            faults |= error.fields
+    if faults:
+        raise Invalid(fields=faults)
+    refresh_score(work)
+
+
+def _check_maker(maker: MakerInput) -> None:
+    faults: dict[str, Any] = {}
+    if maker.term != "autograph" and maker.term not in {t.id for t in attribution_scale()}:
+        faults["maker_term"] = _("请从列表中选择。")
+    if len(maker.basis) > MAX_BASIS or "\x00" in maker.basis + maker.name:
+        faults["maker_basis"] = _("归属依据最多%(limit)d个字。") % {"limit": MAX_BASIS}
+    if faults:
+        raise Invalid(fields=faults)
+
+
 def _write_maker(actor: User, work: Work, maker: MakerInput | None) -> None:
     if maker is None:
         return
+    _check_maker(maker)
     if not maker.is_self and not maker.name.strip():
         work.attributions.all().delete()
         return
@@ -191,5 +246,5 @@ def _write_maker(actor: User, work: Work, maker: MakerInput | None) -> None:
         term=maker.term,
         by=actor.display_name,
         by_user=actor,
-        basis=maker.basis[:500],
+        basis=maker.basis,
     )
