@@ -238,7 +238,7 @@ class WorkOut(Output):
     id: int
     number: str | None = Field(examples=[NUMBER])
     url: str
-    state: str | None = Field(description=N_("只给登记员"))
+    state: str | None = Field(description=N_("只给登记它的人和登记员"))
     is_public: bool | None
     is_open_data: bool
     source: SourceOut | None

@@ -103,6 +103,7 @@ MAY: dict[str, frozenset[str]] = {
 }
 # Pages that need more than the objects made here; their own tests say who may.
 ELSEWHERE = {
+    "media:iiif", "media:iiif_slash", "media:iiif_information", "media:iiif_picture", "media:iiif_nothing",
     "media:state", "media:original", "media:document", "media:public", "account_confirm_login_code",
     "account_confirm_email", "account_reset_password_from_key", "core:components", "rulebook:rule",
     "api:revoke_token", "api:webhook", "api:redeliver",
@@ -110,7 +111,10 @@ ELSEWHERE = {
     "catalog:artist", "catalog:change_photo", "catalog:visibility", "catalog:release",
     "catalog:check_title", "catalog:change_saved", "catalog:open_saved", "catalog:delete_saved",
 }  # fmt: skip
-ADMINISTRATIONS = ("cms/", "admin/", "documents/^", "documents/<int", "documents/authenticate", "_util/")
+# The API's routes are judged in tests/api, with tokens instead of sessions.
+ADMINISTRATIONS = (
+    "cms/", "admin/", "documents/^", "documents/<int", "documents/authenticate", "_util/", "api/v1/",
+)  # fmt: skip
 
 
 def addresses() -> Iterator[tuple[str, str]]:
