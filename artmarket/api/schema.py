@@ -35,7 +35,7 @@ HEADERS: Final = {
 }
 ACCEPT_LANGUAGE: Final = {
     "in": "header", "name": "Accept-Language", "required": False,
-    "schema": {"type": "string", "enum": ["zh-Hans", "en"]},
+    "schema": {"type": "string"}, "example": "en",
     "description": N_("答复的语言，默认中文"),
 }  # fmt: skip
 IDEMPOTENCY: Final = {
