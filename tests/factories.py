@@ -1,12 +1,16 @@
 """People and organisations for every test; one trait per state."""
 
 import factory
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 
 from artmarket.accounts.enums import MemberRole, OrganisationKind, Role
 from artmarket.accounts.models import Membership, Organisation, RoleGrant
+from artmarket.accounts.second_factor import required_roles
+from artmarket.core.sealed import seal
 
 PASSWORD = "spring-kite-2026"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -20,6 +24,8 @@ class UserFactory(factory.django.DjangoModelFactory):
         stopped = factory.Trait(is_active=False)
         english = factory.Trait(language="en")
 
+    # Roles that need a second factor come with one; `second_factor=False` leaves it out.
+
     email = factory.Sequence(lambda n: f"u{n}@example.org")
     display_name = factory.Sequence(lambda n: f"用户{n}")
 
@@ -27,6 +33,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     def _create(cls, model_class, *args, **kwargs):
         roles = [r for r in Role.values if kwargs.pop(r, False)]
         confirmed = kwargs.pop("confirmed", True)
+        factor = kwargs.pop("second_factor", bool(required_roles() & set(roles)))
         user = model_class.objects.create_user(password=PASSWORD, **kwargs)
         user.emailaddress_set.create(email=user.email, primary=True, verified=confirmed)
         for role in roles:
@@ -34,7 +41,16 @@ class UserFactory(factory.django.DjangoModelFactory):
         if {Role.REGISTRAR, Role.OPERATOR} & set(roles):
             user.is_staff = True
             user.save(update_fields=["is_staff"])
+        if factor:
+            add_second_factor(user)
         return user
+
+
+def add_second_factor(user) -> None:
+    """An authenticator app with the secret `TOTP_SECRET`, as if set up long ago."""
+    sealed = {"secret": seal(TOTP_SECRET)}
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data=sealed)
+    user.forget_roles()
 
 
 class OrganisationFactory(factory.django.DjangoModelFactory):

@@ -18,6 +18,7 @@ from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 
 ALL = frozenset({"anonymous", *Role.values, "owner"})
 SIGNED_IN = ALL - {"anonymous"}
+WITH_FACTOR = frozenset({"appraiser", "registrar", "operator", "lender"})
 OWNER = frozenset({"owner"})
 ARTISTS = frozenset({"owner", "artist"})
 LISTERS = frozenset({"owner", "artist", "merchant", "registrar", "operator"})
@@ -42,6 +43,15 @@ MAY: dict[str, frozenset[str]] = {
     "account_change_password": SIGNED_IN,
     "account_set_password": SIGNED_IN,
     "account_reauthenticate": SIGNED_IN,
+    "mfa_index": SIGNED_IN,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": WITH_FACTOR,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_list_webauthn": SIGNED_IN,
+    "mfa_add_webauthn": SIGNED_IN,
+    "usersessions_list": SIGNED_IN,
     "core:preferences": ALL,
     "rulebook:index": ALL,
     "accounts:home": SIGNED_IN,
@@ -105,6 +115,8 @@ MAY: dict[str, frozenset[str]] = {
 ELSEWHERE = {
     "media:iiif", "media:iiif_slash", "media:iiif_information", "media:iiif_picture", "media:iiif_nothing",
     "media:state", "media:original", "media:document", "media:public", "account_confirm_login_code",
+    "mfa_authenticate", "mfa_login_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",
+    "mfa_view_recovery_codes", "mfa_download_recovery_codes", "accounts:end_session",
     "account_confirm_email", "account_reset_password_from_key", "core:components", "rulebook:rule",
     "api:revoke_token", "api:webhook", "api:redeliver",
     "appraisal:withdraw", "listings:price", "listings:close", "listings:ask", "listings:thread",

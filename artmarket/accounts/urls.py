@@ -1,11 +1,12 @@
 from django.urls import path
 
-from .views import account, operator
+from .views import account, operator, security
 
 app_name = "accounts"
 urlpatterns = [
     path("account/", account.home, name="home"),
     path("account/profile/", account.profile, name="profile"),
+    path("account/sessions/<int:pk>/end/", security.end_session, name="end_session"),
     path("account/organisations/<slug:slug>/", account.organisation, name="organisation"),
     path("organisations/<slug:slug>/", account.organisation_page, name="organisation_page"),
     path("desk/operator/", operator.people, name="operator_desk"),

@@ -8,6 +8,7 @@ values are found by `fingerprint`, a keyed hash.
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -59,6 +60,22 @@ def fingerprint(text: str, *, kind: str) -> str:
 @lru_cache(maxsize=4)
 def _box(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])
+
+
+_elsewhere: dict[str, Callable[[], int]] = {}
+
+
+def register(name: str, reseal: Callable[[], int]) -> None:
+    """Announce sealed values that stand in no column of their own (within JSON, say).
+
+    `reseal` seals again what an older key sealed, may run twice, and returns how many there were.
+    """
+    _elsewhere[name] = reseal
+
+
+def elsewhere() -> dict[str, Callable[[], int]]:
+    """What `manage.py reseal` must call besides the sealed columns."""
+    return dict(_elsewhere)
 
 
 class SealedTextField(models.TextField):

@@ -13,6 +13,8 @@ import structlog
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from artmarket.accounts.limits import RuledLimits
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
 if (BASE_DIR / ".env").exists():
@@ -40,6 +42,8 @@ INSTALLED_APPS = [
     "cms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "rules.apps.AutodiscoverRulesConfig",
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
@@ -85,6 +89,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "artmarket.accounts.sessions.SessionActivityMiddleware",
+    "artmarket.accounts.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "artmarket.core.middleware.DomainErrorMiddleware",
 ]
@@ -170,6 +176,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "core_cache",
+        # Limits on sign-ins are counted here: nobody may flush them by filling the table.
+        "OPTIONS": {"MAX_ENTRIES": env.int("CACHE_MAX_ENTRIES", default=100_000)},
     }
 }
 
@@ -177,7 +185,7 @@ CACHES = {
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "artmarket.accounts.backends.AccountBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -199,6 +207,30 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
 ACCOUNT_USER_DISPLAY = "artmarket.accounts.adapter.display_name"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = RuledLimits()
+SIGN_UPS_PER_HOUR = env.int("SIGN_UPS_PER_HOUR", default=30)  # of one network address
+RESETS_PER_HOUR = env.int("RESETS_PER_HOUR", default=5)  # mails to one e-mail address
+# How many proxies of our own stand before the web processes: the client's address is taken from
+# that place of X-Forwarded-For, or from a header that the proxy sets (docs/deploy.md).
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = env.str("TRUSTED_CLIENT_IP_HEADER", default="") or None
+MFA_ADAPTER = "artmarket.accounts.adapter.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds, for clocks that go wrong
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# A further address is confirmed before it counts, also beside a second factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "artmarket.accounts.security_forms.SecondStepForm",
+    "reauthenticate": "artmarket.accounts.security_forms.ConfirmForm",
+    "activate_totp": "artmarket.accounts.security_forms.ActivateAppForm",
+    "add_webauthn": "artmarket.accounts.security_forms.AddPasskeyForm",
+    "edit_webauthn": "artmarket.accounts.security_forms.EditPasskeyForm",
+    "authenticate_webauthn": "artmarket.accounts.security_forms.SecondStepPasskeyForm",
+    "reauthenticate_webauthn": "artmarket.accounts.security_forms.ConfirmPasskeyForm",
+    "login_webauthn": "artmarket.accounts.security_forms.SignInPasskeyForm",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accounts:home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
@@ -275,6 +307,12 @@ WAGTAIL_SITE_NAME = "Artmarket"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+# Who people are is looked after by the account pages alone.
+WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILEMBEDS_FINDERS = []

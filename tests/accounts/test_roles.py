@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_granting_twice_leaves_one_grant_and_one_event():
-    operator, person = UserFactory(operator=True), UserFactory()
+    operator, person = UserFactory(operator=True), UserFactory(second_factor=True)
     first = roles.grant_role(actor=operator, user=person, role="registrar", reason="到岗")
     assert roles.grant_role(actor=operator, user=person, role="registrar") == first
     event = Event.objects.get(action="role.granted")

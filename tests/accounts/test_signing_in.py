@@ -141,5 +141,6 @@ def test_the_account_pages_say_you_as_the_platform_does(client):
 
 
 def _is_shown(message) -> bool:
-    """Whether the words come from the code of allauth's account pages; its templates are ours."""
-    return any(place.startswith("account/") for place, _line in message.locations)
+    """Whether the words come from the code of allauth's pages; its templates are ours."""
+    ours = ("account/", "mfa/", "usersessions/")
+    return any(place.startswith(ours) for place, _line in message.locations)

@@ -6,12 +6,14 @@ import factory
 from django.contrib.auth import get_user_model
 
 from artmarket.accounts.models import RoleGrant
+from artmarket.accounts.second_factor import required_roles
 from catalog.enums import InscriptionKind, PhotoView, SourceKind, WorkState
 from catalog.models import Work
 from catalog.services import corrections, drafts, registration
 from catalog.services.description import Description, InscriptionInput, Measure
 from media.enums import ImageState
 from media.models import Image
+from tests.factories import add_second_factor
 
 _serial = itertools.count(1)
 
@@ -24,6 +26,8 @@ def person(*roles: str, name: str = ""):
     )
     for role in roles:
         RoleGrant.objects.create(user=user, role=role)
+    if required_roles() & set(roles):
+        add_second_factor(user)
     return user
 
 

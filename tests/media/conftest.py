@@ -8,6 +8,7 @@ from django.conf import settings
 
 from artmarket.accounts.models import RoleGrant, User
 from media.engine import Limits
+from tests.factories import add_second_factor
 
 
 @pytest.fixture
@@ -42,6 +43,7 @@ def stranger(db) -> User:
 def registrar(db) -> User:
     user = User.objects.create_user("registrar@example.org", "kite", display_name="登记员")
     RoleGrant.objects.create(user=user, role="registrar")
+    add_second_factor(user)
     return user
 
 

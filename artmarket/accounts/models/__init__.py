@@ -3,10 +3,12 @@
 from .identity import IdentityCheck, Licence
 from .people import Membership, Organisation, Party, RoleGrant, User, UserManager
 from .privacy import ErasureRequest, PersonalDataAccess
+from .security import KnownBrowser
 
 __all__ = [
     "ErasureRequest",
     "IdentityCheck",
+    "KnownBrowser",
     "Licence",
     "Membership",
     "Organisation",

@@ -4,13 +4,17 @@ A `User` signs in; a `Party` is whoever can own, pledge or keep a work, with or 
 Roles are rows, not flags, so that who granted what and when is kept.
 """
 
+from typing import Any
+
+import rules
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.db.models.functions import Lower, Now
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from .. import second_factor
 from ..enums import MemberRole, OrganisationKind, PartyKind, Role
 
 
@@ -66,13 +70,53 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.display_name
 
     @cached_property
-    def roles(self) -> frozenset[str]:
-        """The roles in force; read once per request."""
+    def granted_roles(self) -> frozenset[str]:
+        """The roles that are granted, in effect or not; read once per request."""
         if not self.is_active:
             return frozenset()
-        return frozenset(
-            self.role_grants.filter(revoked_at__isnull=True).values_list("role", flat=True)
+        rows = self.role_grants.filter(revoked_at__isnull=True).values_list(
+            "role", second_factor.has_one(OuterRef("user_id"))
         )
+        grants = dict(rows)
+        if grants:
+            self.__dict__["has_second_factor"] = any(grants.values())
+        return frozenset(grants)
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """Whether an authenticator app or a passkey is set up."""
+        return bool(
+            User.objects.filter(pk=self.pk)
+            .values_list(second_factor.has_one(OuterRef("pk")))
+            .get()[0]
+        )
+
+    @cached_property
+    def lacks_second_factor(self) -> bool:
+        """Whether the person must set up a second factor before all of his roles are in effect."""
+        return second_factor.is_required(self) and not self.has_second_factor
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles in effect; read once per request."""
+        if self.lacks_second_factor:
+            return self.granted_roles - second_factor.required_roles()
+        return self.granted_roles
+
+    def forget_roles(self) -> None:
+        """Read roles and factors again at the next question."""
+        for name in ("granted_roles", "has_second_factor", "lacks_second_factor", "roles"):
+            self.__dict__.pop(name, None)
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """The house's permissions follow the roles in effect; those of Wagtail and Django, and all
+        that a superuser may, wait for a second factor where one is required."""
+        if self.is_active and self.lacks_second_factor:
+            return rules.perm_exists(perm) and rules.has_perm(perm, self, obj)
+        return super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return not self.lacks_second_factor and super().has_module_perms(app_label)
 
     def has_role(self, *roles: str) -> bool:
         """Whether the person holds one of these roles."""

@@ -16,6 +16,7 @@ from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event
 
 from .parties import party_of
+from .security import end_sessions
 
 __all__ = [
     "grant_role",
@@ -100,7 +101,9 @@ def revoke_role(*, actor: User, user: User, role: str, reason: str = "") -> None
 
 @transaction.atomic(durable=True)
 def set_active(*, actor: User, user: User, is_active: bool, reason: str = "") -> User:
-    """An operator stops an account or lets it in again. Setting what is set changes nothing.
+    """An operator stops an account, which ends its sessions, or lets it in again.
+
+    Setting what is set changes nothing.
 
     Raises `NotAllowed`, `DomainError` (`last_operator`).
     """
@@ -111,11 +114,13 @@ def set_active(*, actor: User, user: User, is_active: bool, reason: str = "") ->
     person = locked[user.pk]
     if person.is_active == is_active:
         return person
-    if not is_active and person.has_role(Role.OPERATOR):
+    if not is_active and Role.OPERATOR in person.granted_roles:
         _check_an_operator_is_left(without=person)
     person.is_active = is_active
     person.save(update_fields=["is_active"])
     _sync(person)
+    if not is_active:
+        end_sessions(user=person)
     record_event(
         actor=actor,
         action="user.activated" if is_active else "user.stopped",
@@ -136,7 +141,7 @@ def sync_cms_group(user: User) -> None:
         group = Group.objects.filter(name=name).first()
         if group is None:
             continue
-        if user.has_role(role):
+        if role in user.granted_roles:
             user.groups.add(group)
         else:
             user.groups.remove(group)
@@ -202,13 +207,13 @@ def _checked_reason(reason: str) -> str:
 def _forget(*people: User) -> None:
     """The callers' own copies read the roles again."""
     for person in people:
-        person.__dict__.pop("roles", None)
+        person.forget_roles()
 
 
 def _sync(user: User) -> None:
-    """Staff of the platform may enter the admin; nobody else."""
+    """Staff of the platform may enter the admin (with a second factor); nobody else."""
     _forget(user)
-    is_staff = user.is_superuser or user.has_role(*STAFF_ROLES)
+    is_staff = user.is_superuser or not user.granted_roles.isdisjoint(STAFF_ROLES)
     if user.is_staff != is_staff:
         user.is_staff = is_staff
         user.save(update_fields=["is_staff"])

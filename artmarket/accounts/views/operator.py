@@ -21,7 +21,7 @@ from artmarket.accounts.forms import (
     RoleForm,
 )
 from artmarket.accounts.models import Organisation, User
-from artmarket.accounts.services import organisations, roles
+from artmarket.accounts.services import organisations, roles, security
 from artmarket.core.errors import DomainError, Invalid, NotAllowed
 from artmarket.core.models import Event
 
@@ -62,11 +62,15 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: roles in force, their history, grant and revoke, stop the account."""
     found = get_object_or_404(User, pk=pk)
     form, stop_form, status = RoleForm(), ReasonForm(prefix="stop"), 200
+    security_form = ReasonForm(prefix="security")
     if request.method == "POST":
         status = 422
         if request.POST.get("do") in {"stop", "start"}:
             stop_form = ReasonForm(request.POST, prefix="stop")
             done = stop_form.is_valid() and _set_active(request, found, stop_form)
+        elif request.POST.get("do") in {"reset_factors", "sign_out"}:
+            security_form = ReasonForm(request.POST, prefix="security")
+            done = security_form.is_valid() and _secure(request, found, security_form)
         else:
             form = RoleForm(request.POST)
             done = form.is_valid() and _change_role(request, found, form)
@@ -76,6 +80,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "person": found,
         "form": form,
         "stop_form": stop_form,
+        "security_form": security_form,
         "grants": found.role_grants.select_related("granted_by", "revoked_by").order_by("-pk"),
         "memberships": selectors.live_memberships(found),
         "events": Event.objects.about(found).select_related("actor")[:PAGE],
@@ -103,6 +108,17 @@ def _set_active(request: HttpRequest, found: User, form: ReasonForm) -> bool:
         reason=form.cleaned_data["reason"],
     )
     messages.success(request, _("账户状态已更改。"))
+    return True
+
+
+def _secure(request: HttpRequest, found: User, form: ReasonForm) -> bool:
+    reason = form.cleaned_data["reason"]
+    if request.POST["do"] == "reset_factors":
+        security.reset_factors(actor=request.user, user=found, reason=reason)
+        messages.success(request, _("两步验证已取消，所有设备都已退出。"))
+    else:
+        security.sign_out_everywhere(actor=request.user, user=found, reason=reason)
+        messages.success(request, _("所有设备都已退出。"))
     return True
 
 

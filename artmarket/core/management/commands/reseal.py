@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from artmarket.core import sealed
 from artmarket.core.sealed import SealBroken, SealedTextField, is_newest, seal, unseal
 
 BATCH = 500
@@ -27,6 +28,9 @@ class Command(BaseCommand):
                         _("%(table)s.%(column)s：改封%(count)d个值。")
                         % {"table": model._meta.db_table, "column": field.column, "count": count}
                     )
+        for name, reseal in sealed.elsewhere().items():
+            count = reseal()
+            self.stdout.write(_("%(name)s：改封%(count)d个值。") % {"name": name, "count": count})
 
 
 def _reseal(table: str, key: str, column: str) -> int:
