@@ -7,6 +7,7 @@ Profiles: `local` (the default of manage.py), `test`, `production`. Nothing here
 import sys
 import warnings
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 import structlog
@@ -14,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from artmarket.accounts.limits import RuledLimits
+from artmarket.settings import files
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -257,17 +259,10 @@ WHITENOISE_USE_FINDERS = True
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "public"
 PRIVATE_ROOT = VAR_DIR / "private"
-STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_ROOT, "base_url": MEDIA_URL},
-    },
-    "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
-    },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
-}
+STORAGES = files.folders(public=MEDIA_ROOT, private=PRIVATE_ROOT, base_url=MEDIA_URL)
+if env.str("FILES", default="folders") == "s3":
+    STORAGES, MEDIA_URL = files.buckets(env)
+STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"}
 FILE_UPLOAD_HANDLERS = ["media.uploads.CappedUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)  # Django insists that it exists
@@ -301,6 +296,10 @@ CONTENT_SECURITY_POLICY = {
     # Wagtail's editor and Django's admin carry inline script and style of their own.
     "EXCLUDE_URL_PREFIXES": ["/cms/", "/admin/", "/en/cms/"],
 }
+
+if not MEDIA_URL.startswith("/"):
+    parts = urlsplit(MEDIA_URL)
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(f"{parts.scheme}://{parts.netloc}")
 
 # --------------------------------------------------------------------- cms
 WAGTAIL_SITE_NAME = "Artmarket"
