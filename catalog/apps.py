@@ -11,7 +11,7 @@ class CatalogConfig(AppConfig):
         from artmarket.core import navigation
         from media import permissions as media_permissions
 
-        from .permissions import may_see_original
+        from .permissions import may_see_original, may_see_picture
 
         navigation.register(10, pgettext_lazy("section", "作品"), "catalog:browse", "/works/")
         navigation.register(
@@ -19,6 +19,7 @@ class CatalogConfig(AppConfig):
         )
         self._desks()
         media_permissions.register(may_see_original)
+        media_permissions.register_shown(may_see_picture)
         from .search.duties import register_duties
 
         register_duties()

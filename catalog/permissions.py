@@ -99,6 +99,12 @@ def may_see_private_of_many(user) -> Callable[[Work], bool]:
     return may
 
 
+def may_see_picture(user, image) -> bool:
+    """Whose image service is open: the pictures of works that this person may see."""
+    photo = getattr(image, "work_photo", None) if image.pk else None
+    return bool(photo and user.has_perm("catalog.view_work", photo.work))
+
+
 def may_see_original(user, image) -> bool:
     """Who else may fetch a private original: those who may see the work's private data."""
     photo = getattr(image, "work_photo", None) if image.pk else None

@@ -11,5 +11,7 @@ class MediaConfig(AppConfig):
 
         from . import permissions  # noqa: F401 - announces the permissions
         from .services.sweeping import sweep_due
+        from .services.zooming import queue_due
 
         duties.register("media.sweep", 600, sweep_due)
+        duties.register("media.pyramids", 120, queue_due)

@@ -19,6 +19,19 @@ IMAGE_TRANSITIONS: dict[str, frozenset[str]] = {
 }
 
 
+class PyramidState(models.TextChoices):
+    WAITING = "waiting", _("等待处理")
+    READY = "ready", _("可以查看")
+    FAILED = "failed", _("处理失败")
+
+
+PYRAMID_TRANSITIONS: dict[str, frozenset[str]] = {
+    PyramidState.WAITING: frozenset({PyramidState.READY, PyramidState.FAILED}),
+    PyramidState.FAILED: frozenset({PyramidState.WAITING}),
+    PyramidState.READY: frozenset(),
+}
+
+
 class DocumentState(models.TextChoices):
     RECEIVING = "receiving", _("正在接收")
     KEPT = "kept", _("已保存")

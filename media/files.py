@@ -1,6 +1,7 @@
 """Where files of pictures lie, and safe ways to write, read and delete them.
 
-In the private storage: originals `originals/ab/<uuid>.jpg`, documents `documents/ab/<uuid>.pdf`.
+In the private storage: originals `originals/ab/<uuid>.jpg`, documents `documents/ab/<uuid>.pdf`,
+tiles for deep zoom `pyramids/ab/<uuid>/<attempt>.tif`.
 Public pictures: `pictures/ab/<uuid>/<attempt>/<kind>.avif`: every attempt writes into a folder of
 its own, so an address never changes its content and two workers never write the same file.
 """
@@ -21,6 +22,7 @@ from django.core.files.storage import Storage, storages
 
 log = structlog.get_logger(__name__)
 ORIGINALS, PICTURES, DOCUMENTS = "originals", "pictures", "documents"
+PYRAMIDS = "pyramids"
 SPOOL_PREFIX = "artmarket-picture-"
 STEP = 1 << 20
 
@@ -53,6 +55,10 @@ def plain_name(name: str) -> str:
 
 def picture_name(uuid: UUID, attempt: str, kind: str, extension: str) -> str:
     return f"{PICTURES}/{uuid.hex[:2]}/{uuid.hex}/{attempt}/{kind}{extension}"
+
+
+def pyramid_name(uuid: UUID, attempt: str) -> str:
+    return f"{PYRAMIDS}/{uuid.hex[:2]}/{uuid.hex}/{attempt}.tif"
 
 
 class _Hashing:
@@ -142,7 +148,7 @@ def original_at_hand(name: str, *, sha256: str) -> Iterator[Path]:
     """The private original as a local path, proved by its digest. Raises FileLost."""
     with ExitStack() as stack:
         try:
-            path = _local_path(name) or _fetched(name, stack)
+            path = local_path(name) or _fetched(name, stack)
             with path.open("rb") as stream:
                 found = hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError as error:
@@ -152,12 +158,29 @@ def original_at_hand(name: str, *, sha256: str) -> Iterator[Path]:
         yield path
 
 
-def _local_path(name: str) -> Path | None:
+def local_path(name: str) -> Path | None:
     """Where a local storage keeps the file; None for a storage beyond this machine."""
     try:
         return Path(private().path(name))
     except NotImplementedError:
         return None
+
+
+def fetch_private(name: str, target: IO[bytes]) -> None:
+    """Copy a private file to an open one. Raises OSError."""
+    with private().open(name) as source:
+        shutil.copyfileobj(source, target, STEP)
+
+
+@contextmanager
+def scratch(suffix: str) -> Iterator[Path]:
+    """A path for a file of a while; a killed process leaves it to the sweep."""
+    handle, name = tempfile.mkstemp(prefix=SPOOL_PREFIX, suffix=suffix)
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def _fetched(name: str, stack: ExitStack) -> Path:

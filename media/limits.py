@@ -5,7 +5,7 @@ from typing import Any
 from artmarket import rulebook
 from artmarket.accounts.permissions import is_registrar
 
-from .engine import Kind, Limits
+from .engine import Kind, Limits, iiif
 from .engine.documents import DocumentLimits, kinds_named
 
 _KINDS = {kind.value.lower(): kind for kind in Kind}
@@ -52,6 +52,16 @@ def storage_link_seconds() -> int:
 def attempts() -> int:
     """How often the worker tries one picture before a person decides (retry_image)."""
     return _number("media.attempts")
+
+
+def iiif_limits() -> iiif.Limits:
+    """The largest picture that the image service draws for one request."""
+    return iiif.Limits(edge=_number("media.iiif_max_edge"), area=_number("media.iiif_max_area"))
+
+
+def iiif_cache_seconds() -> int:
+    """How long browsers and caches between may keep a public tile, also once its work is sealed."""
+    return _number("media.iiif_cache_seconds")
 
 
 def _number(name: str) -> int:

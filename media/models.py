@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from .enums import DocumentState, ImageState
+from .enums import DocumentState, ImageState, PyramidState
 
 
 class Image(models.Model):
@@ -69,6 +69,44 @@ class Derivative(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class Pyramid(models.Model):
+    """The tiles of a picture for deep zoom, in one private file (see `engine.pyramid`).
+
+    `width` and `height` are those of the upright picture, `turn` is how the file is turned (EXIF).
+    """
+
+    image = models.OneToOneField(Image, on_delete=models.CASCADE, related_name="pyramid")
+    state = models.CharField(
+        _("状态"), max_length=7, choices=PyramidState, default=PyramidState.WAITING
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    path = models.CharField(max_length=200, blank=True, default="")
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    turn = models.PositiveSmallIntegerField(default=1)
+    size = models.PositiveBigIntegerField(_("字节数"), default=0)
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("深度缩放图")
+        verbose_name_plural = _("深度缩放图")
+        indexes = [models.Index(fields=["state", "created_at"], name="pyramid_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="ready")
+                | (~Q(sha256="") & ~Q(path="") & Q(width__gt=0, height__gt=0)),
+                name="pyramid_ready_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(turn__gte=1, turn__lte=8), name="pyramid_turn_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.width}×{self.height}"
 
 
 class Document(models.Model):

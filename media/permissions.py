@@ -7,6 +7,7 @@ permission, in AppConfig.ready, and nothing is imported upwards.
 from collections.abc import Callable
 
 import rules
+from django.contrib.auth.models import AnonymousUser
 
 from artmarket.accounts.permissions import is_active, is_registrar
 
@@ -14,6 +15,7 @@ from .models import Document, Image
 
 Predicate = Callable[..., bool]
 _viewers: list[Predicate] = []
+_showers: list[Predicate] = []
 _managers: list[Predicate] = []
 _readers: dict[str, list[Predicate]] = {}
 _keepers: dict[str, list[Predicate]] = {}
@@ -23,6 +25,16 @@ def register(predicate: Predicate) -> None:
     """Let `predicate(user, image)` open originals too. Registering twice changes nothing."""
     if predicate not in _viewers:
         _viewers.append(predicate)
+
+
+def register_shown(predicate: Predicate) -> None:
+    """Let the image service show a picture where `predicate(user, image)` says so.
+
+    Anybody's pictures are asked for with AnonymousUser. Without a predicate that says yes only
+    those see a picture who may open its original.
+    """
+    if predicate not in _showers:
+        _showers.append(predicate)
 
 
 def register_manager(predicate: Predicate) -> None:
@@ -61,6 +73,11 @@ def is_registered_viewer(user, image: Image | None) -> bool:
 
 
 @rules.predicate
+def is_shown(user, image: Image | None) -> bool:
+    return image is not None and any(predicate(user, image) for predicate in _showers)
+
+
+@rules.predicate
 def is_registered_manager(user, image: Image | None) -> bool:
     return image is not None and any(predicate(user, image) for predicate in _managers)
 
@@ -86,6 +103,10 @@ rules.add_perm("media.manage", is_active & (is_uploader | is_registrar | is_regi
 rules.add_perm(
     "media.view_original", is_active & (is_uploader | is_registrar | is_registered_viewer)
 )
+rules.add_perm(
+    "media.view_picture",
+    is_shown | (is_active & (is_uploader | is_registrar | is_registered_viewer)),
+)
 
 
 def can_upload(user) -> bool:
@@ -101,6 +122,16 @@ def can_manage(user, image: Image) -> bool:
 def can_view_original(user, image: Image) -> bool:
     """Whether this person may open the private original."""
     return rules.has_perm("media.view_original", user, image)
+
+
+def can_view_picture(user, image: Image) -> bool:
+    """Whether the image service may show this picture (never the original) to this person."""
+    return rules.has_perm("media.view_picture", user, image)
+
+
+def is_shown_to_all(image: Image) -> bool:
+    """Whether anybody may see this picture, so that caches between may keep it."""
+    return is_shown(AnonymousUser(), image)
 
 
 def can_read_document(user, document: Document) -> bool:

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from . import files
-from .enums import ImageState
+from .enums import ImageState, PyramidState
 from .models import Derivative, Image
 
 
@@ -71,6 +72,17 @@ def picture_sources(image: Image | None) -> Sources:
         thumb=_url(jpegs[0]),
         full=_url(jpegs[-1]),
     )
+
+
+def zoom_address(image: Image | None) -> str:
+    """The path of the picture's image service; "" while there is nothing to zoom into.
+
+    No query when the pyramid is prefetched (`with_pictures`), else one.
+    """
+    row = getattr(image, "pyramid", None)
+    if image is None or row is None or row.state != PyramidState.READY:
+        return ""
+    return reverse("media:iiif", args=[image.uuid])
 
 
 def same_file(image: Image) -> QuerySet[Image]:

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "media.middleware.SharedCacheMiddleware",  # IIIF
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -263,6 +264,10 @@ STORAGES = files.folders(public=MEDIA_ROOT, private=PRIVATE_ROOT, base_url=MEDIA
 if env.str("FILES", default="folders") == "s3":
     STORAGES, MEDIA_URL = files.buckets(env)
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"}
+# Tiles that were drawn, and copies of pyramids from a storage beyond this machine: may be deleted.
+IIIF_CACHE_DIR = Path(env.str("IIIF_CACHE_DIR", default=str(VAR_DIR / "cache" / "iiif")))
+IIIF_TILE_CACHE_BYTES = env.int("IIIF_TILE_CACHE_BYTES", default=2 * 1024**3)
+IIIF_PYRAMID_CACHE_BYTES = env.int("IIIF_PYRAMID_CACHE_BYTES", default=20 * 1024**3)
 FILE_UPLOAD_HANDLERS = ["media.uploads.CappedUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)  # Django insists that it exists

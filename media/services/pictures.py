@@ -18,7 +18,7 @@ from ..engine import PictureFacts, inspect_picture
 from ..enums import ImageState
 from ..limits import limits_for
 from ..locks import lock_image
-from ..models import Image
+from ..models import Image, Pyramid
 from ..permissions import can_manage, can_upload
 from ..selectors import same_file
 from ..tasks import make_picture
@@ -157,7 +157,8 @@ def _withdraw(*, image_id: int) -> None:
 def _delete(image: Image, *, actor: Any, action: str) -> None:
     """Delete the row, say so, and delete its files after the commit."""
     pictures = list(image.derivatives.values_list("path", flat=True))
-    original = image.original_path
+    hidden = [image.original_path]
+    hidden += Pyramid.objects.filter(image=image).values_list("path", flat=True)
     record_event(
         actor=actor,
         action=action,
@@ -169,5 +170,5 @@ def _delete(image: Image, *, actor: Any, action: str) -> None:
     except ProtectedError as error:
         raise ImageInUse() from error
     transaction.on_commit(lambda: files.remove(files.public(), pictures) and None)
-    if original:
-        transaction.on_commit(lambda: files.remove(files.private(), [original]) and None)
+    hidden = [path for path in hidden if path]
+    transaction.on_commit(lambda: files.remove(files.private(), hidden) and None)

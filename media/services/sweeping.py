@@ -24,7 +24,7 @@ from artmarket.core.errors import DomainError
 from .. import files
 from ..enums import DocumentState, ImageState
 from ..locks import lock_image
-from ..models import Derivative, Document, Image
+from ..models import Derivative, Document, Image, Pyramid
 from ..tasks import make_picture
 from .documents import clear_unfinished_document
 from .pictures import clear_unfinished
@@ -45,13 +45,14 @@ class Swept:
     originals_deleted: int = 0
     pictures_deleted: int = 0
     documents_deleted: int = 0
+    pyramids_deleted: int = 0
     spooled_deleted: int = 0
 
     def __str__(self) -> str:
         return (
             f"{self.cleared} unfinished cleared, {self.queued} queued, "
             f"{self.originals_deleted} + {self.pictures_deleted} + {self.documents_deleted} + "
-            f"{self.spooled_deleted} "
+            f"{self.pyramids_deleted} + {self.spooled_deleted} "
             "lost files deleted"
         )
 
@@ -66,12 +67,22 @@ def sweep_due() -> Swept:
 def sweep(*, now: datetime, shards: Iterable[str] = SHARDS) -> Swept:
     """Finish or clear what is left over at `now`, and lost files in these folders (shards)."""
     shards = list(shards)
+    private, public = files.private(), files.public()
     return Swept(
         cleared=_clear_unfinished(now) + _clear_unfinished_documents(now),
         queued=_queue_forgotten(now),
-        originals_deleted=sum(_delete_lost_originals(now, s) for s in shards),
-        pictures_deleted=sum(_delete_lost_pictures(now, s) for s in shards),
-        documents_deleted=sum(_delete_lost_documents(now, s) for s in shards),
+        originals_deleted=sum(
+            _delete_lost_originals(now, s) for s in _present(private, files.ORIGINALS, shards)
+        ),
+        pictures_deleted=sum(
+            _delete_lost_pictures(now, s) for s in _present(public, files.PICTURES, shards)
+        ),
+        documents_deleted=sum(
+            _delete_lost_documents(now, s) for s in _present(private, files.DOCUMENTS, shards)
+        ),
+        pyramids_deleted=sum(
+            _delete_lost_pyramids(now, s) for s in _present(private, files.PYRAMIDS, shards)
+        ),
         spooled_deleted=_delete_spooled(now),
     )
 
@@ -144,6 +155,17 @@ def _delete_lost_documents(now: datetime, shard: str) -> int:
     return _delete_lost_private(now, f"{files.DOCUMENTS}/{shard}", named)
 
 
+def _delete_lost_pyramids(now: datetime, shard: str) -> int:
+    """Pyramids that no row names: of a worker that died or came second."""
+
+    def named(found: set[str]) -> set[str]:
+        return set(Pyramid.objects.filter(path__in=found).values_list("path", flat=True))
+
+    folder = f"{files.PYRAMIDS}/{shard}"
+    names = _listed(files.private(), folder)[0]
+    return sum(_delete_lost_private(now, f"{folder}/{name}", named) for name in names)
+
+
 def _delete_lost_private(now: datetime, folder: str, named: Callable[[set[str]], set[str]]) -> int:
     storage, count = files.private(), 0
     for names in _batches(_listed(storage, folder)[1]):
@@ -193,6 +215,12 @@ def _old(storage: Storage, names: Iterable[str], now: datetime) -> list[str]:
             if storage.get_modified_time(name).astimezone(UTC) < now - UPLOAD_LASTS:
                 old.append(name)
     return old
+
+
+def _present(storage: Storage, root: str, shards: Iterable[str]) -> list[str]:
+    """Those of the shards that exist: one question to a store beyond this machine, not 256."""
+    found = set(_listed(storage, root)[0])
+    return [shard for shard in shards if shard in found]
 
 
 def _listed(storage: Storage, folder: str) -> tuple[list[str], list[str]]:

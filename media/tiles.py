@@ -1,0 +1,83 @@
+"""The bytes of an image request: from the tile cache, or drawn from the pyramid and kept.
+
+Pyramids of a storage beyond this machine are copied here once; both caches are bounded folders of
+this machine that may be deleted at any time (settings IIIF_*).
+"""
+
+from hashlib import sha256
+from pathlib import Path
+from typing import IO
+
+import pyvips
+from django.conf import settings
+
+from . import files
+from .disk_cache import DiskCache
+from .engine import pyramid
+from .engine.iiif import ImageRequest
+from .models import Pyramid
+
+TRIES = 3
+
+
+def tile_cache() -> DiskCache:
+    return DiskCache(Path(settings.IIIF_CACHE_DIR) / "tiles", settings.IIIF_TILE_CACHE_BYTES)
+
+
+def pyramid_cache() -> DiskCache:
+    return DiskCache(
+        Path(settings.IIIF_CACHE_DIR) / "pyramids", settings.IIIF_PYRAMID_CACHE_BYTES, shards=1
+    )
+
+
+def tile_key(row: Pyramid, request: ImageRequest) -> str:
+    """The same for the same pixels: of the pyramid's content and the canonical request."""
+    return sha256(f"{row.sha256}/{request.canonical}".encode()).hexdigest()
+
+
+def tile(row: Pyramid, request: ImageRequest) -> bytes:
+    """The picture that is asked for. Raises files.FileLost when the pyramid can't be read."""
+    cache, key = tile_cache(), tile_key(row, request)
+    content = cache.read(key)
+    if content is None:
+        content = _drawn(row, request)
+        cache.keep(key, content)
+    return content
+
+
+def _drawn(row: Pyramid, request: ImageRequest) -> bytes:
+    """Draw; a copy that another process has just evicted is fetched again."""
+    words = ""
+    for _attempt in range(TRIES):
+        path = _at_hand(row)
+        try:
+            return pyramid.render(path, row.turn, request)
+        except pyvips.Error as error:
+            words = str(error)
+            if path.exists():
+                break
+    raise files.FileLost(f"{row.path}: {words}")
+
+
+def _at_hand(row: Pyramid) -> Path:
+    """The pyramid as a local file. Raises files.FileLost."""
+    local = files.local_path(row.path)
+    if local is not None:
+        return local
+    cache = pyramid_cache()
+    found = cache.find(row.sha256)
+    if found is None:
+        with cache.alone(row.sha256):
+            found = cache.find(row.sha256)  # another process was faster
+            if found is None:
+                try:
+                    found = cache.write(row.sha256, lambda copy: _fetch(row, copy))
+                except OSError as error:
+                    raise files.FileLost(str(error)) from error
+    return found
+
+
+def _fetch(row: Pyramid, copy: IO[bytes]) -> None:
+    files.fetch_private(row.path, copy)
+    if copy.tell() != row.size:
+        raise OSError(f"{row.path} has {copy.tell()} bytes instead of {row.size}")
