@@ -1,10 +1,11 @@
 #!/bin/sh
-# What the tests need besides Python: PostgreSQL's server, Chromium, a Chinese font.
+# What the tests need besides Python: PostgreSQL's server, Chromium, a Chinese font, libmagic.
 # Debian as root: installed. Elsewhere: says what is missing and stops.
 set -eu
 missing=""
 ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 || command -v pg_ctl >/dev/null 2>&1 || missing="$missing postgresql"
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+ldconfig -p 2>/dev/null | grep -q libmagic.so.1 || missing="$missing libmagic1"
 fc-list :lang=zh 2>/dev/null | grep -q . || missing="$missing fonts-noto-cjk"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
