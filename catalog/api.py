@@ -102,7 +102,7 @@ def read_history(
 ) -> dict[str, Any]:
     work = _visible(request, pk=work_id)
     is_private = reader_of(request).has_perm("catalog.view_private", work)
-    events = Event.objects.about(work).select_related("actor")
+    events = Event.objects.about(work).prefetch_related("actor")
     if not is_private:
         events = events.filter(action__in=selectors.PUBLIC_ACTIONS)
 

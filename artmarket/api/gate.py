@@ -7,8 +7,14 @@ from functools import wraps
 from typing import Any
 
 import structlog
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFilesSent,
+)
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -55,8 +61,6 @@ def gated(view: View, methods: Served) -> View:
                 response = _passed(request, lambda: view(request, *args, **kwargs), methods)
             except Exception as error:  # the last resort: an answer in the form of all others
                 response = _broken(request, error)
-            if response.status_code == 405 and "problem" not in response.get("Content-Type", ""):
-                response = _not_allowed(methods)
             response = _finished(request, response)
         if is_head:
             request.method, response.content = "HEAD", b""
@@ -81,8 +85,11 @@ def language_of(request: HttpRequest) -> str:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The network address that is counted; a proxy in front sets it (docs/deploy.md)."""
-    return request.META.get("REMOTE_ADDR", "")
+    """The network address that is counted, as the sign-in counts it (docs/deploy.md: proxies)."""
+    try:
+        return str(get_adapter(request).get_client_ip(request))
+    except PermissionDenied:
+        return request.META.get("REMOTE_ADDR", "")
 
 
 def _passed(request: HttpRequest, run: Callable[[], HttpResponse], methods: Served) -> Any:
@@ -101,7 +108,7 @@ def _passed(request: HttpRequest, run: Callable[[], HttpResponse], methods: Serv
     elif failure is not None:
         response = of_domain_error(failure)
     else:
-        response = _answered(request, token, run, known=methods.get(request.method or ""))
+        response = _answered(request, token, run, methods)
     allowance.mark(response)
     return response
 
@@ -123,13 +130,14 @@ def _answered(
     request: HttpRequest,
     token: Token | None,
     run: Callable[[], HttpResponse],
-    *,
-    known: frozenset[str] | None,
+    methods: Served,
 ) -> HttpResponse:
+    if methods and request.method not in methods:
+        return _not_allowed(methods)
     try:
         _check_characters(request)
-        if known is not None:
-            _check_parameters(request, known)
+        if methods:
+            _check_parameters(request, methods[request.method or ""])
         key = request.headers.get(HEADER)
         if request.method not in SAFE and token is not None and key is not None:
             return once(request, token, run, key=key)
@@ -210,7 +218,8 @@ def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Give the answer its tag; nothing but the tag to whoever has it already."""
-    tag = response.headers.setdefault("ETag", tag_of(response.content))
+    response.headers.setdefault("ETag", tag_of(response.content))
+    tag = response["ETag"]
     wanted = request.headers.get("If-None-Match")
     if wanted is not None and names(wanted, tag) and REPLAYED not in response:
         response.status_code, response.content = 304, b""

@@ -64,7 +64,7 @@ def public_page(
     wanted = public_kinds() & set(actions) if actions else public_kinds()
     found: list[dict[str, Any]] = []
     for _batch in range(_BATCHES):
-        rows = Event.objects.filter(action__in=wanted).select_related("actor").order_by("-pk")
+        rows = Event.objects.filter(action__in=wanted).prefetch_related("actor").order_by("-pk")
         if after is not None:
             rows = rows.filter(pk__lt=after)
         batch = list(rows[: limit + 1])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from artmarket.core.errors import DomainError
 
 _TAG = re.compile(r'(W/)?"([^"]*)"')
+_LIST = re.compile(r'\s*(\*|(W/)?"[!#-~]*"(\s*,\s*(W/)?"[!#-~]*")*)\s*')
 
 
 class Changed(DomainError):
@@ -29,6 +30,14 @@ class PreconditionNeeded(DomainError):
     hint = _("先读取，把得到的ETag原样放进If-Match。")
 
 
+class NoTag(DomainError):
+    """A precondition that is none."""
+
+    code = "if_match_malformed"
+    status = 400
+    message = _("If-Match里应当是ETag，连同引号。")
+
+
 def tag_of(body: bytes) -> str:
     """The entity tag of an answer: its content's digest, so that equal answers have equal tags."""
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
@@ -42,9 +51,11 @@ def names(header: str, tag: str) -> bool:
 
 
 def require_match(request: HttpRequest, tag: str) -> None:
-    """Raise unless If-Match names the state that stands. Raises PreconditionNeeded, Changed."""
+    """Raise unless If-Match names the state that stands: PreconditionNeeded, NoTag, Changed."""
     header = request.headers.get("If-Match")
     if header is None:
         raise PreconditionNeeded()
+    if not _LIST.fullmatch(header):
+        raise NoTag()
     if not names(header, tag):
         raise Changed()
