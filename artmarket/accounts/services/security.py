@@ -6,6 +6,7 @@ that a factor was added or removed and of which kind, never a secret.
 
 import secrets
 from importlib import import_module
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -76,7 +77,7 @@ def password_changed(*, actor: User, action: str, session_key: str) -> None:
 
 
 @transaction.atomic
-def note(*, actor: User, action: str, **data: str) -> None:
+def note(*, actor: User, action: str, **data: Any) -> None:
     """Something else of the account changed; the event log keeps that it did, not to what."""
     record_event(actor=actor, action=action, subject=actor, **data)
 
