@@ -134,6 +134,9 @@ def register(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def _http(_request: HttpRequest, error: HttpError) -> HttpResponse:
+        cause = error.__cause__ or error.__context__
+        if isinstance(cause, DomainError):  # our parser's, wrapped by the library
+            return of_domain_error(cause)
         return problem(error.status_code)
 
     @api.exception_handler(Exception)

@@ -1,6 +1,7 @@
 """`/api/v1/`: the apps' routers behind the gate, and the schema that describes them."""
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -26,6 +27,7 @@ from .gate import Served, gated, not_found, with_head
 from .schema import Schema
 
 PREFIX = "/api/v1"
+_NUL = re.compile(r"(?<!\\)(\\\\)*\\u0000")  # as json.dumps writes the character, not a text of it
 DESCRIPTION = N_(
     "作品登记册的接口。公开内容不用令牌就能读；写入用“我的账户”里做的访问令牌。"
     "出错的答复都是application/problem+json。"
@@ -42,7 +44,7 @@ class StrictParser(Parser):
             if b"\\u" in raw:
                 text = json.dumps(parsed, ensure_ascii=False)
                 text.encode()
-                if "\\u0000" in text:
+                if _NUL.search(text):
                     raise ValueError("NUL")
         except (ValueError, RecursionError) as error:
             raise BadRequest(_("正文不是能保存的JSON。"), code="bad_json") from error

@@ -186,7 +186,8 @@ def _check_words(**given: str) -> None:
     """What is said of a picture fits its columns."""
     faults: dict[str, Any] = {}
     for name, text in given.items():
-        limit = WorkPhoto._meta.get_field(name).max_length or 0
+        column: Any = WorkPhoto._meta.get_field(name)
+        limit = column.max_length
         if len(text) > limit or "\x00" in text:
             faults[name] = _("最多%(limit)d个字。") % {"limit": limit}
     if faults:

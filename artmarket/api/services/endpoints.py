@@ -99,7 +99,7 @@ def change_endpoint(*, actor: User, endpoint_id: int, url: str, kinds: Collectio
     after = {"url": url, "kinds": sorted(set(kinds))}
     if before == after:
         return endpoint
-    endpoint.url, endpoint.kinds = after["url"], after["kinds"]
+    endpoint.url, endpoint.kinds = url, sorted(set(kinds))
     endpoint.save(update_fields=["url", "kinds"])
     record_event(
         actor=actor, action="webhook.changed", subject=endpoint, before=before, after=after

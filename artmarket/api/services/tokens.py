@@ -7,6 +7,7 @@ role, for himself or for one organisation, and only for its scopes.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -131,7 +132,7 @@ def note_use(token: Token) -> None:
 
 
 def _check(person: User, given: TokenInput) -> None:
-    errors = {}
+    errors: dict[str, Any] = {}
     name = given.name.strip()
     if not name or len(name) > MAX_NAME or not name.isprintable():
         errors["name"] = _("给令牌起个名字，最多80个字。")
