@@ -7,7 +7,7 @@ from django.utils import translation
 
 from artmarket.core.triggers import create_statements, drop_statements
 
-APPEND_ONLY = ("core_event", "catalog_registrynumber")
+APPEND_ONLY = ("core_event", "catalog_registrynumber", "accounts_personaldataaccess")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

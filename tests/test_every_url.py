@@ -58,6 +58,12 @@ MAY: dict[str, frozenset[str]] = {
     "accounts:profile": SIGNED_IN,
     "accounts:organisation": frozenset({"owner", "operator"}),
     "accounts:organisation_page": ALL,
+    "accounts:identity": SIGNED_IN,
+    "accounts:organisation_identity": frozenset({"owner", "operator"}),
+    "accounts:licences": SIGNED_IN,
+    "accounts:data": SIGNED_IN,
+    "accounts:data_copy": SIGNED_IN,
+    "accounts:identity_queue": STAFF,
     "accounts:operator_desk": OPERATOR,
     "accounts:operator_person": OPERATOR,
     "accounts:operator_organisations": OPERATOR,
@@ -113,6 +119,7 @@ MAY: dict[str, frozenset[str]] = {
 }
 # Pages that need more than the objects made here; their own tests say who may.
 ELSEWHERE = {
+    "manifests:work", "manifests:record",
     "media:iiif", "media:iiif_slash", "media:iiif_information", "media:iiif_picture", "media:iiif_nothing",
     "media:state", "media:original", "media:document", "media:public", "account_confirm_login_code",
     "mfa_authenticate", "mfa_login_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",

@@ -6,10 +6,14 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from artmarket.core.clock import SHANGHAI
+from artmarket import rulebook
+from artmarket.core.clock import SHANGHAI, today
 from artmarket.core.models import Event
 
-from .models import Membership, RoleGrant, User
+from .enums import CheckState, LicenceState
+from .models import IdentityCheck, Licence, Membership, RoleGrant, User
+
+NOTICE_RULE = "identity.notice_days"
 
 
 def people(*, q: str = "", role: str = "") -> QuerySet[User]:
@@ -50,3 +54,42 @@ def events(given: Mapping[str, Any]) -> QuerySet[Event]:
         end = given["until"] + timedelta(days=1)
         found = found.filter(at__lt=datetime.combine(end, time.min, SHANGHAI))
     return found
+
+
+def checks_to_decide() -> QuerySet[IdentityCheck]:
+    """Submitted checks, the longest waiting first; one query."""
+    return (
+        IdentityCheck.objects.filter(state=CheckState.SUBMITTED)
+        .select_related("user", "organisation", "created_by")
+        .order_by("submitted_at", "pk")
+    )
+
+
+def licences_to_decide() -> QuerySet[Licence]:
+    """Submitted licences, the longest waiting first; one query."""
+    return (
+        Licence.objects.filter(state=LicenceState.SUBMITTED)
+        .select_related("user", "organisation")
+        .order_by("created_at", "pk")
+    )
+
+
+def licences_ending() -> QuerySet[Licence]:
+    """Licences in force that end within the days of the rule, the first to end first."""
+    until = today() + timedelta(days=int(rulebook.get(NOTICE_RULE)))
+    return (
+        Licence.objects.filter(
+            state=LicenceState.APPROVED, valid_until__gte=today(), valid_until__lte=until
+        )
+        .select_related("user", "organisation")
+        .order_by("valid_until", "pk")
+    )
+
+
+def accounts_of_number(check: IdentityCheck) -> QuerySet[IdentityCheck]:
+    """Checks of other accounts with the same number, whatever became of them."""
+    if not check.number_digest:
+        return IdentityCheck.objects.none()
+    found = IdentityCheck.objects.filter(number_digest=check.number_digest).exclude(pk=check.pk)
+    own = Q(user=check.user) if check.user_id else Q(organisation=check.organisation)
+    return found.exclude(own).select_related("user", "organisation")

@@ -21,7 +21,13 @@ from ..locks import lock_document
 from ..models import Document
 from ..permissions import can_discard_document, can_upload, is_purpose
 
-__all__ = ["DocumentInUse", "clear_unfinished_document", "discard_document", "receive_document"]
+__all__ = [
+    "DocumentInUse",
+    "clear_document",
+    "clear_unfinished_document",
+    "discard_document",
+    "receive_document",
+]
 
 
 class DocumentInUse(DomainError):
@@ -65,6 +71,20 @@ def discard_document(*, actor: Any, document_id: int) -> None:
     if document.state == DocumentState.RECEIVING:
         raise WrongState()
     _delete(document, actor=actor, action="document.discarded")
+
+
+@transaction.atomic(durable=True)
+def clear_document(*, document_id: int) -> bool:
+    """The platform deletes a document whose term is over or that nothing names any more.
+
+    Whoever calls has judged that. False when it is gone already; raises DocumentInUse.
+    """
+    try:
+        document = lock_document(pk=document_id)
+    except WrongState:
+        return False
+    _delete(document, actor=None, action="document.cleared")
+    return True
 
 
 @transaction.atomic(durable=True)

@@ -11,7 +11,7 @@ from catalog.services import encumbrances
 from catalog.services.encumbrances import Encumbered
 from tests.catalog.factories import person, registered
 from tests.concurrency.racing import race
-from tests.listings.factories import offered, terms
+from tests.listings.factories import offered, seller_of, terms
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 ROUNDS = 5
@@ -34,7 +34,8 @@ def _vocabulary(transactional_db):
 
 
 def opening(work):
-    return lambda: offers.open_offer(actor=work.created_by, work_id=work.pk, terms=terms())
+    seller = seller_of(work)
+    return lambda: offers.open_offer(actor=seller, work_id=work.pk, terms=terms())
 
 
 def pledging(work):

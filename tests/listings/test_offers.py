@@ -18,15 +18,16 @@ from catalog.search import SearchQuery, matching_ids
 from catalog.services import encumbrances, title
 from catalog.services.encumbrances import Encumbered
 from catalog.services.holders import holder_from
+from tests.accounts.identities import identified, licensed
 from tests.catalog.factories import person, registered, submitted
 from tests.factories import MembershipFactory
-from tests.listings.factories import offered, terms
+from tests.listings.factories import offered, seller_of, terms
 
 pytestmark = pytest.mark.django_db
 
 
 def offer(work, actor=None, **more):
-    return open_offer(actor=actor or work.created_by, work_id=work.pk, terms=terms(**more))
+    return open_offer(actor=actor or seller_of(work), work_id=work.pk, terms=terms(**more))
 
 
 def nothing_was_written(work):
@@ -73,6 +74,7 @@ def test_the_lister_does_not_offer_a_work_that_he_sold():
     title.check_title_event(actor=second, event_id=event.pk)
     with pytest.raises(NotAllowed):
         offer(work)
+    identified(buyer, by=first)
     assert offer(work, buyer).seller == buyer
 
 
@@ -99,6 +101,8 @@ def test_an_organisation_offers_through_its_administrators():
         offer(work, boss.user)
     boss.organisation.is_active = True
     boss.organisation.save()
+    identified(boss.organisation, by=first)
+    licensed(boss.organisation, by=first)
     assert offer(work, boss.user).seller == boss.user
 
 

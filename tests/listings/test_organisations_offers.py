@@ -1,20 +1,26 @@
 """An organisation's offer belongs to the organisation: to each of its administrators, to nobody
 else, and not to the person who opened it once he has left."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from artmarket.accounts.models import Membership
+from artmarket.accounts import gates
+from artmarket.accounts.models import Licence, Membership
+from artmarket.core.clock import today
 from artmarket.core.errors import NotAllowed
 from artmarket.core.money import Money
 from auctions.listings import selectors
+from auctions.listings.models import Offer
 from auctions.listings.services.enquiries import ask_seller, write_message
 from auctions.listings.services.offers import change_price, close_offer, open_offer
 from auctions.listings.tasks import mail_message
 from catalog.services import title
 from catalog.services.holders import holder_from
+from tests.accounts.identities import identified, licensed
 from tests.catalog.factories import person, registered
 from tests.factories import MembershipFactory
 from tests.listings.factories import terms
@@ -36,6 +42,8 @@ def gallery():
         documents="合同",
     )
     title.check_title_event(actor=second, event_id=event.pk)
+    identified(boss.organisation, by=first)
+    licensed(boss.organisation, by=first)
     return open_offer(actor=boss.user, work_id=work.pk, terms=terms()), boss, other
 
 
@@ -109,3 +117,43 @@ def test_the_mail_goes_to_an_administrator_in_force(gallery):
     leaves(boss)
     assert mail_message.call(message.pk) == "sent"
     assert [letter.to for letter in mail.outbox] == [[other.user.email]]
+
+
+def test_an_expired_licence_stops_its_holder_at_the_next_action(gallery, client):
+    offer, boss, _other = gallery
+    Licence.objects.update(valid_until=today() - timedelta(days=1))
+    with pytest.raises(gates.NotLicensed) as caught:
+        change_price(actor=boss.user, offer_id=offer.pk, price=Money(500_000))
+    assert (caught.value.rule, caught.value.status) == ("licence.offers", 403)
+    assert "到期" in str(caught.value)
+    client.force_login(boss.user)
+    answer = client.post(reverse("listings:price", args=[offer.work_id]), {"price": "5000"})
+    assert "艺术品经营备案" in answer.content.decode()
+    offer.refresh_from_db()
+    assert offer.price != Money(500_000)
+    # What is open may still be taken down, and a new licence opens the door again.
+    licensed(boss.organisation, by=boss.user, number="new")
+    assert change_price(actor=boss.user, offer_id=offer.pk, price=Money(500_000)).price == Money(
+        500_000
+    )
+
+
+def test_a_suspended_licence_and_one_of_another_day_do_not_count(gallery):
+    _offer, boss, _other = gallery
+    house = boss.organisation
+    assert gates.licence_of(house, "art_business")
+    Licence.objects.update(state="suspended")
+    assert gates.licence_of(house, "art_business") is None
+    Licence.objects.update(state="approved", valid_from=today() + timedelta(days=1))
+    assert gates.licence_of(house, "art_business") is None
+    Licence.objects.update(valid_from=today(), valid_until=today(), scope=["绘画"])
+    assert gates.licence_of(house, "art_business", scope="绘画")
+    assert gates.licence_of(house, "art_business", scope="铜器") is None
+
+
+def test_nobody_sells_before_he_is_identified(client):
+    work = registered()
+    with pytest.raises(gates.NotIdentified) as caught:
+        open_offer(actor=work.created_by, work_id=work.pk, terms=terms())
+    assert caught.value.rule == "identity.seller"
+    assert not Offer.objects.exists()

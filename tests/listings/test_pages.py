@@ -8,7 +8,7 @@ from auctions.listings.services.enquiries import ask_seller
 from auctions.listings.services.offers import close_offer
 from catalog.services import encumbrances
 from tests.catalog.factories import person, registered
-from tests.listings.factories import offered
+from tests.listings.factories import offered, seller_of
 
 pytestmark = pytest.mark.django_db
 FORM = {"price": "4,800", "condition": "good", "condition_words": "有旧痕", "includes_tax": "on"}
@@ -20,7 +20,7 @@ def page(client, name, *args):
 
 def test_the_owner_opens_changes_and_closes_on_his_pages(client):
     work = registered()
-    client.force_login(work.created_by)
+    client.force_login(seller_of(work))
     url = reverse("listings:open", args=[work.pk])
     desk = client.get(reverse("catalog:own_work", args=[work.pk])).content.decode()
     assert url in desk
@@ -48,7 +48,7 @@ def test_the_owner_opens_changes_and_closes_on_his_pages(client):
 )  # fmt: skip
 def test_bad_input_is_shown_again(client, bad):
     work = registered()
-    client.force_login(work.created_by)
+    client.force_login(seller_of(work))
     answer = client.post(reverse("listings:open", args=[work.pk]), FORM | bad)
     assert answer.status_code == 422
     assert not Offer.objects.exists()
@@ -59,7 +59,7 @@ def test_a_refusal_says_what_lies_on_the_work(client):
     encumbrances.take_encumbrance(
         actor=person("registrar"), work_id=work.pk, kind="pledge", reference="1"
     )
-    client.force_login(work.created_by)
+    client.force_login(seller_of(work))
     answer = client.post(reverse("listings:open", args=[work.pk]), FORM)
     assert answer.status_code == 422
     assert "质押中" in answer.content.decode()

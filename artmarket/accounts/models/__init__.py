@@ -1,12 +1,13 @@
 """What is stored of people: accounts, identity checks and licences, use of personal data."""
 
-from .identity import IdentityCheck, Licence
+from .identity import Evidence, IdentityCheck, Licence
 from .people import Membership, Organisation, Party, RoleGrant, User, UserManager
 from .privacy import ErasureRequest, PersonalDataAccess
 from .security import KnownBrowser
 
 __all__ = [
     "ErasureRequest",
+    "Evidence",
     "IdentityCheck",
     "KnownBrowser",
     "Licence",

@@ -15,6 +15,7 @@ from artmarket.core.sealed import SealedTextField
 from ..enums import (
     OPEN_CHECKS,
     CheckState,
+    EvidenceKind,
     LicenceKind,
     LicenceState,
     PaperKind,
@@ -168,3 +169,33 @@ class Licence(models.Model):
         found = self.user or self.organisation
         assert found is not None  # noqa: S101 - licence_one_holder
         return found
+
+
+class Evidence(models.Model):
+    """A private file that supports a check or a licence."""
+
+    check_of = models.ForeignKey(
+        IdentityCheck, on_delete=models.CASCADE, null=True, blank=True, related_name="evidence"
+    )
+    licence = models.ForeignKey(
+        Licence, on_delete=models.CASCADE, null=True, blank=True, related_name="evidence"
+    )
+    kind = models.CharField(_("内容"), max_length=10, choices=EvidenceKind)
+    document = models.OneToOneField(
+        "media.Document", on_delete=models.PROTECT, related_name="evidence"
+    )
+
+    class Meta:
+        verbose_name = _("证明材料")
+        verbose_name_plural = _("证明材料")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(check_of__isnull=False, licence__isnull=True)
+                | Q(check_of__isnull=True, licence__isnull=False),
+                name="evidence_of_one",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -10,7 +10,9 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from artmarket.accounts.models import User
+from artmarket import rulebook
+from artmarket.accounts import gates
+from artmarket.accounts.models import Party, User
 from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event, snapshot
 from artmarket.core.money import MAX_MINOR, Money
@@ -23,6 +25,8 @@ from catalog.models import Work
 from catalog.search import index_works
 from catalog.services import encumbrances, title
 
+SELLER_RULE = "identity.seller"
+LICENCE_RULE = "licence.offers"
 MAX_WORDS = 2000
 MAX_REASON = 300
 TERMS = (
@@ -47,8 +51,9 @@ class Terms:
 def open_offer(*, actor: User, work_id: int, terms: Terms) -> Offer:
     """The sole owner offers a registered work.
 
-    Raises `NotAllowed` (not his), `DomainError` co_owned, `Invalid` (price, condition, incomplete
-    record), `WrongState`, `Encumbered`, `DomainError` for relics; nothing is written then.
+    Raises `NotAllowed` (not his), `NotIdentified`, `NotLicensed`, `DomainError` co_owned,
+    `Invalid` (price, condition, incomplete record), `WrongState`, `Encumbered`, `DomainError` for
+    relics; nothing is written then.
     """
     work = lock_work(pk=work_id)
     if not actor.has_perm("listings.offer_work", work):
@@ -58,6 +63,7 @@ def open_offer(*, actor: User, work_id: int, terms: Terms) -> Offer:
         raise DomainError(
             _("这件作品有几位共有人，要全体同意才能出售，目前不能在这里标价。"), code="co_owned"
         )
+    _check_seller(holders[0].party)
     _check_terms(terms)
     _close_orphan(actor, work)
     lock = encumbrances.take(
@@ -83,12 +89,13 @@ def open_offer(*, actor: User, work_id: int, terms: Terms) -> Offer:
 def change_price(*, actor: User, offer_id: int, price: Money) -> Offer:
     """The seller asks another price; the old one stays in the events. The same price is no change.
 
-    Raises `NotAllowed`, `WrongState` (no longer live), `Invalid`.
+    Raises `NotAllowed`, `NotIdentified`, `NotLicensed`, `WrongState` (no longer live), `Invalid`.
     """
     offer = lock_offer(pk=offer_id)
     if not actor.has_perm("listings.change_offer", offer):
         raise NotAllowed()
     _require_live(offer)
+    _check_seller(offer.party)
     _check_price(price)
     if offer.price == price:
         return offer
@@ -122,6 +129,18 @@ def close_offer(*, actor: User, offer_id: int, reason: str) -> Offer:
         encumbrances.release(actor=actor, encumbrance_id=offer.encumbrance_id, reason=words)
     index_works([offer.work_id])
     return offer
+
+
+def _check_seller(party: Party) -> None:
+    """Who sells is identified, and an organisation of a kind that needs a licence has it today."""
+    seller = party.organisation or party.user
+    assert seller is not None  # noqa: S101 - only parties with an account pass offer_work
+    if rulebook.get(SELLER_RULE):
+        gates.require_identity(seller, rule=SELLER_RULE)
+    if party.organisation:
+        kind = rulebook.get(LICENCE_RULE).get(party.organisation.kind)
+        if kind:
+            gates.require_licence(party.organisation, kind, rule=LICENCE_RULE)
 
 
 def _require_live(offer: Offer) -> None:
