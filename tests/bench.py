@@ -37,12 +37,10 @@ def prepared(cluster: Cluster, name: str) -> str:
 def main() -> None:
     cluster = Cluster(durable=True)
     print("== search ==", flush=True)
-    manage(
-        prepared(cluster, "search"),
-        "bench_search",
-        "--works",
-        os.environ.get("BENCH_WORKS", "1000000"),
-    )
+    searched = prepared(cluster, "search")
+    manage(searched, "bench_search", "--works", os.environ.get("BENCH_WORKS", "1000000"))
+    print("== api ==", flush=True)
+    manage(searched, "bench_api")
     files = sorted((shared_dir() / "data" / "museum").glob("*_objects*.jsonl.gz"))
     print("== import ==", flush=True)
     if files:
