@@ -20,15 +20,22 @@ class CatalogConfig(AppConfig):
         self._desks()
         media_permissions.register(may_see_original)
         media_permissions.register_shown(may_see_picture)
+        from media.iiif import rights_sources
+
+        from .iiif import rights_of_image
+
+        rights_sources.append(rights_of_image)
         from .search.duties import register_duties
 
         register_duties()
         from .examples import register_examples
 
         register_examples()
+        from . import keeping
         from .demo.registering import announce
 
         announce()
+        keeping.announce()
 
     def _desks(self) -> None:
         from artmarket.accounts import desks

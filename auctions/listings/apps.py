@@ -13,6 +13,7 @@ class ListingsConfig(AppConfig):
         from catalog import pages, selectors
         from catalog.search import register_facet_source, register_price_source
 
+        from . import keeping
         from .demo import load, offers_are_open
         from .selectors import asking_prices, for_sale
         from .showing import card_price, offer_panel, owner_action
@@ -25,6 +26,7 @@ class ListingsConfig(AppConfig):
             order=5,
         )
         register_price_source(asking_prices)
+        keeping.announce()
         selectors.encumbrance_joins.append("offer")
         pages.card_prices.append(card_price)
         pages.side_panels.append(offer_panel)

@@ -160,3 +160,28 @@ def test_sealed_columns_are_sealed_again_under_a_new_key(settings):
     with connection.cursor() as cursor:
         cursor.execute("SELECT number FROM accounts_identitycheck WHERE id = %s", [check.pk])
         assert cursor.fetchone()[0] == first
+
+
+def test_the_catalogue_and_the_listings_tell_and_forget_their_part():
+    from catalog.enums import WorkState
+    from catalog.models import SavedSearch, Work
+    from tests.catalog.factories import draft, registered
+    from tests.catalog.factories import submitted as submitted_work
+    from tests.listings.factories import offered
+
+    lister = draft(UserFactory(artist=True)).created_by
+    waiting = submitted_work(lister)
+    SavedSearch.objects.create(user=lister, name="风筝", query="q=风筝")
+    rows = copy_of(lister)[0]["sections"]["works"]["rows"]
+    assert {r.get("state") for r in rows} == {"draft", "submitted", None}
+    due(privacy.request_erasure(actor=lister))
+    assert privacy.erase_due() == "erased 1, blocked 0"
+    assert set(Work.objects.values_list("state", flat=True)) == {WorkState.DISCARDED}
+    assert waiting.pk in Work.objects.values_list("pk", flat=True)
+    assert not SavedSearch.objects.exists()
+
+    seller = offered(registered()).seller
+    assert copy_of(seller)[0]["sections"]["offers"]["rows"][0]["price_minor"] == 480_000
+    with pytest.raises(privacy.ErasureBlocked) as caught:
+        privacy.request_erasure(actor=seller)
+    assert len(caught.value.holds) == 2  # the work, and its open offer

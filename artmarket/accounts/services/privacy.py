@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import IO, Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Q
@@ -37,6 +38,8 @@ from artmarket.core.events import record_event
 from artmarket.core.request_context import request_id
 from media import files
 from media.services.documents import clear_document
+
+from .security import end_sessions
 
 WAIT_RULE = "privacy.erasure_wait_days"
 ERASURE_RULE = "privacy.copy_and_erasure"
@@ -215,13 +218,16 @@ def _close_account(*, request_id: int) -> bool:
     person.role_grants.filter(revoked_at__isnull=True).update(revoked_at=Now())
     person.memberships.filter(ended_at__isnull=True).update(ended_at=Now())
     EmailAddress.objects.filter(user=person).delete()
+    Authenticator.objects.filter(user=person).delete()
+    person.known_browsers.all().delete()
     person.email = f"erased-{person.pk}@erased.invalid"
     person.display_name, person.phone = ERASED_NAME, ""
     person.is_active = person.is_staff = False
-    person.set_unusable_password()  # ends every session as well
+    person.set_unusable_password()
     person.save(
         update_fields=["email", "display_name", "phone", "is_active", "is_staff", "password"]
     )
+    end_sessions(user=person, keep="")
     request.done_at = Now()
     request.kept = [_told(hold) for hold in holds]
     request.save(update_fields=["done_at", "kept"])
