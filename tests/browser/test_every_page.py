@@ -97,6 +97,15 @@ PAGES: dict[str, Look] = {
     "profile": Look("/account/profile/", "artist"),
     "email": Look("/account/email/", "artist"),
     "password": Look("/account/password/change/", "artist"),
+    "identity": Look("/account/identity/", "buyer"),
+    "identity-begun": Look(
+        "/account/identity/", "gallery", prepare=press("main form button[value=begin]")
+    ),
+    "licences": Look("/account/licences/", "gallery"),
+    "own-data": Look("/account/data/", "artist"),
+    "desk-identity": Look("/desk/identity/", "registrar"),
+    "identity-check": Look("/desk/identity/checks/{check}/", "registrar"),
+    "identity-licence": Look("/desk/identity/licences/{licence}/", "registrar"),
     "two-step": Look("/account/2fa/", "artist"),
     "two-step-demo-staff": Look("/account/2fa/", "registrar"),
     "passkeys": Look("/account/2fa/webauthn/", "artist"),
@@ -166,6 +175,8 @@ def words(platform: Platform, tmp_path_factory) -> dict[str, str]:
         "own": one("id", f"w.state = 'registered' AND {own}"),
         "undecided": one("id", "w.state = 'registered' AND w.relic_status = 'unknown'"),
         "artist": str(platform.rows("SELECT min(artist_id) FROM catalog_attribution")[0][0]),
+        "check": str(platform.rows("SELECT max(id) FROM accounts_identitycheck")[0][0]),
+        "licence": str(platform.rows("SELECT max(id) FROM accounts_licence")[0][0]),
         "person": str(platform.rows("SELECT id FROM accounts_user WHERE email LIKE 'buyer@%'")[0][0]),
     }  # fmt: skip
 
