@@ -67,7 +67,7 @@ def is_concerned(user, row: IdentityCheck | Licence | None) -> bool:
 def parties_of(user: User) -> QuerySet[Party]:
     """For whom this person acts: himself, and the organisations whose administrator he is.
 
-    A program that speaks for him acts for one of these only (`acts_for`; see artmarket.api.capacity).
+    A program that speaks for him acts for one of these only (`acts_for`, artmarket.api.capacity).
     """
     administered = Membership.objects.filter(
         user=user, role=MemberRole.ADMIN, ended_at__isnull=True, organisation__is_active=True
