@@ -35,6 +35,7 @@ urlpatterns = [
     ),
     path("api/schema/", schema, name="schema"),
     path("api/v1/", include((api_urls(), "v1"))),
+    path("iiif/3/manifest/", include("catalog.urls_iiif")),
     path("", include("media.urls")),
 ]
 urlpatterns += i18n_patterns(

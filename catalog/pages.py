@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from artmarket.core.models import Event
 from artmarket.core.punctuation import bracketed
-from media.selectors import picture_sources
+from media.selectors import picture_sources, zoom_address
 
 from . import selectors
 from .completeness import CATEGORY_NAMES, assess_work, missing_words
 from .engine.numbers import format_number
 from .engine.terms import label
 from .enums import OFFERS, RelicStatus, WorkState
+from .iiif import manifest_path, zoomable_photos
 from .models import Attribution, Encumbrance, Work
 from .services.editions import impression_label
 
@@ -124,6 +125,7 @@ def views_of(work: Work) -> list[dict[str, Any]]:
                 "label": photo.get_view_display(),
                 "thumb": sources.thumb,
                 "full": sources.full,
+                "zoom": zoom_address(photo.image),
                 "note": " · ".join(
                     filter(
                         None, (photo.rights, date_format(photo.taken_on) if photo.taken_on else "")
@@ -166,6 +168,7 @@ def work_page(work: Work, request: HttpRequest) -> dict[str, Any]:
         "state_lines": gathered(state_lines, work, request),
         "side_panels": gathered(side_panels, work, request),
         "page_sections": gathered(page_sections, work, request),
+        "manifest": manifest_path(work) if work.is_public and zoomable_photos(work) else "",
         "changes": Event.objects.about(work).count() if work.number else 0,
         "absolute_url": settings.SITE_URL.rstrip("/") + work.get_absolute_url(),
         "json_ld": json_ld(work),

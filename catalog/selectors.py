@@ -63,6 +63,7 @@ def works_for_page() -> WorkQuerySet:
         Prefetch("attributions", queryset=Attribution.objects.select_related("artist")),
         _live_encumbrances(),
     )
+        "photos__image__pyramid",
 
 
 def works_for_cards() -> WorkQuerySet:

@@ -47,11 +47,11 @@ def tile(row: Pyramid, request: ImageRequest) -> bytes:
 
 def _drawn(row: Pyramid, request: ImageRequest) -> bytes:
     """Draw; a copy that another process has just evicted is fetched again."""
-    words = ""
+    words, built = "", pyramid.Built(row.width, row.height, row.turn)
     for _attempt in range(TRIES):
         path = _at_hand(row)
         try:
-            return pyramid.render(path, row.turn, request)
+            return pyramid.render(path, built, request)
         except pyvips.Error as error:
             words = str(error)
             if path.exists():

@@ -49,6 +49,8 @@ def main() -> None:
         print("the museum files are not beside the project: import not measured")
     print("== pictures ==", flush=True)
     manage(prepared(cluster, "pictures"), "bench_pictures")
+    print("== deep zoom ==", flush=True)
+    manage(prepared(cluster, "zoom"), "bench_deep_zoom")
 
 
 if __name__ == "__main__":

@@ -9,12 +9,14 @@ from typing import Any, Final
 
 from catalog.engine import terms
 from catalog.engine.dates import edtf_bounds
+from catalog.iiif import manifest_address, zoomable_photos
 from catalog.models import Attribution, Work
 from catalog.selectors import makers
 
 from .fields import Audience, absolute_url, source_key, visible
 
 CONTEXT: Final = "https://linked.art/ns/v1/linked-art.json"
+PRESENTATION: Final = "http://iiif.io/api/presentation/3/context.json"
 BRIEF_TEXT: Final = "300418049"
 DIMENSIONS: Final = {
     "height": "300055644", "width": "300055647", "depth": "300072633", "diameter": "300055624",
@@ -72,7 +74,26 @@ def linked_art(work: Work, audience: Audience, *, with_context: bool = True) -> 
                 "about": [{"type": "Type", "_label": word} for word in words],
             }
         ]
+    if work.is_public and zoomable_photos(work):
+        thing["subject_of"] = [_manifest(work)]
     return {"@context": CONTEXT, **thing} if with_context else thing
+
+
+def _manifest(work: Work) -> dict[str, Any]:
+    """The work's manifest of IIIF Presentation 3 (https://linked.art/model/digital/)."""
+    return {
+        "type": "LinguisticObject",
+        "_label": "IIIF manifest",
+        "digitally_carried_by": [
+            {
+                "type": "DigitalObject",
+                "_label": "IIIF manifest",
+                "format": f'application/ld+json;profile="{PRESENTATION}"',
+                "conforms_to": [{"id": PRESENTATION, "type": "InformationObject"}],
+                "access_point": [{"id": manifest_address(work), "type": "DigitalObject"}],
+            }
+        ],
+    }
 
 
 def _split(cell: str) -> list[str]:

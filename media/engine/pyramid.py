@@ -12,9 +12,10 @@ import pyvips
 
 from .decode import open_picture
 from .facts import Kind
-from .iiif import TILE, Box, ImageRequest, scale_factors
+from .iiif import Box, ImageRequest, scale_factors
 from .refusals import Damaged
 
+STORED_TILE = 256  # half of a served tile halves the rows that are held while it is built
 PYRAMID_QUALITY = 88
 TILE_QUALITY = 82
 MAX_PIXELS_READ = 64_000_000  # of one level for one request; a coarser level is taken beyond
@@ -46,18 +47,15 @@ def build(source: Path, kind: Kind, target: Path) -> Built:
     return Built(*upright, turn)
 
 
-def render(path: Path, turn: int, request: ImageRequest) -> bytes:
+def render(path: Path, built: Built, request: ImageRequest) -> bytes:
     """The bytes that a request asks of a pyramid. Raises pyvips.Error for an unreadable file."""
-    stored = pyvips.Image.tiffload(str(path), page=0)
-    width, height = stored.width, stored.height
-    box = stored_box(request.region, turn, width, height)
+    width, height, turn = built.width, built.height, built.turn
     size = (request.width, request.height)
     if turn in SIDEWAYS:
-        size = (size[1], size[0])
+        width, height, size = height, width, (size[1], size[0])
+    box = stored_box(request.region, turn, width, height)
     level = level_for(box, size, len(scale_factors(width, height)))
-    if level:
-        stored = pyvips.Image.tiffload(str(path), page=level)
-    part = _cut(stored, box, level)
+    part = _cut(pyvips.Image.tiffload(str(path), page=level), box, level)
     if (part.width, part.height) != size:
         part = part.thumbnail_image(size[0], height=size[1], size="force", no_rotate=True)
     return _encoded(_turned(upright(part, turn), request), request)
@@ -114,8 +112,8 @@ def _built(
         compression="jpeg",
         Q=PYRAMID_QUALITY,
         tile=True,
-        tile_width=TILE,
-        tile_height=TILE,
+        tile_width=STORED_TILE,
+        tile_height=STORED_TILE,
         pyramid=True,
         depth="onetile",
         bigtiff=image.width * image.height > 1_000_000_000,

@@ -17,6 +17,7 @@ from artmarket.core.events import record_event
 
 from .. import files
 from ..engine.facts import Kind
+from ..engine.memory import give_back
 from ..engine.render import AVIF_EFFORT, draw
 from ..enums import ImageState
 from ..limits import attempts
@@ -73,6 +74,7 @@ def _claim(*, image_id: int) -> Image:
 def _draw(image: Image, *, into: list[Derivative], effort: int) -> None:
     """Draw and store every public picture; `into` always holds what is already stored."""
     attempt = secrets.token_hex(6)
+    give_back()
     with files.original_at_hand(image.original_path, sha256=image.sha256) as path:
         kind = KINDS[image.mime]
         size = {"width": image.width, "height": image.height}

@@ -18,6 +18,7 @@ from artmarket.core.events import record_event
 
 from .. import files
 from ..engine import Kind, pyramid
+from ..engine.memory import give_back
 from ..enums import ImageState, PyramidState
 from ..limits import attempts
 from ..locks import lock_image
@@ -99,6 +100,7 @@ def _build(image: Image, name: str) -> tuple[pyramid.Built, int, str]:
         files.original_at_hand(image.original_path, sha256=image.sha256) as source,
         files.scratch(".tif") as target,
     ):
+        give_back()  # of the drawing before; both together would be the worker's peak
         built = pyramid.build(source, KINDS[image.mime], target)
         size = target.stat().st_size
         return built, size, files.store_original(target, name)

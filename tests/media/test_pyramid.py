@@ -37,7 +37,7 @@ def built(content: bytes, kind: Kind, folder: Path) -> tuple[Path, pyramid.Built
 
 def asked(target: Path, made: pyramid.Built, path: str) -> Image.Image:
     request = iiif.read_request(path, width=made.width, height=made.height, limits=LIMITS)
-    opened = Image.open(io.BytesIO(pyramid.render(target, made.turn, request)))
+    opened = Image.open(io.BytesIO(pyramid.render(target, made, request)))
     opened.load()
     return opened
 
@@ -60,8 +60,7 @@ def test_levels_halve_until_one_tile_holds_the_picture(tmp_path):
         level = pyvips.Image.tiffload(str(target), page=page)
         levels.append((level.width, level.height))
     assert levels == [(2100, 1300), (1050, 650), (525, 325), (262, 162)]
-    with pytest.raises(pyvips.Error):
-        pyvips.Image.tiffload(str(target), page=4)
+    assert max(levels[-1]) <= iiif.TILE
 
 
 @pytest.mark.parametrize("ending", ["jpg", "png", "webp", "avif", "tif", "heic"])
@@ -97,7 +96,7 @@ def test_nothing_that_the_camera_wrote_is_in_the_pyramid_or_in_a_tile(tmp_path):
         assert word in content
     target, made = built(content, Kind.JPEG, tmp_path)
     request = iiif.read_request("full/max/0/default.jpg", width=640, height=480, limits=LIMITS)
-    for made_bytes in (target.read_bytes(), pyramid.render(target, made.turn, request)):
+    for made_bytes in (target.read_bytes(), pyramid.render(target, made, request)):
         for word in (pictures.SERIAL.encode(), pictures.PLACE.encode(), pictures.MAKER, b"Exif"):
             assert word not in made_bytes
 

@@ -51,7 +51,23 @@ class PictureViews extends HTMLElement {
     if (link) {
       event.preventDefault();
       const view = this.views[Math.max(this.links.indexOf(link), 0)];
-      new Zoom(link.href, view.querySelector("img").alt, this.dataset).open();
+      this.zoom(link, view.querySelector("img").alt);
+    }
+  }
+
+  // In tiles where the picture has them; else, or when they can't be had, the largest picture.
+  async zoom(link, words) {
+    const plain = () => new Zoom(link.href, words, this.dataset).open();
+    if (!link.dataset.zoom) return plain();
+    if (link.getAttribute("aria-busy")) return;
+    link.setAttribute("aria-busy", "true");
+    try {
+      const { openDeepZoom } = await import("./deepzoom.js");
+      await openDeepZoom({ service: link.dataset.zoom, words, labels: this.dataset, opener: link });
+    } catch {
+      plain();
+    } finally {
+      link.removeAttribute("aria-busy");
     }
   }
 }
@@ -141,7 +157,7 @@ class Zoom {
   }
 }
 
-function button(text, act) {
+export function button(text, act) {
   const element = document.createElement("button");
   element.type = "button";
   element.className = "btn";
