@@ -9,13 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from artmarket.accounts.models import User
 from artmarket.core.models import Event
 from artmarket.core.punctuation import clauses
+from media.enums import Verdict
+from media.models import Likeness
+from media.selectors import with_pictures
 
 from .engine import terms
 from .engine.dates import describe_date
@@ -60,10 +63,10 @@ def works_for_page() -> WorkQuerySet:
         "parts",
         "citations",
         "photos__image__derivatives",
+        "photos__image__pyramid",
         Prefetch("attributions", queryset=Attribution.objects.select_related("artist")),
         _live_encumbrances(),
     )
-        "photos__image__pyramid",
 
 
 def works_for_cards() -> WorkQuerySet:
@@ -370,3 +373,20 @@ def _plain_words(value: Any) -> str:
     if isinstance(value, dict):
         return clauses(f"{k}: {v}" for k, v in value.items())
     return str(value)
+
+
+def alike_pairs() -> QuerySet[Likeness]:
+    """Pairs of pictures found alike that nobody has judged, newest first.
+
+    Two pictures of one work are no question: its lister took both.
+    """
+    one, other = F("first__work_photo__work"), F("second__work_photo__work")
+    pairs = Likeness.objects.filter(verdict=Verdict.OPEN).annotate(one=one, other=other)
+    pairs = pairs.filter(Q(one=None) | Q(other=None) | ~Q(one=F("other")))
+    wanted = [
+        f"{side}__{name}"
+        for side in ("first", "second")
+        for name in ("uploaded_by", "work_photo__work")
+    ]
+    derivatives = (with_pictures("first"), with_pictures("second"))
+    return pairs.select_related(*wanted).prefetch_related(*derivatives).order_by("-is_exact", "-pk")

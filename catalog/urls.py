@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from .views import artist_desk, corrections, editions, export, public, registrar_desk, search
+from .views import (
+    artist_desk,
+    corrections,
+    editions,
+    export,
+    likeness,
+    public,
+    registrar_desk,
+    search,
+)
 
 app_name = "catalog"
 urlpatterns = [
@@ -23,6 +32,8 @@ urlpatterns = [
     path("works/<str:number>/qr.svg", public.qr, name="qr"),
     path("records/<int:pk>/", public.record, name="record"),
     path("artists/<int:pk>/", public.artist, name="artist"),
+    path("desk/registrar/alike/", likeness.queue, name="alike"),
+    path("desk/registrar/alike/<int:pk>/", likeness.judge, name="judge_alike"),
     path("desk/artist/", artist_desk.desk, name="artist_desk"),
     path("desk/artist/record/", artist_desk.own_record, name="own_record"),
     path("desk/artist/works/new/", artist_desk.new, name="new_work"),

@@ -12,6 +12,8 @@ class MediaConfig(AppConfig):
         from . import permissions  # noqa: F401 - announces the permissions
         from .services.sweeping import sweep_due
         from .services.zooming import queue_due
+        from .tasks import compare_forgotten
 
         duties.register("media.sweep", 600, sweep_due)
+        duties.register("media.alike", 300, compare_forgotten)
         duties.register("media.pyramids", 120, queue_due)

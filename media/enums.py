@@ -41,3 +41,14 @@ DOCUMENT_TRANSITIONS: dict[str, frozenset[str]] = {
     DocumentState.RECEIVING: frozenset({DocumentState.KEPT}),
     DocumentState.KEPT: frozenset(),
 }
+
+
+class Verdict(models.TextChoices):
+    """What a registrar says of two pictures that the machine found alike."""
+
+    OPEN = "", _("待看")
+    SAME_WORK = "same_work", _("同一件作品")
+    EDITION_MATE = "edition_mate", _("同一版次的另一件")
+    COPY = "copy", _("摹本或仿作")
+    STOLEN_PICTURE = "stolen_picture", _("盗用图片")
+    NOT_ALIKE = "not_alike", _("并不相似")

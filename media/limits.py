@@ -1,5 +1,7 @@
 """The caps of uploads, read from the rule book for the day and the person."""
 
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from artmarket import rulebook
@@ -47,6 +49,26 @@ def link_seconds() -> int:
 def storage_link_seconds() -> int:
     """How long the storage itself serves a private file after the platform let somebody in."""
     return _number("media.storage_link_seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class LikenessLimits:
+    """When two pictures are laid side by side: bits of 256, features, correlation, candidates."""
+
+    distance: int
+    inliers: int
+    fit: float
+    shortlist: int
+
+
+def likeness_limits() -> LikenessLimits:
+    fit: Decimal = rulebook.get("media.alike_fit")
+    return LikenessLimits(
+        distance=_number("media.alike_distance"),
+        inliers=_number("media.alike_inliers"),
+        fit=float(fit),
+        shortlist=_number("media.alike_shortlist"),
+    )
 
 
 def attempts() -> int:

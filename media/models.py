@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from .enums import DocumentState, ImageState, PyramidState
+from .enums import DocumentState, ImageState, PyramidState, Verdict
 
 
 class Image(models.Model):
@@ -143,3 +143,65 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.original_name or str(self.uuid)
+
+
+class Fingerprint(models.Model):
+    """What a picture is compared by (`engine.alike`); made again when VERSION changes."""
+
+    image = models.OneToOneField(
+        Image, on_delete=models.CASCADE, primary_key=True, related_name="fingerprint"
+    )
+    version = models.PositiveSmallIntegerField()
+    hashes = models.BinaryField()
+    words = models.BinaryField()
+    features = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("图片指纹")
+        verbose_name_plural = _("图片指纹")
+
+    def __str__(self) -> str:
+        return f"{self.image_id} v{self.version}"
+
+
+class Likeness(models.Model):
+    """Two pictures found alike, and what a person made of it; the machine decides nothing.
+
+    `distance` in bits of 256, `inliers` features that one homography explains, `fit` in hundredths.
+    """
+
+    first = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="+")
+    is_exact = models.BooleanField(_("同一个文件"), default=False)
+    distance = models.PositiveSmallIntegerField()
+    inliers = models.PositiveSmallIntegerField()
+    fit = models.SmallIntegerField(default=0)
+    mirrored = models.BooleanField(_("左右相反"), default=False)
+    found_at = models.DateTimeField(db_default=Now(), editable=False)
+    verdict = models.CharField(
+        _("结论"), max_length=14, choices=Verdict, blank=True, default=Verdict.OPEN
+    )
+    note = models.CharField(_("说明"), max_length=500, blank=True, default="")
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    judged_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("相似图片")
+        verbose_name_plural = _("相似图片")
+        indexes = [models.Index(fields=["verdict", "-id"], name="likeness_queue")]
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="likeness_unique"),
+            models.CheckConstraint(
+                condition=Q(first__lt=models.F("second")), name="likeness_first_is_older"
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict="", judged_by=None, judged_at=None)
+                | (~Q(verdict="") & Q(judged_by__isnull=False, judged_at__isnull=False)),
+                name="likeness_judged_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} ~ {self.second_id}"

@@ -97,6 +97,7 @@ def is_document_keeper(user, document: Document | None) -> bool:
 
 
 rules.add_perm("media.upload", is_active)
+rules.add_perm("media.judge_likeness", is_active & is_registrar)
 rules.add_perm("media.read_document", is_active & (is_uploader | is_document_reader))
 rules.add_perm("media.discard_document", is_active & (is_uploader | is_document_keeper))
 rules.add_perm("media.manage", is_active & (is_uploader | is_registrar | is_registered_manager))
@@ -142,3 +143,8 @@ def can_read_document(user, document: Document) -> bool:
 def can_discard_document(user, document: Document) -> bool:
     """Whether this person may delete this private document."""
     return rules.has_perm("media.discard_document", user, document)
+
+
+def can_judge_likeness(user) -> bool:
+    """Whether this person may say what two pictures that look alike are to each other."""
+    return rules.has_perm("media.judge_likeness", user)

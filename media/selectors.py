@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from . import files
-from .enums import ImageState, PyramidState
-from .models import Derivative, Image
+from .enums import ImageState, PyramidState, Verdict
+from .models import Derivative, Image, Likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,13 @@ def same_file(image: Image) -> QuerySet[Image]:
         .exclude(sha256="")
         .order_by("pk")
     )
+
+
+def is_found_alike(image: Image) -> bool:
+    """Whether another person's picture was found alike: a registrar will look at both."""
+    pairs = Likeness.objects.filter(Q(first=image) | Q(second=image), verdict=Verdict.OPEN)
+    mine = {"first__uploaded_by": image.uploaded_by_id, "second__uploaded_by": image.uploaded_by_id}
+    return pairs.exclude(**mine).exists()
 
 
 def image_by_uuid(uuid) -> Image | None:

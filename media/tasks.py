@@ -7,6 +7,7 @@ from django_tasks import task
 
 from .enums import ImageState, PyramidState
 from .services.drawing import make_derivatives
+from .services.likeness import compare_image, uncompared
 from .services.pyramids import make_pyramid
 
 RETRY_AFTER = timedelta(seconds=30)
@@ -19,6 +20,7 @@ def make_picture(image_id: int) -> str:
     if state == ImageState.WAITING:
         make_picture.using(run_after=timezone.now() + RETRY_AFTER).enqueue(image_id=image_id)
     if state == ImageState.READY:
+        compare_picture.enqueue(image_id=image_id)
         build_pyramid.enqueue(image_id=image_id)
     return str(state)
 
@@ -30,3 +32,20 @@ def build_pyramid(image_id: int) -> str:
     if state == PyramidState.WAITING:
         build_pyramid.using(run_after=timezone.now() + RETRY_AFTER).enqueue(image_id=image_id)
     return str(state)
+
+
+COMPARED_A_RUN = 200
+
+
+@task(queue_name="pictures", priority=-20)
+def compare_picture(image_id: int) -> str:
+    """Look for pictures of the same thing, after everything that makes a picture visible."""
+    return f"{len(compare_image(image_id=image_id))} alike"
+
+
+def compare_forgotten() -> str:
+    """The duty: compare drawn pictures that no task compared (a crash, an import, a new method)."""
+    pks = uncompared(COMPARED_A_RUN)
+    for pk in pks:
+        compare_image(image_id=pk)
+    return f"{len(pks)} compared"

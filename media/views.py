@@ -21,7 +21,7 @@ from .engine import PictureRefused
 from .links import open_link
 from .models import Image
 from .permissions import can_manage, can_view_original
-from .selectors import Sources, image_by_uuid, picture_sources, same_file
+from .selectors import Sources, image_by_uuid, is_found_alike, picture_sources, same_file
 from .services.pictures import receive_image
 from .uploads import too_large
 
@@ -108,6 +108,7 @@ def _state_answer(request: HttpRequest, image: Image, *, status: int) -> HttpRes
             "sources": sources,
             "failure": _(image.failure) if image.failure else "",
             "same": same_file(image).first(),
+            "alike": is_found_alike(image),
             "may_retry": sources.state == "failed" and can_manage(request.user, image),
         }
         return render(request, "media/state.html", context, status=status)

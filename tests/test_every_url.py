@@ -95,6 +95,7 @@ MAY: dict[str, frozenset[str]] = {
     "catalog:discard_work": OWNER,
     "catalog:registrar_desk": REGISTRAR,
     "catalog:review": REGISTRAR,
+    "catalog:alike": REGISTRAR,
     "catalog:register_work": REGISTRAR,
     "catalog:return_work": REGISTRAR,
     "catalog:encumber": REGISTRAR,
@@ -127,7 +128,7 @@ ELSEWHERE = {
     "account_confirm_email", "account_reset_password_from_key", "core:components", "rulebook:rule",
     "api:revoke_token", "api:webhook", "api:redeliver",
     "appraisal:withdraw", "listings:price", "listings:close", "listings:ask", "listings:thread",
-    "catalog:artist", "catalog:change_photo", "catalog:visibility", "catalog:release",
+    "catalog:judge_alike", "catalog:artist", "catalog:change_photo", "catalog:visibility", "catalog:release",
     "catalog:check_title", "catalog:change_saved", "catalog:open_saved", "catalog:delete_saved",
 }  # fmt: skip
 # The API's routes are judged in tests/api, with tokens instead of sessions.

@@ -244,7 +244,9 @@ def test_sources_hold_what_a_page_needs(painter):
         "1300w",
     ]
     assert [mime for mime, _ in sources.sources] == ["image/avif"]
-    assert sources.src.startswith("/media/pictures/") and sources.src.endswith("/jpeg-800.jpg")
+    assert sources.src.startswith(f"{settings.MEDIA_URL}pictures/") and sources.src.endswith(
+        "/jpeg-800.jpg"
+    )
     assert sources.thumb.endswith("/jpeg-480.jpg") and sources.full.endswith("/jpeg-1600.jpg")
     assert picture_sources(None) == NOTHING
 
