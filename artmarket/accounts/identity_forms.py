@@ -71,7 +71,7 @@ class CheckForm(forms.Form):
             paper_until=data["paper_until"],
         )
 
-    def files(self) -> list[tuple[str, str, object]]:
+    def chosen_files(self) -> list[tuple[str, str, object]]:
         """(field, kind of evidence, file) of what was chosen."""
         return [(f, kind, self.cleaned_data[f]) for f, kind in self.FILES.items()
                 if self.cleaned_data.get(f)]  # fmt: skip

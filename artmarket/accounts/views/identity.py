@@ -110,7 +110,7 @@ def _save(request: HttpRequest, check: IdentityCheck, form: CheckForm) -> bool:
         identity.save_check(actor=request.user, check_id=check.pk, given=form.particulars())
     except Invalid as error:
         _tell(form, error)
-    for field, kind, file in form.files():
+    for field, kind, file in form.chosen_files():
         _keep(
             form, field,
             lambda kind=kind, file=file: identity.add_evidence(
