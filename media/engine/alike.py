@@ -11,6 +11,7 @@ numbers out. Methods and thresholds: registry rules §10; pHash: Zauner 2010; OR
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -55,7 +56,7 @@ class Features:
         descriptors = np.frombuffer(content, np.uint8, count * 32, 10 + count * 4)
         small = np.frombuffer(content, np.uint8, -1, 10 + count * 36)
         return cls(
-            places.astype(np.float32) / 16,
+            np.asarray(places / 16, np.float32),
             descriptors.reshape(count, 32),
             (width, height),
             small.reshape(small_height, small_width),
@@ -137,8 +138,11 @@ def verify(query: Features, stored: Features) -> Proof:
     source = np.array([query.places[m.queryIdx] for m in good], np.float32)
     target = np.array([stored.places[m.trainIdx] for m in good], np.float32)
     cv2.setRNGSeed(1)
-    plane, explained = cv2.findHomography(source, target, cv2.USAC_MAGSAC, REPROJECTION)
-    if plane is None or not _is_a_view(plane):
+    found, explained = cv2.findHomography(source, target, cv2.USAC_MAGSAC, REPROJECTION)
+    if found is None:
+        return Proof()
+    plane: npt.NDArray[np.float64] = np.asarray(found, np.float64)
+    if not _is_a_view(plane):
         return Proof()
     # Many features on one spot prove nothing: each place counts once.
     kept = explained.ravel().astype(bool)
@@ -156,7 +160,7 @@ def _fit(plane: npt.NDArray[np.float64], query: Features, stored: Features) -> f
     full = to_small @ plane @ from_small
     laid = cv2.warpPerspective(query.small, full, (width, height), flags=cv2.INTER_AREA)
     inside = cv2.warpPerspective(np.full_like(query.small, 255), full, (width, height)) > 250
-    one, other = (_without_light(part) for part in (stored.small, laid))
+    one, other = (_without_light(np.asarray(part, np.uint8)) for part in (stored.small, laid))
     found = []
     for rows in np.array_split(np.arange(height), BLOCKS):
         for columns in np.array_split(np.arange(width), BLOCKS):
@@ -189,7 +193,8 @@ def _features(gray: Gray) -> tuple[Features, npt.NDArray[np.float32]]:
     scale = min(1.0, SMALL / max(width, height))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
-    points, descriptors = (), None
+    points: Any = ()
+    descriptors: Any = None
     if min(width, height) >= PATCH:
         points, descriptors = _orb().detectAndCompute(gray, None)  # type: ignore[call-overload]
     if descriptors is None:

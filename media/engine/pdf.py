@@ -17,6 +17,7 @@ from .inspect import holds_archive, holds_page
 from .refusals import (
     ActiveDocument,
     DocumentDamaged,
+    DocumentRefused,
     DocumentTruncated,
     EmbeddedFiles,
     EncryptedDocument,
@@ -28,7 +29,10 @@ SECONDS = 20  # of the wall clock; the process has fewer of the processor's
 _SNIFFED = 1024
 _PADDING = b"\0\t\n\f\r "
 # Names that a reader which repairs files would find where qpdf's table points nowhere.
-_NAMES = {b"/JavaScript": ActiveDocument, b"/Launch": ActiveDocument}
+_NAMES: dict[bytes, type[DocumentRefused]] = {
+    b"/JavaScript": ActiveDocument,
+    b"/Launch": ActiveDocument,
+}
 _NAMES |= {b"/EmbeddedFile": EmbeddedFiles, b"/RichMedia": ActiveDocument}
 _REFUSALS = {
     "encrypted": EncryptedDocument,

@@ -127,3 +127,19 @@ class DocumentTruncated(DocumentRefused):
     code = "truncated"
     message = _("这个PDF文件不完整，后面的部分没有了。")
     hint = _("可能是传输中断。请重新导出，再上传。")
+
+
+class TooManyUploads(DomainError):
+    code = "too_many_uploads"
+    status = 429
+    rule = "media.uploads_per_hour"
+    message = _("上传得太快，这个文件没有收下。")
+    hint = _("请过一会儿再上传。")
+
+
+class NoRoomLeft(DomainError):
+    code = "no_room_left"
+    status = 413
+    rule = "media.person_max_bytes"
+    message = _("你的文件合计已到上限，这个文件没有收下。")
+    hint = _("请删除不用的图片和材料，再上传。")

@@ -20,6 +20,7 @@ from ..limits import document_limits
 from ..locks import lock_document
 from ..models import Document
 from ..permissions import can_discard_document, can_upload, is_purpose
+from ..quotas import check_quota
 
 __all__ = [
     "DocumentInUse",
@@ -46,6 +47,7 @@ def receive_document(*, actor: Any, file: Any, name: str, purpose: str) -> Docum
         raise ValueError(f"no app has announced documents for {purpose!r}")
     if not can_upload(actor):
         raise NotAllowed()
+    check_quota(actor)
     limits = document_limits()
     name = files.plain_name(name)
     with files.spooled(file, max_bytes=limits.max_bytes) as path:

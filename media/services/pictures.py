@@ -20,6 +20,7 @@ from ..limits import limits_for
 from ..locks import lock_image
 from ..models import Image, Pyramid
 from ..permissions import can_manage, can_upload
+from ..quotas import check_quota
 from ..selectors import same_file
 from ..tasks import make_picture
 from .drawing import make_derivatives
@@ -42,6 +43,7 @@ def receive_image(*, actor: Any, file: Any, name: str) -> Image:
     """
     if not can_upload(actor):
         raise NotAllowed()
+    check_quota(actor)
     limits = limits_for(actor)
     name = files.plain_name(name)
     with files.spooled(file, max_bytes=limits.max_bytes) as path:
