@@ -10,8 +10,7 @@ let library = null;
 // the page has one. The rule itself is not needed: the dialog has its own outline.
 function keepFromWritingStyle() {
   if (document.querySelector(`style[${BUILT}]`)) return;
-  const none = document.createElement("style");
-  none.type = "text/plain";
+  const none = document.createElementNS("urn:none", "style"); // a name only, styles nothing
   none.setAttribute(BUILT, "");
   document.head.append(none);
 }
@@ -84,6 +83,7 @@ class DeepZoom {
     stage.setAttribute("role", "application");
     stage.setAttribute("aria-label", words);
     this.viewer.addHandler("open", () => this.tell());
+    this.viewer.addHandler("viewport-change", () => this.tell());
     this.viewer.addHandler("animation-finish", () => this.tell());
     stage.focus();
     this.box.addEventListener("keydown", (event) => this.key(event));
