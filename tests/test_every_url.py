@@ -125,7 +125,8 @@ ELSEWHERE = {
     "media:state", "media:original", "media:document", "media:public", "account_confirm_login_code",
     "mfa_authenticate", "mfa_login_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",
     "mfa_view_recovery_codes", "mfa_download_recovery_codes", "accounts:end_session",
-    "account_confirm_email", "account_reset_password_from_key", "core:components", "rulebook:rule",
+    "account_confirm_email", "account_reset_password_from_key", "core:components", "accounts:identity_check", "accounts:identity_licence",
+    "accounts:licence", "rulebook:rule",
     "api:revoke_token", "api:webhook", "api:redeliver",
     "appraisal:withdraw", "listings:price", "listings:close", "listings:ask", "listings:thread",
     "catalog:judge_alike", "catalog:artist", "catalog:change_photo", "catalog:visibility", "catalog:release",
@@ -171,6 +172,7 @@ def world(db):
     record, artist = RecordFactory(), done.attributions.first().artist
     arguments = {
         "accounts:organisation": ["spring"],
+        "accounts:organisation_identity": ["spring"],
         "accounts:organisation_page": ["spring"],
         "accounts:operator_person": [people["buyer"].pk],
         "accounts:edit_organisation": [gallery.pk],

@@ -43,7 +43,7 @@ def mail_licence(licence_id: int) -> str:
     return _tell(
         readers_of(licence.holder),
         lambda: (
-            _("%(kind)s：%(state)s")
+            _("许可与备案：%(kind)s，%(state)s")
             % {"kind": licence.get_kind_display(), "state": licence.get_state_display()}
         ),
         "accounts/mail/licence.txt",

@@ -140,7 +140,7 @@ def _decide_licence(request: HttpRequest, found: Licence, form: DecisionForm) ->
         return False
     messages.success(
         request,
-        _("%(kind)s：%(state)s")
+        _("许可与备案：%(kind)s，%(state)s")
         % {"kind": done.get_kind_display(), "state": LicenceState(done.state).label},
     )
     return True

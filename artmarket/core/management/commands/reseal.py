@@ -23,7 +23,8 @@ class Command(BaseCommand):
         for model in apps.get_models():
             for field in model._meta.concrete_fields:
                 if isinstance(field, SealedTextField) and not model._meta.proxy:
-                    count = _reseal(model._meta.db_table, model._meta.pk.column, field.column)
+                    key = model._meta.pk.column or "id"
+                    count = _reseal(model._meta.db_table, key, str(field.column))
                     self.stdout.write(
                         _("%(table)s.%(column)s：改封%(count)d个值。")
                         % {"table": model._meta.db_table, "column": field.column, "count": count}
@@ -35,7 +36,8 @@ class Command(BaseCommand):
 
 def _reseal(table: str, key: str, column: str) -> int:
     """In batches by key, each a transaction; a row that changes meanwhile is left to its writer."""
-    done, after, last = 0, "", []
+    done, after = 0, ""
+    last: list[Any] = []
     quote = connection.ops.quote_name
     table, key, column = quote(table), quote(key), quote(column)
     while True:
