@@ -185,7 +185,7 @@ def test_what_a_page_of_works_costs_does_not_grow_with_it(anyone, django_assert_
 
 
 @pytest.mark.parametrize(("path", "most"), [
-    ("works/{work}", 13), ("works/{work}/events", 18), ("artists", 2), ("artists/{artist}", 4),
+    ("works/{work}", 14), ("works/{work}/events", 20), ("artists", 2), ("artists/{artist}", 4),
     ("terms", 2), ("offers", 2), ("certificates", 2), ("events", 8),
 ])  # fmt: skip
 def test_what_each_read_costs(anyone, path, most, django_assert_max_num_queries):

@@ -83,15 +83,16 @@ def test_an_original_is_served_by_an_address_that_is_signed_and_short(painter, o
 
 
 def test_a_document_passes_the_platform_before_the_store(painter, stranger, on_buckets, proof):
+    paper = papers.a_pdf()
     document = receive_document(
-        actor=painter, file=ContentFile(papers.a_pdf()), name="x.pdf", purpose="proof"
+        actor=painter, file=ContentFile(paper), name="x.pdf", purpose="proof"
     )
     link = signed_link(document, actor=painter)
     client = Client()
     client.force_login(stranger)
     assert client.get(link).status_code == 403
     client.force_login(painter)
-    assert sent(client.get(link)) == papers.a_pdf()
+    assert sent(client.get(link)) == paper
 
 
 def test_a_store_that_fails_looks_like_a_disk_that_fails(painter, on_buckets):

@@ -25,7 +25,10 @@ class FileDrop extends HTMLElement {
     });
     this.paste = (event) => {
       const free = !event.target.closest?.("input:not([type=file]), textarea");
-      if (free && event.clipboardData?.files.length) this.add(event.clipboardData.files);
+      // Of several fields on a page, the one in use takes what is pasted.
+      const mine = document.querySelectorAll("file-drop").length === 1
+        || this.matches(":focus-within, :hover");
+      if (free && mine && event.clipboardData?.files.length) this.add(event.clipboardData.files);
     };
     document.addEventListener("paste", this.paste);
     this.list.addEventListener("click", (event) => {
