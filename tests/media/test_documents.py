@@ -313,6 +313,7 @@ def test_a_link_ends_after_its_seconds_and_never_later_than_the_rule(painter, mo
         signing.dumps({"k": "document"}, salt=links.SALT),
         signing.dumps([1], salt=links.SALT),
     ],
+    ids=["nothing", "no key", "half a claim", "no claim"],
 )
 def test_a_forged_link_opens_nothing(painter, key):
     document = received(painter)
