@@ -55,7 +55,7 @@ def holds(user: User) -> Iterable[Hold]:
             blocks=True,
         )
     elif TitleShare.objects.filter(party__user=user).exists():
-        yield Hold(_("登记作品的权属记录"), "retention.art_business_years")
+        yield Hold(_("登记作品的权属记录"), "retention.art_business_years", keeps_name=True)
 
 
 def forget(user: User) -> None:

@@ -111,9 +111,8 @@ def store_picture(name: str, content: bytes) -> str:
 
 def _flush(storage: Storage, name: str) -> None:
     """Make a file of a local storage survive a power cut; other storages answer for themselves."""
-    try:
-        path = Path(storage.path(name))
-    except NotImplementedError:
+    path = _on_this_machine(storage, name)
+    if path is None:
         return
     for target in (path, path.parent):
         handle = os.open(target, os.O_RDONLY)
@@ -159,11 +158,8 @@ def original_at_hand(name: str, *, sha256: str) -> Iterator[Path]:
 
 
 def local_path(name: str) -> Path | None:
-    """Where a local storage keeps the file; None for a storage beyond this machine."""
-    try:
-        return Path(private().path(name))
-    except NotImplementedError:
-        return None
+    """Where a local storage keeps the private file; None for a storage beyond this machine."""
+    return _on_this_machine(private(), name)
 
 
 def fetch_private(name: str, target: IO[bytes]) -> None:
@@ -194,11 +190,15 @@ def _fetched(name: str, stack: ExitStack) -> Path:
 
 def is_remote(storage: Storage) -> bool:
     """Whether the files lie beyond this machine."""
+    return _on_this_machine(storage, "x") is None
+
+
+def _on_this_machine(storage: Storage, name: str) -> Path | None:
+    """The path of a storage's file; a storage without paths says so by NotImplementedError."""
     try:
-        storage.path("x")
+        return Path(storage.path(name))
     except NotImplementedError:
-        return True
-    return False
+        return None
 
 
 def private_url(name: str, *, mime: str, disposition: str, seconds: int) -> str:

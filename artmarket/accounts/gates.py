@@ -10,11 +10,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from artmarket.core.clock import SHANGHAI, db_now
+from artmarket.core.clock import db_today
 from artmarket.core.errors import DomainError
 
 from .enums import CheckState, LicenceKind, LicenceState
-from .models import IdentityCheck, Licence, Organisation, User
+from .models import IdentityCheck, Licence, Organisation, User, link_of
 
 Holder = User | Organisation
 
@@ -37,16 +37,11 @@ class NotLicensed(DomainError):
     hint = _("请在“许可与备案”里提交证件，或更换已到期的。")
 
 
-def day() -> date:
-    """The calendar day in Shanghai by the database's clock."""
-    return db_now().astimezone(SHANGHAI).date()
-
-
 def identity_of(holder: Holder, *, on: date | None = None) -> IdentityCheck | None:
     """The check in force on a day (today), or None; one query and the clock's."""
-    on = on or day()
+    on = on or db_today()
     return IdentityCheck.objects.filter(
-        _is(holder), state=CheckState.APPROVED, valid_until__gte=on
+        **link_of(holder), state=CheckState.APPROVED, valid_until__gte=on
     ).first()
 
 
@@ -57,9 +52,9 @@ def licence_of(
 
     A licence with an empty scope covers everything of its kind.
     """
-    on = on or day()
+    on = on or db_today()
     found = Licence.objects.filter(
-        _is(holder), Q(valid_until__isnull=True) | Q(valid_until__gte=on),
+        Q(valid_until__isnull=True) | Q(valid_until__gte=on), **link_of(holder),
         kind=kind, state=LicenceState.APPROVED, valid_from__lte=on,
     )  # fmt: skip
     return next((x for x in found if not scope or not x.scope or scope in x.scope), None)
@@ -79,16 +74,15 @@ def require_licence(holder: Holder, kind: str, *, rule: str, scope: str = "") ->
     if licence is not None:
         return licence
     name = LicenceKind(kind).label
-    ended = Licence.objects.filter(_is(holder), kind=kind, valid_until__lt=day()).order_by(
-        "-valid_until"
+    last = (
+        Licence.objects.filter(
+            **link_of(holder), kind=kind, state=LicenceState.APPROVED, valid_until__lt=db_today()
+        )
+        .order_by("-valid_until")
+        .first()
     )
-    last = ended.first()
-    if last and last.state == LicenceState.APPROVED:
+    if last:
         message = _("%(kind)s已于%(date)s到期。") % {"kind": name, "date": last.valid_until}
     else:
         message = _("没有有效的%(kind)s。") % {"kind": name}
     raise NotLicensed(message, rule=rule, kind=kind, url=reverse("accounts:licences"))
-
-
-def _is(holder: Holder) -> Q:
-    return Q(organisation=holder) if isinstance(holder, Organisation) else Q(user=holder)

@@ -3,19 +3,22 @@
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.utils.translation import gettext_lazy as _
 
-from artmarket.core.clock import today
+from artmarket.core.clock import db_today
 from artmarket.core.models import Event
 from media.permissions import register_purpose
 
 from . import personal_data
-from .enums import CheckState, MemberRole, Role
-from .models import Evidence, IdentityCheck, Licence, RoleGrant, User
+from .enums import OPEN_CHECKS, Role
+from .models import Evidence, IdentityCheck, Licence, User
 from .personal_data import Hold
 from .services.evidence import PURPOSE
 from .services.identity import withdraw_check
-from .services.privacy import KEEP_RULE, clear_check, kept_until
+from .services.organisations import is_only_administrator
+from .services.privacy import ERASURE_RULE, KEEP_RULE, UNPROVED, clear_check, kept_until
+from .services.roles import operators
 
 
 def announce() -> None:
@@ -39,10 +42,10 @@ def may_read_evidence(user: User, document: Any) -> bool:
     if evidence is None:
         return False
     if evidence.check_of:
-        rows = ("accounts.edit_check", "accounts.decide_check"), evidence.check_of
-    else:
-        rows = ("accounts.edit_licence", "accounts.decide_licence"), evidence.licence
-    return any(user.has_perm(name, rows[1]) for name in rows[0])
+        names, row = ("accounts.edit_check", "accounts.decide_check"), evidence.check_of
+        return any(user.has_perm(name, row) for name in names)
+    names = ("accounts.edit_licence", "accounts.decide_licence")
+    return any(user.has_perm(name, evidence.licence) for name in names)
 
 
 def _account(user: User) -> Iterable[dict[str, Any]]:
@@ -52,7 +55,9 @@ def _account(user: User) -> Iterable[dict[str, Any]]:
         "phone": user.phone,
         "language": user.language,
         "date_joined": user.date_joined,
-        "addresses": list(user.emailaddress_set.values("email", "verified", "primary")),
+        "addresses": list(
+            EmailAddress.objects.filter(user=user).values("email", "verified", "primary")
+        ),
         "roles": list(user.role_grants.values("role", "granted_at", "revoked_at")),
         "organisations": list(
             user.memberships.values("organisation__name", "role", "since", "ended_at")
@@ -61,28 +66,12 @@ def _account(user: User) -> Iterable[dict[str, Any]]:
 
 
 def _account_holds(user: User) -> Iterable[Hold]:
-    if user.has_role(Role.OPERATOR):
-        others = RoleGrant.objects.filter(
-            role=Role.OPERATOR, revoked_at__isnull=True, user__is_active=True
-        ).exclude(user=user)
-        if not others.exists():
-            yield Hold(_("你是唯一的平台管理员。"), "privacy.copy_and_erasure", blocks=True)
-    for membership in user.memberships.filter(
-        role=MemberRole.ADMIN, ended_at__isnull=True, organisation__is_active=True
-    ).select_related("organisation"):
-        if (
-            not membership.organisation.memberships.filter(
-                role=MemberRole.ADMIN, ended_at__isnull=True, user__is_active=True
-            )
-            .exclude(user=user)
-            .exists()
-        ):
-            yield Hold(
-                _("你是“%(name)s”唯一的管理员，请先把它交给别人。")
-                % {"name": membership.organisation.name},
-                "privacy.copy_and_erasure",
-                blocks=True,
-            )
+    if user.has_role(Role.OPERATOR) and not operators().exclude(user=user).exists():
+        yield Hold(_("你是唯一的平台管理员。"), ERASURE_RULE, blocks=True)
+    administered = user.memberships.administering().select_related("organisation")
+    for membership in filter(is_only_administrator, administered):
+        words = _("你是“%(name)s”唯一的管理员，请先把它交给别人。")
+        yield Hold(words % {"name": membership.organisation.name}, ERASURE_RULE, blocks=True)
 
 
 def _identity(user: User) -> Iterable[dict[str, Any]]:
@@ -118,22 +107,18 @@ def _identity_holds(user: User) -> Iterable[Hold]:
     proved = IdentityCheck.objects.filter(
         user=user, valid_until__isnull=False, purged_at__isnull=True
     )
-    days = [day for day in map(kept_until, proved) if day and day >= today()]
+    days = [day for day in map(kept_until, proved) if day and day >= db_today()]
     if days:
         yield Hold(_("已核验的身份信息和证件材料"), KEEP_RULE, until=max(days))
 
 
 def _forget(user: User) -> None:
     """Unproved checks go at once; proved ones are cleared by the duty after their term."""
-    for pk, state in IdentityCheck.objects.filter(user=user, purged_at__isnull=True).values_list(
-        "pk", "state"
-    ):
-        if state in (CheckState.DRAFT, CheckState.RETURNED, CheckState.SUBMITTED):
-            withdraw_check(actor=user, check_id=pk)
-        if state not in (
-            CheckState.APPROVED, CheckState.EXPIRED, CheckState.SUPERSEDED, CheckState.REVOKED
-        ):  # fmt: skip
-            clear_check(check_id=pk)
+    mine = IdentityCheck.objects.filter(user=user, purged_at__isnull=True)
+    for pk in mine.filter(state__in=OPEN_CHECKS).values_list("pk", flat=True):
+        withdraw_check(actor=user, check_id=pk)
+    for pk in mine.filter(state__in=UNPROVED).values_list("pk", flat=True):
+        clear_check(check_id=pk)
 
 
 def _looks(user: User) -> Iterable[dict[str, Any]]:

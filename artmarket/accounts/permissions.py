@@ -3,7 +3,6 @@
 import rules
 from django.db.models import Q, QuerySet
 
-from .enums import MemberRole
 from .models import IdentityCheck, Licence, Membership, Party, User
 
 
@@ -37,9 +36,7 @@ def is_organisation_admin(user, organisation) -> bool:
     return bool(
         organisation is not None
         and organisation.is_active
-        and organisation.memberships.filter(
-            user=user, role=MemberRole.ADMIN, ended_at__isnull=True
-        ).exists()
+        and organisation.memberships.admins().filter(user=user).exists()
     )
 
 
@@ -69,9 +66,7 @@ def parties_of(user: User) -> QuerySet[Party]:
 
     A program that speaks for him acts for one of these only (`acts_for`, artmarket.api.capacity).
     """
-    administered = Membership.objects.filter(
-        user=user, role=MemberRole.ADMIN, ended_at__isnull=True, organisation__is_active=True
-    )
+    administered = Membership.objects.administering().filter(user=user)
     if user.acts_for == User.HIMSELF:
         return Party.objects.filter(user=user)
     if user.acts_for is not None:

@@ -20,13 +20,14 @@ class Hold:
     """What is kept, or stands against an erasure: words, the rule, the last day if there is one.
 
     `blocks` stops the erasure until the person has settled it; otherwise the data are kept apart
-    until the day and everything else goes.
+    until the day and everything else goes. `keeps_name`: records that name the person as a party.
     """
 
     words: Text
     rule: str
     until: date | None = None
     blocks: bool = False
+    keeps_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from .enums import MemberRole
 from .models import IdentityCheck, Licence, Organisation, User
 
 
@@ -26,7 +25,7 @@ def mail_check(check_id: int) -> str:
     if check.organisation:
         path = ("accounts:organisation_identity", check.organisation.slug)
     return _tell(
-        readers_of(check.user or check.organisation),
+        readers_of(check.holder),
         lambda: _("身份核验：%(state)s") % {"state": check.get_state_display()},
         "accounts/mail/check.txt",
         {"check": check},
@@ -59,7 +58,6 @@ def mail_ending(check_id: int | None = None, licence_id: int | None = None) -> s
     row = model.objects.filter(pk=check_id or licence_id, notified_at__isnull=True).first()
     if row is None or row.valid_until is None:
         return "already told"
-    holder = row.organisation or row.user
     path: tuple[str, ...] = ("accounts:licences",)
     if check_id:
         path = ("accounts:identity",)
@@ -70,7 +68,7 @@ def mail_ending(check_id: int | None = None, licence_id: int | None = None) -> s
         return _("身份核验") if check_id else str(row.get_kind_display())
 
     told = _tell(
-        readers_of(holder),
+        readers_of(row.holder),
         lambda: _("%(what)s快到期了") % {"what": what()},
         "accounts/mail/ending.txt",
         {"what": what, "day": row.valid_until},
@@ -80,18 +78,12 @@ def mail_ending(check_id: int | None = None, licence_id: int | None = None) -> s
     return told
 
 
-def readers_of(holder: User | Organisation | None) -> list[User]:
+def readers_of(holder: User | Organisation) -> list[User]:
     """Who reads mail for this holder: the person, or the administrators of the organisation."""
     if isinstance(holder, Organisation):
-        return list(
-            User.objects.filter(
-                memberships__organisation=holder,
-                memberships__role=MemberRole.ADMIN,
-                memberships__ended_at__isnull=True,
-                is_active=True,
-            ).order_by("pk")
-        )
-    return [holder] if holder and holder.is_active else []
+        admins = holder.memberships.admins().filter(user__is_active=True)
+        return [m.user for m in admins.select_related("user").order_by("pk")]
+    return [holder] if holder.is_active else []
 
 
 def _tell(

@@ -3,8 +3,9 @@
 Asked anew at every use: a role taken back, a membership ended, an account stopped is felt at once.
 """
 
-from artmarket.accounts.models import Membership, Organisation, User
+from artmarket.accounts.models import Organisation, User
 from artmarket.accounts.permissions import is_organisation_admin
+from artmarket.accounts.selectors import administered
 
 from .models import Capacity
 
@@ -36,7 +37,4 @@ def narrowed(person: User, *, role: str, organisation_id: int | None) -> User:
 
 def organisations_of(person: User) -> list[Organisation]:
     """The organisations for which he may make tokens and webhooks."""
-    rows = Membership.objects.filter(
-        user=person, role="admin", ended_at__isnull=True, organisation__is_active=True
-    ).select_related("organisation")
-    return [row.organisation for row in rows.order_by("organisation__name")]
+    return list(administered(person).values())

@@ -25,6 +25,11 @@ def db_now() -> datetime:
     return moment.replace(tzinfo=UTC)
 
 
+def db_today() -> date:
+    """The calendar day in Shanghai by the database's clock, where a day decides."""
+    return db_now().astimezone(SHANGHAI).date()
+
+
 def today() -> date:
-    """The day in Shanghai."""
+    """The day in Shanghai, for display and rule lookup."""
     return timezone.now().astimezone(SHANGHAI).date()

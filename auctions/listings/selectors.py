@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from artmarket.accounts.enums import MemberRole
 from artmarket.accounts.models import Membership, User
 from artmarket.accounts.permissions import parties_of
 from catalog.enums import EncumbranceKind
@@ -65,13 +64,8 @@ def reader_of(offer: Offer) -> User | None:
     if offer.seller.is_active and offer.seller.has_perm("listings.change_offer", offer):
         return offer.seller
     membership = (
-        Membership.objects.filter(
-            organisation__party=offer.party_id,
-            organisation__is_active=True,
-            role=MemberRole.ADMIN,
-            ended_at__isnull=True,
-            user__is_active=True,
-        )
+        Membership.objects.administering()
+        .filter(organisation__party=offer.party_id, user__is_active=True)
         .select_related("user")
         .order_by("since", "pk")
         .first()

@@ -11,7 +11,7 @@ from django.db import transaction
 from PIL import Image, ImageDraw
 
 from artmarket.accounts.enums import CheckState, LicenceKind, LicenceState, OrganisationKind, Role
-from artmarket.accounts.models import IdentityCheck, Licence, Organisation, User
+from artmarket.accounts.models import IdentityCheck, Licence, Organisation, User, link_of
 from artmarket.accounts.services import identity
 from artmarket.accounts.services.identity import Particulars
 from artmarket.core import demo
@@ -58,13 +58,9 @@ def identities_are_loaded() -> bool:
     return IdentityCheck.objects.filter(user__email=demo.address(WAITING)).exists()
 
 
-def _link(holder: User | Organisation) -> dict[str, User | Organisation]:
-    return {"organisation" if isinstance(holder, Organisation) else "user": holder}
-
-
 @transaction.atomic(durable=True)
 def _check(holder: User | Organisation, operator: User) -> None:
-    link = _link(holder)
+    link = link_of(holder)
     if IdentityCheck.objects.filter(**link).exists():
         return
     name = holder.name if isinstance(holder, Organisation) else holder.display_name
@@ -81,7 +77,7 @@ def _check(holder: User | Organisation, operator: User) -> None:
 
 @transaction.atomic(durable=True)
 def _license(holder: User | Organisation, kind: LicenceKind, operator: User) -> None:
-    link = _link(holder)
+    link = link_of(holder)
     if Licence.objects.filter(kind=kind, **link).exists():
         return
     licence = Licence.objects.create(

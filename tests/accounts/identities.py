@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Pillow
 
 from artmarket.accounts.enums import CheckState, LicenceKind, LicenceState
-from artmarket.accounts.models import IdentityCheck, Licence, Organisation
+from artmarket.accounts.models import IdentityCheck, Licence, link_of
 from artmarket.accounts.services import identity
 from artmarket.accounts.services.identity import Particulars
 from artmarket.core.clock import today
@@ -44,21 +44,19 @@ def submitted(user, **changes) -> IdentityCheck:
 
 def identified(holder, *, by, until: date | None = None, number: str = "") -> IdentityCheck:
     """A check in force, without its papers."""
-    link = "organisation" if isinstance(holder, Organisation) else "user"
-    number = number or f"{link}-{holder.pk}"
+    number = number or f"{holder._meta.model_name}-{holder.pk}"
     return IdentityCheck.objects.create(
         state=CheckState.APPROVED, created_by=by, decided_by=by, legal_name="王小明",
         number=number, number_digest=fingerprint(number, kind="id_card"),
-        valid_until=until or today() + timedelta(days=900), **{link: holder},
+        valid_until=until or today() + timedelta(days=900), **link_of(holder),
     )  # fmt: skip
 
 
 def licensed(holder, *, by, kind=LicenceKind.ART_BUSINESS, **changes) -> Licence:
     """A licence in force."""
-    link = "organisation" if isinstance(holder, Organisation) else "user"
     values = {
-        "kind": kind, "number": f"{kind}-{link}-{holder.pk}", "authority": "潍坊市文化和旅游局",
+        "kind": kind, "number": f"{kind}-{holder._meta.model_name}-{holder.pk}", "authority": "潍坊市文化和旅游局",
         "valid_from": today() - timedelta(days=30), "valid_until": today() + timedelta(days=300),
         "state": LicenceState.APPROVED, "created_by": by, "decided_by": by,
     } | changes  # fmt: skip
-    return Licence.objects.create(**{link: holder}, **values)
+    return Licence.objects.create(**link_of(holder), **values)

@@ -12,6 +12,7 @@ from artmarket.accounts.enums import CheckState
 from artmarket.accounts.models import Evidence, IdentityCheck, PersonalDataAccess
 from artmarket.accounts.services import identity, privacy, terms
 from artmarket.accounts.services.identity import Particulars
+from artmarket.core.calendars import keep_until
 from artmarket.core.clock import today
 from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from artmarket.core.models import Event
@@ -51,7 +52,7 @@ def test_a_person_is_identified_until_the_term_of_the_rule(person, registrar):
     assert list(selectors.checks_to_decide()) == [check]
     done = identity.approve_check(actor=registrar, check_id=check.pk)
     assert (done.state, done.decided_by) == (CheckState.APPROVED, registrar)
-    assert done.valid_until == today().replace(year=today().year + 5) - timedelta(days=1)
+    assert done.valid_until == keep_until(today(), 5)
     assert gates.identity_of(person) == check
     assert not selectors.checks_to_decide().exists()
 
@@ -316,4 +317,5 @@ def test_somebody_under_age_is_sent_to_a_guardian(person):
     check = identity.begin_check(actor=person)
     with pytest.raises(Invalid) as caught:
         identity.save_check(actor=person, check_id=check.pk, given=given(number=young))
-    assert "监护人" in str(caught.value.fields["number"])
+    assert "未满18岁" in str(caught.value.fields["number"])
+    assert caught.value.rule == "identity.adult_years"

@@ -10,8 +10,9 @@ from django.db import connection
 from django.urls import reverse
 
 from artmarket.accounts.enums import CheckState
-from artmarket.accounts.models import ErasureRequest, Evidence, IdentityCheck, User
+from artmarket.accounts.models import ErasureRequest, Evidence, IdentityCheck, Party, User
 from artmarket.accounts.services import identity, privacy
+from artmarket.accounts.services.parties import party_of
 from artmarket.core.clock import db_now
 from artmarket.core.errors import WrongState
 from media.models import Document
@@ -78,6 +79,7 @@ def test_an_erasure_waits_and_can_be_taken_back(client):
 
 def test_an_erased_account_is_nobody_and_its_session_ends(client):
     person = UserFactory(artist=True, phone="13800000000")
+    party_of(person)
     check = submitted(person)
     client.force_login(person)
     request = privacy.request_erasure(actor=person)
@@ -88,6 +90,7 @@ def test_an_erased_account_is_nobody_and_its_session_ends(client):
     assert (person.display_name, person.phone, person.is_active) == ("已注销用户", "", False)
     assert person.email == f"erased-{person.pk}@erased.invalid"
     assert not person.has_usable_password()
+    assert Party.objects.get(user=person).name == "已注销用户"
     assert not person.role_grants.filter(revoked_at__isnull=True).exists()
     assert client.get(reverse("accounts:home")).status_code == 302
     check.refresh_from_db()
@@ -185,3 +188,20 @@ def test_the_catalogue_and_the_listings_tell_and_forget_their_part():
     with pytest.raises(privacy.ErasureBlocked) as caught:
         privacy.request_erasure(actor=seller)
     assert len(caught.value.holds) == 2  # the work, and its open offer
+
+
+def test_an_erasure_that_fails_does_not_hold_up_the_others(monkeypatch):
+    first, second = UserFactory(), UserFactory()
+    for person in (first, second):
+        due(privacy.request_erasure(actor=person))
+    closing = privacy._close_account
+
+    def fails_for_the_first(*, request_id):
+        if ErasureRequest.objects.get(pk=request_id).user == first:
+            raise RuntimeError("a broken row")
+        return closing(request_id=request_id)
+
+    monkeypatch.setattr(privacy, "_close_account", fails_for_the_first)
+    assert privacy.erase_due() == "erased 1, blocked 1"
+    monkeypatch.undo()
+    assert privacy.erase_due() == "erased 1, blocked 0"

@@ -1,6 +1,6 @@
 """What is stored of people: accounts, identity checks and licences, use of personal data."""
 
-from .identity import Evidence, IdentityCheck, Licence
+from .identity import Evidence, IdentityCheck, Licence, link_of
 from .people import Membership, Organisation, Party, RoleGrant, User, UserManager
 from .privacy import ErasureRequest, PersonalDataAccess
 from .security import KnownBrowser
@@ -18,4 +18,5 @@ __all__ = [
     "RoleGrant",
     "User",
     "UserManager",
+    "link_of",
 ]

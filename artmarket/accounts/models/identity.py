@@ -27,6 +27,11 @@ _ONE_HOLDER = Q(user__isnull=False, organisation__isnull=True) | Q(
 )
 
 
+def link_of(holder: User | Organisation) -> dict[str, User | Organisation]:
+    """The column that names a holder, and the holder, for filters and new rows."""
+    return {"organisation" if isinstance(holder, Organisation) else "user": holder}
+
+
 class IdentityCheck(models.Model):
     """One check of a person (`user`) or an enterprise (`organisation`).
 
@@ -106,6 +111,12 @@ class IdentityCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user or self.organisation}: {self.get_state_display()}"
+
+    @property
+    def holder(self) -> User | Organisation:
+        found = self.user or self.organisation
+        assert found is not None  # noqa: S101 - identity_one_subject
+        return found
 
     @property
     def is_open(self) -> bool:

@@ -145,6 +145,16 @@ class Organisation(models.Model):
         return self.name
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def admins(self) -> "MembershipQuerySet":
+        """Administrators in force."""
+        return self.filter(role=MemberRole.ADMIN, ended_at__isnull=True)
+
+    def administering(self) -> "MembershipQuerySet":
+        """Administrators in force of organisations in force."""
+        return self.admins().filter(organisation__is_active=True)
+
+
 class Membership(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="memberships"
@@ -155,6 +165,8 @@ class Membership(models.Model):
     )
     since = models.DateTimeField(db_default=Now(), editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("成员")

@@ -5,11 +5,10 @@ check that takes the place of the old one. Numbers never reach the event table.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from artmarket import rulebook
@@ -21,15 +20,16 @@ from artmarket.accounts.enums import (
     EvidenceKind,
     PaperKind,
 )
-from artmarket.accounts.locks import lock_organisation, lock_user
-from artmarket.accounts.models import Evidence, IdentityCheck, Organisation, User
+from artmarket.accounts.models import Evidence, IdentityCheck, Organisation, User, link_of
 from artmarket.accounts.tasks import mail_check
-from artmarket.core.clock import db_now, today
+from artmarket.core.calendars import keep_until
+from artmarket.core.clock import db_now, db_today
 from artmarket.core.errors import DomainError, Invalid, NotAllowed, Text, WrongState
 from artmarket.core.events import record_event
 from artmarket.core.sealed import fingerprint
 
 from .evidence import attach, attached_kinds, detach
+from .holders import locked_holder, locked_row, move
 
 ONE_ACCOUNT_RULE = "identity.one_account"
 VALID_YEARS_RULE = "identity.valid_years"
@@ -62,11 +62,11 @@ def begin_check(*, actor: User, organisation: Organisation | None = None) -> Ide
 
     Raises `NotAllowed`, `WrongState` (the account or the organisation is closed).
     """
-    subject = _locked_subject(actor, organisation.pk if organisation else None)
-    found = _checks_of(subject).filter(state__in=OPEN_CHECKS).first()
+    subject = locked_holder(actor, organisation)
+    found = IdentityCheck.objects.filter(**link_of(subject), state__in=OPEN_CHECKS).first()
     if found:
         return found
-    check = IdentityCheck.objects.create(created_by=actor, **_holder(subject))
+    check = IdentityCheck.objects.create(created_by=actor, **link_of(subject))
     record_event(actor=actor, action="identity.begun", subject=check)
     return check
 
@@ -105,7 +105,8 @@ def add_evidence(*, actor: User, check_id: int, kind: str, file: Any, name: str)
 
     Raises `NotAllowed`, `WrongState`, `Invalid`, a refusal of the file; then nothing is kept.
     """
-    _own_open_unlocked(actor, check_id)
+    with transaction.atomic():
+        _own_open(actor, check_id)  # refused early, before the file is read
     return attach(
         actor=actor, kind=kind, file=file, name=name, to=lambda: _own_open(actor, check_id)
     )
@@ -172,13 +173,12 @@ def approve_check(*, actor: User, check_id: int, reason: str = "") -> IdentityCh
     check = _to_decide(actor, check_id)
     if missing := missing_of(check):
         raise Invalid(fields=missing)
-    until = _years_on(today(), int(rulebook.get(VALID_YEARS_RULE)))
+    until = keep_until(db_today(), int(rulebook.get(VALID_YEARS_RULE)))
     if check.paper_until:
         until = min(until, check.paper_until)
-    if until < today():
+    if until < db_today():
         raise DomainError(_("证件已经过期。"), code="paper_over", hint=_("请退回，让对方换证件。"))
-    before = _checks_of(check.user or check.organisation).filter(state=CheckState.APPROVED)
-    for old in before:
+    for old in IdentityCheck.objects.filter(**link_of(check.holder), state=CheckState.APPROVED):
         _move(old, CheckState.SUPERSEDED, actor=actor)
     _release_number(check)
     try:
@@ -210,10 +210,10 @@ def revoke_check(*, actor: User, check_id: int, reason: str) -> IdentityCheck:
 @transaction.atomic(durable=True)
 def expire_check(*, check_id: int) -> bool:
     """Close a check whose last day is over. False when there is nothing to do."""
-    check = _locked(check_id)
+    check = locked_row(IdentityCheck, check_id)
     if check.state != CheckState.APPROVED or not check.valid_until:
         return False
-    if check.valid_until >= today():
+    if check.valid_until >= db_today():
         return False
     _move(check, CheckState.EXPIRED, actor=None)
     mail_check.enqueue(check_id=check.pk)
@@ -246,7 +246,7 @@ def _faults(check: IdentityCheck, given: Particulars) -> dict[str, Text]:
     for name in ("legal_name", "representative"):
         if len(getattr(given, name)) > MAX_NAME:
             found[name] = _("不超过160个字。")
-    if given.paper_until and given.paper_until < today():
+    if given.paper_until and given.paper_until < db_today():
         found["paper_until"] = _("证件已经过期，请用有效的证件。")
     if check.user_id and given.paper_kind not in ("", *PaperKind.values):
         found["paper_kind"] = _("请从列表中选择。")
@@ -258,13 +258,7 @@ def _faults(check: IdentityCheck, given: Particulars) -> dict[str, Text]:
         _number_of(check, given)
     except NumberProblem as problem:
         found["number"] = NUMBER_WORDS[problem.code]
-    except TooYoung:
-        found["number"] = _("未满18岁的，请由监护人联系登记员办理。")
     return found
-
-
-class TooYoung(ValueError):
-    """The number tells an age below the rule."""
 
 
 def _number_of(check: IdentityCheck, given: Particulars) -> tuple[str, str]:
@@ -273,67 +267,25 @@ def _number_of(check: IdentityCheck, given: Particulars) -> tuple[str, str]:
         return "", ""
     if check.organisation_id:
         return read_credit_code(given.number), "credit_code"
-    number = read_document_number(given.paper_kind, given.number, today=today())
-    age = number.age(today())
-    if age is not None and age < int(rulebook.get(ADULT_RULE)):
-        raise TooYoung
+    number = read_document_number(given.paper_kind, given.number, today=db_today())
+    age, adult = number.age(db_today()), int(rulebook.get(ADULT_RULE))
+    if age is not None and age < adult:
+        words = _("未满%(n)d岁的，请由监护人联系登记员办理。") % {"n": adult}
+        raise Invalid(fields={"number": words}, rule=ADULT_RULE)
     return number.text, given.paper_kind
-
-
-def _years_on(day: date, years: int) -> date:
-    """The day before the same day so many years on (29 February: 28)."""
-    try:
-        later = day.replace(year=day.year + years)
-    except ValueError:
-        later = day.replace(year=day.year + years, day=28)
-    return later - timedelta(days=1)
 
 
 def _release_number(check: IdentityCheck) -> None:
     """A check of the same number whose last day is over no longer stands in the way."""
     over = IdentityCheck.objects.filter(
-        state=CheckState.APPROVED, number_digest=check.number_digest, valid_until__lt=today()
+        state=CheckState.APPROVED, number_digest=check.number_digest, valid_until__lt=db_today()
     )
     for old in over:
         _move(old, CheckState.EXPIRED, actor=None)
 
 
-def _checks_of(subject: User | Organisation | None) -> Any:
-    return IdentityCheck.objects.filter(**_holder(subject))
-
-
-def _holder(subject: User | Organisation | None) -> dict[str, Any]:
-    if isinstance(subject, Organisation):
-        return {"organisation": subject}
-    return {"user": subject}
-
-
-def _locked_subject(actor: User, organisation_id: int | None) -> User | Organisation:
-    if organisation_id is None:
-        person = lock_user(pk=actor.pk)
-        if not person.is_active:
-            raise WrongState()
-        return person
-    organisation = lock_organisation(pk=organisation_id)
-    if not actor.has_perm("accounts.manage_members", organisation):
-        raise NotAllowed()
-    return organisation
-
-
-def _locked(check_id: int) -> IdentityCheck:
-    """The check as it stands under the lock of its subject."""
-    found = IdentityCheck.objects.filter(pk=check_id).values("user_id", "organisation_id").first()
-    if found is None:
-        raise WrongState()
-    if found["user_id"]:
-        lock_user(pk=found["user_id"])
-    else:
-        lock_organisation(pk=found["organisation_id"])
-    return IdentityCheck.objects.select_related("user", "organisation").get(pk=check_id)
-
-
 def _own(actor: User, check_id: int) -> IdentityCheck:
-    check = _locked(check_id)
+    check = locked_row(IdentityCheck, check_id)
     if not actor.has_perm("accounts.edit_check", check):
         raise NotAllowed()
     return check
@@ -346,17 +298,8 @@ def _own_open(actor: User, check_id: int) -> IdentityCheck:
     return check
 
 
-def _own_open_unlocked(actor: User, check_id: int) -> None:
-    """Refuse early, before a file is read; decided again under the lock."""
-    check = IdentityCheck.objects.filter(Q(pk=check_id)).first()
-    if check is None or not actor.has_perm("accounts.edit_check", check):
-        raise NotAllowed()
-    if check.state not in (CheckState.DRAFT, CheckState.RETURNED):
-        raise WrongState()
-
-
 def _to_decide(actor: User, check_id: int) -> IdentityCheck:
-    check = _locked(check_id)
+    check = locked_row(IdentityCheck, check_id)
     if not actor.has_perm("accounts.decide_check", check):
         raise NotAllowed()
     return check
@@ -374,22 +317,7 @@ def _reason(text: str) -> str:
 
 
 def _move(check: IdentityCheck, state: str, *, actor: User | None, **changes: Any) -> None:
-    """One step of the transition table, with its event."""
-    before = check.state
-    if state not in CHECK_MOVES.get(before, frozenset()):
-        raise WrongState()
-    check.state = state
-    for name, value in changes.items():
-        setattr(check, name, value)
-    check.save(update_fields=["state", *changes])
-    record_event(
-        actor=actor,
-        action=f"identity.{state}",
-        subject=check,
-        before={"state": before},
-        after={"state": state}
-        | {k: changes[k] for k in ("reason", "valid_until") if changes.get(k)},
-    )
+    move(check, state, moves=CHECK_MOVES, action="identity", actor=actor, **changes)
 
 
 __all__ = [

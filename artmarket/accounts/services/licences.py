@@ -17,14 +17,14 @@ from artmarket.accounts.enums import (
     LicenceKind,
     LicenceState,
 )
-from artmarket.accounts.locks import lock_organisation, lock_user
-from artmarket.accounts.models import Evidence, Licence, Organisation, User
+from artmarket.accounts.models import Evidence, Licence, Organisation, User, link_of
 from artmarket.accounts.tasks import mail_licence
 from artmarket.core.clock import db_now
 from artmarket.core.errors import DomainError, Invalid, NotAllowed, Text, WrongState
 from artmarket.core.events import record_event
 
 from .evidence import attach, detach
+from .holders import locked_holder, locked_row, move
 
 MAX_REASON = 500
 MAX_SCOPE = 40
@@ -51,13 +51,12 @@ def hand_in_licence(
     It waits for its scan in state RETURNED until `submit_licence`. Raises `NotAllowed`, `Invalid`,
     `DomainError` licence_known.
     """
-    holder = _locked_holder(actor, organisation.pk if organisation else None)
+    holder = locked_holder(actor, organisation)
     _check(paper, is_person=isinstance(holder, User))
-    link = "user" if isinstance(holder, User) else "organisation"
     try:
         with transaction.atomic():
             licence = Licence.objects.create(
-                state=LicenceState.RETURNED, created_by=actor, **_columns(paper), **{link: holder}
+                state=LicenceState.RETURNED, created_by=actor, **_columns(paper), **link_of(holder)
             )
     except IntegrityError as error:
         raise _known() from error
@@ -115,7 +114,7 @@ def submit_licence(*, actor: User, licence_id: int) -> Licence:
 @transaction.atomic(durable=True)
 def withdraw_licence(*, actor: User, licence_id: int) -> Licence:
     """The holder takes an undecided licence back."""
-    licence = _locked(licence_id)
+    licence = locked_row(Licence, licence_id)
     if not actor.has_perm("accounts.edit_licence", licence):
         raise NotAllowed()
     _move(licence, LicenceState.WITHDRAWN, actor=actor)
@@ -129,7 +128,7 @@ def decide_licence(*, actor: User, licence_id: int, state: str, reason: str = ""
     Every answer but an approval of what was handed in needs a reason. Raises `NotAllowed`,
     `WrongState`, `Invalid`.
     """
-    licence = _locked(licence_id)
+    licence = locked_row(Licence, licence_id)
     if not actor.has_perm("accounts.decide_licence", licence):
         raise NotAllowed()
     words = " ".join(reason.split())
@@ -182,29 +181,8 @@ def _known() -> DomainError:
     return DomainError(_("这份许可已经在平台上登记过。"), code="licence_known")
 
 
-def _locked_holder(actor: User, organisation_id: int | None) -> User | Organisation:
-    if organisation_id is None:
-        return lock_user(pk=actor.pk)
-    organisation = lock_organisation(pk=organisation_id)
-    if not actor.has_perm("accounts.manage_members", organisation):
-        raise NotAllowed()
-    return organisation
-
-
-def _locked(licence_id: int) -> Licence:
-    """The licence as it stands under the lock of its holder."""
-    found = Licence.objects.filter(pk=licence_id).values("user_id", "organisation_id").first()
-    if found is None:
-        raise WrongState()
-    if found["user_id"]:
-        lock_user(pk=found["user_id"])
-    else:
-        lock_organisation(pk=found["organisation_id"])
-    return Licence.objects.select_related("user", "organisation").get(pk=licence_id)
-
-
 def _own_returned(actor: User, licence_id: int) -> Licence:
-    licence = _locked(licence_id)
+    licence = locked_row(Licence, licence_id)
     if not actor.has_perm("accounts.edit_licence", licence):
         raise NotAllowed()
     if licence.state != LicenceState.RETURNED:
@@ -213,18 +191,4 @@ def _own_returned(actor: User, licence_id: int) -> Licence:
 
 
 def _move(licence: Licence, state: str, *, actor: User | None, **changes: Any) -> None:
-    """One step of the transition table, with its event."""
-    before = licence.state
-    if state not in LICENCE_MOVES.get(before, frozenset()):
-        raise WrongState()
-    licence.state = state
-    for name, value in changes.items():
-        setattr(licence, name, value)
-    licence.save(update_fields=["state", *changes])
-    record_event(
-        actor=actor,
-        action=f"licence.{state}",
-        subject=licence,
-        before={"state": before},
-        after={"state": state} | ({"reason": changes["reason"]} if changes.get("reason") else {}),
-    )
+    move(licence, state, moves=LICENCE_MOVES, action="licence", actor=actor, **changes)

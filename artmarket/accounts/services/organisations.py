@@ -127,7 +127,7 @@ def change_member_role(*, actor: User, membership_id: int, role: str) -> Members
     if membership.role == role:
         return membership
     if membership.role == MemberRole.ADMIN:
-        _check_an_admin_is_left(organisation, without=membership)
+        _check_an_admin_is_left(without=membership)
     before, membership.role = membership.role, role
     membership.save(update_fields=["role"])
     record_event(
@@ -150,7 +150,7 @@ def end_membership(*, actor: User, membership_id: int) -> Membership:
     ):
         raise NotAllowed()
     if membership.role == MemberRole.ADMIN:
-        _check_an_admin_is_left(organisation, without=membership)
+        _check_an_admin_is_left(without=membership)
     membership.ended_at = Now()
     membership.save(update_fields=["ended_at"])
     record_event(
@@ -206,11 +206,14 @@ def _live(organisation: Organisation, membership_id: int) -> Membership:
     return found
 
 
-def _check_an_admin_is_left(organisation: Organisation, *, without: Membership) -> None:
-    others = organisation.memberships.filter(
-        role=MemberRole.ADMIN, ended_at__isnull=True, user__is_active=True
-    ).exclude(pk=without.pk)
-    if not others.exists():
+def is_only_administrator(membership: Membership) -> bool:
+    """Whether the organisation would be left without an administrator who can sign in."""
+    others = membership.organisation.memberships.admins().filter(user__is_active=True)
+    return not others.exclude(pk=membership.pk).exists()
+
+
+def _check_an_admin_is_left(*, without: Membership) -> None:
+    if is_only_administrator(without):
         raise DomainError(
             _("单位至少要保留一位管理员。"), code="last_admin", hint=_("先让另一位成员做管理员。")
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import IO, Any
 
+import structlog
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.serializers.json import DjangoJSONEncoder
@@ -28,11 +29,13 @@ from artmarket.accounts.models import (
     ErasureRequest,
     Evidence,
     IdentityCheck,
+    Party,
     PersonalDataAccess,
     User,
 )
 from artmarket.accounts.personal_data import Hold
-from artmarket.core.clock import db_now
+from artmarket.core.calendars import keep_until
+from artmarket.core.clock import db_now, db_today
 from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event
 from artmarket.core.request_context import request_id
@@ -41,6 +44,7 @@ from media.services.documents import clear_document
 
 from .security import end_sessions
 
+log = structlog.get_logger(__name__)
 WAIT_RULE = "privacy.erasure_wait_days"
 ERASURE_RULE = "privacy.copy_and_erasure"
 KEEP_RULE = "retention.customer_records_years"
@@ -183,15 +187,17 @@ def cancel_erasure(*, actor: User) -> None:
 
 
 def erase_due() -> str:
-    """Carry out every request whose day has come; one that is blocked again waits."""
+    """Carry out every request whose day has come; one that is blocked or fails waits."""
     done = waiting = 0
     for pk in ErasureRequest.objects.filter(
         cancelled_at__isnull=True, done_at__isnull=True, due_at__lte=db_now()
     ).values_list("pk", flat=True):
-        if _erase(request_id=pk):
-            done += 1
-        else:
-            waiting += 1
+        try:
+            is_done = _erase(request_id=pk)
+        except Exception:  # the others must still be erased
+            log.exception("erasure_failed", request=pk)
+            is_done = False
+        done, waiting = done + is_done, waiting + (not is_done)
     return f"erased {done}, blocked {waiting}"
 
 
@@ -227,7 +233,9 @@ def _close_account(*, request_id: int) -> bool:
     person.save(
         update_fields=["email", "display_name", "phone", "is_active", "is_staff", "password"]
     )
-    end_sessions(user=person, keep="")
+    if not any(hold.keeps_name for hold in holds):
+        Party.objects.filter(user=person).update(name=ERASED_NAME, is_public=False)
+    end_sessions(user=person)
     request.done_at = Now()
     request.kept = [_told(hold) for hold in holds]
     request.save(update_fields=["done_at", "kept"])
@@ -253,19 +261,21 @@ def purge_identity() -> str:
     Proved checks after the years of `retention.customer_records_years` from their end, unproved
     ones after the days of `identity.unproved_days`.
     """
-    now = db_now()
-    old = now - timedelta(days=366 * int(rulebook.get(KEEP_RULE)))
-    unproved = now - timedelta(days=int(rulebook.get(UNPROVED_RULE)))
-    due = IdentityCheck.objects.filter(purged_at__isnull=True).filter(
-        Q(state__in=ENDED, decided_at__lt=old, valid_until__lt=old.date())
-        | Q(state=CheckState.REJECTED, decided_at__lt=unproved)
-        | Q(state=CheckState.WITHDRAWN, created_at__lt=unproved)
+    unproved = db_now() - timedelta(days=int(rulebook.get(UNPROVED_RULE)))
+    held = IdentityCheck.objects.filter(purged_at__isnull=True)
+    due = list(
+        held.filter(
+            Q(state=CheckState.REJECTED, decided_at__lt=unproved)
+            | Q(state=CheckState.WITHDRAWN, created_at__lt=unproved)
+        ).values_list("pk", flat=True)
     )
-    count = 0
-    for pk in due.values_list("pk", flat=True):
+    day = db_today()
+    for check in held.filter(state__in=ENDED, valid_until__lt=day).only("valid_until"):
+        if (last := kept_until(check)) and last < day:
+            due.append(check.pk)
+    for pk in due:
         clear_check(check_id=pk)
-        count += 1
-    return f"cleared {count}"
+    return f"cleared {len(due)}"
 
 
 def clear_check(*, check_id: int) -> None:
@@ -301,8 +311,4 @@ def kept_until(check: IdentityCheck) -> date | None:
     """The last day on which the law keeps the particulars of a proved check."""
     if check.valid_until is None:
         return None
-    years = int(rulebook.get(KEEP_RULE))
-    try:
-        return check.valid_until.replace(year=check.valid_until.year + years)
-    except ValueError:
-        return check.valid_until.replace(year=check.valid_until.year + years, day=28)
+    return keep_until(check.valid_until, int(rulebook.get(KEEP_RULE)))

@@ -6,6 +6,7 @@ at the same time: everybody concerned is locked before the count.
 
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -178,18 +179,19 @@ def _lock_for_leaving(actor: User, user: User, *, role: str) -> dict[int, User]:
     """Lock everybody on whom the answer depends: for an operator's role, all the operators."""
     pks = {actor.pk, user.pk}
     if role == Role.OPERATOR:
-        pks.update(_operators().values_list("user_id", flat=True))
+        pks.update(operators().values_list("user_id", flat=True))
     return lock_users(pks=pks)
 
 
-def _operators():
+def operators() -> QuerySet[RoleGrant]:
+    """The grants of operators in force."""
     return RoleGrant.objects.filter(
         role=Role.OPERATOR, revoked_at__isnull=True, user__is_active=True
     )
 
 
 def _check_an_operator_is_left(*, without: User) -> None:
-    if not _operators().exclude(user=without).exists():
+    if not operators().exclude(user=without).exists():
         raise DomainError(
             _("至少要保留一位平台管理员。"),
             code="last_operator",

@@ -12,7 +12,7 @@ from artmarket.accounts.enums import CheckState, LicenceState
 from artmarket.accounts.models import IdentityCheck, Licence
 from artmarket.accounts.selectors import NOTICE_RULE
 from artmarket.accounts.tasks import mail_ending
-from artmarket.core.clock import today
+from artmarket.core.clock import db_today
 
 from .evidence import clear_untied
 from .identity import expire_check
@@ -26,14 +26,14 @@ def daily() -> str:
 
 
 def _expire() -> str:
-    over = IdentityCheck.objects.filter(state=CheckState.APPROVED, valid_until__lt=today())
+    over = IdentityCheck.objects.filter(state=CheckState.APPROVED, valid_until__lt=db_today())
     return f"expired {sum(expire_check(check_id=pk) for pk in over.values_list('pk', flat=True))}"
 
 
 def _tell_ending() -> str:
     """One mail for each term; the task marks what it told."""
-    until = today() + timedelta(days=int(rulebook.get(NOTICE_RULE)))
-    soon = Q(notified_at__isnull=True, valid_until__gte=today(), valid_until__lte=until)
+    until = db_today() + timedelta(days=int(rulebook.get(NOTICE_RULE)))
+    soon = Q(notified_at__isnull=True, valid_until__gte=db_today(), valid_until__lte=until)
     checks = IdentityCheck.objects.filter(soon, state=CheckState.APPROVED)
     licences = Licence.objects.filter(soon, state=LicenceState.APPROVED)
     count = 0

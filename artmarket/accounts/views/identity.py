@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from artmarket.accounts import gates
+from artmarket.accounts import gates, selectors
 from artmarket.accounts.access import signed_in
 from artmarket.accounts.enums import CheckState, LicenceState
 from artmarket.accounts.identity_forms import CheckForm, EnterpriseForm, LicenceForm
 from artmarket.accounts.models import IdentityCheck, Licence, Organisation, User
 from artmarket.accounts.services import identity, licences
+from artmarket.core.clock import db_today
 from artmarket.core.errors import DomainError, Invalid, NotAllowed
 from media.links import signed_link
 
@@ -125,7 +126,7 @@ def _save(request: HttpRequest, check: IdentityCheck, form: CheckForm) -> bool:
 @signed_in
 def licence_list(request: HttpRequest) -> HttpResponse:
     """The licences of the person and of organisations he administers; a new one is handed in."""
-    holders = _holders(request.user)
+    holders = selectors.administered(request.user)
     chosen = holders.get(request.POST.get("holder", request.GET.get("holder", "")))
     form = LicenceForm(
         *((request.POST, request.FILES) if request.method == "POST" else ()),
@@ -144,7 +145,7 @@ def licence_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "holders": holders,
         "chosen": chosen,
-        "today": gates.day(),
+        "today": db_today(),
     }
     return render(request, "accounts/licences.html", context, status=status)
 
@@ -197,7 +198,7 @@ def licence(request: HttpRequest, pk: int) -> HttpResponse:
             (e, signed_link(e.document, actor=request.user))
             for e in found.evidence.select_related("document")
         ],
-        "today": gates.day(),
+        "today": db_today(),
     }
     return render(request, "accounts/licence.html", context, status=status)
 
@@ -246,17 +247,6 @@ def _evidence(user: Any, check: IdentityCheck | None) -> list[tuple[Any, str]]:
     return [
         (e, signed_link(e.document, actor=user)) for e in check.evidence.select_related("document")
     ]
-
-
-def _holders(user: Any) -> dict[str, Organisation]:
-    """The organisations for which this person may hand in licences, by their address name."""
-    found = Organisation.objects.filter(
-        memberships__user=user,
-        memberships__role="admin",
-        memberships__ended_at__isnull=True,
-        is_active=True,
-    )
-    return {organisation.slug: organisation for organisation in found}
 
 
 def _keep_scan(request: HttpRequest, found: Licence, form: LicenceForm) -> None:

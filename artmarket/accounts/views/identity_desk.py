@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from artmarket.accounts import gates, selectors
+from artmarket.accounts import selectors
 from artmarket.accounts.access import signed_in
 from artmarket.accounts.engine import masked
 from artmarket.accounts.enums import CheckState, LicenceState
 from artmarket.accounts.identity_forms import DecisionForm, PurposeForm
 from artmarket.accounts.models import IdentityCheck, Licence
 from artmarket.accounts.services import identity, licences, privacy
+from artmarket.core.clock import db_today
 from artmarket.core.errors import DomainError, Invalid, NotAllowed
 from media.links import signed_link
 
@@ -121,7 +122,7 @@ def licence(request: HttpRequest, pk: int) -> HttpResponse:
         "may_decide": may,
         "form": form,
         "evidence": _links(request.user, found) if may else [],
-        "today": gates.day(),
+        "today": db_today(),
     }
     return render(request, "accounts/identity_desk/licence.html", context, status=status)
 

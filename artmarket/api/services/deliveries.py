@@ -25,7 +25,6 @@ from artmarket.api.capacity import acting
 from artmarket.api.engine import signing
 from artmarket.api.enums import DeliveryState, OffReason
 from artmarket.api.models import Cursor, Delivery, Endpoint
-from artmarket.api.tasks import tell_owner
 from artmarket.core.clock import db_now
 from artmarket.core.models import Event
 from artmarket.core.tail import Place, advance
@@ -106,13 +105,7 @@ def settle(*, delivery_id: int, outcome: "sending.Outcome") -> None:
                 dead = (endpoint.pk, OffReason.DEAD)
         delivery.save(update_fields=["status", "failure", "state", "done_at", "next_at"])
     if dead:
-        stop(*dead)
-
-
-def stop(endpoint_id: int, reason: OffReason) -> None:
-    """Switch an endpoint off and tell its owner."""
-    if switch_off(endpoint_id=endpoint_id, reason=reason):
-        tell_owner.enqueue(endpoint_id=endpoint_id)
+        switch_off(endpoint_id=dead[0], reason=dead[1])
 
 
 # ------------------------------------------------------------------ handing out
@@ -220,7 +213,7 @@ def _prepared(pk: int) -> Letter | None:
             delivery.body = body
             delivery.save(update_fields=["attempts", "body"])
     if over is not None:
-        stop(over, OffReason.CAPACITY)
+        switch_off(endpoint_id=over, reason=OffReason.CAPACITY)
     if body is None:
         return None
     raw = body.encode()

@@ -23,6 +23,7 @@ from artmarket.api.engine.addresses import BadTarget, read_target
 from artmarket.api.enums import DeliveryState, OffReason
 from artmarket.api.locks import lock_endpoint
 from artmarket.api.models import Delivery, Endpoint
+from artmarket.api.tasks import tell_owner
 from artmarket.core.clock import db_now
 from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event
@@ -180,7 +181,7 @@ def redeliver(*, actor: User, delivery_id: int) -> Delivery:
 
 @transaction.atomic(durable=True)
 def switch_off(*, endpoint_id: int, reason: OffReason) -> bool:
-    """The platform stops sending to an endpoint. False when it was off already."""
+    """The platform stops sending to an endpoint and tells its owner. False when off already."""
     try:
         endpoint = lock_endpoint(pk=endpoint_id)
     except WrongState:
@@ -194,6 +195,7 @@ def switch_off(*, endpoint_id: int, reason: OffReason) -> bool:
         actor=None, action="webhook.switched", subject=endpoint,
         before={"is_on": True}, after={"is_on": False}, reason=str(reason),
     )  # fmt: skip
+    tell_owner.enqueue(endpoint_id=endpoint.pk)
     return True
 
 
