@@ -8,6 +8,7 @@ from django.db.models import Q
 
 def fill(apps, schema_editor):
     Offer = apps.get_model("listings", "Offer")
+    Party = apps.get_model("accounts", "Party")
     TitleShare = apps.get_model("catalog", "TitleShare")
     for offer in Offer.objects.filter(party__isnull=True).iterator():
         shares = TitleShare.objects.filter(work_id=offer.work_id).order_by("-pk")
@@ -16,7 +17,10 @@ def fill(apps, schema_editor):
             from_event__checked_at__lte=offer.opened_at,
         )
         share = then.first() or shares.filter(to_event__isnull=True).first()
-        Offer.objects.filter(pk=offer.pk).update(party_id=share.party_id)
+        # Without any recorded title the offer was its opener's own.
+        own = Party.objects.filter(user_id=offer.seller_id).values_list("pk", flat=True).first()
+        party_id = share.party_id if share else own
+        Offer.objects.filter(pk=offer.pk).update(party_id=party_id)
 
 
 class Migration(migrations.Migration):
