@@ -7,7 +7,6 @@ asking browser's own session may see. Source: IIIF Image API 3.0, sections 2, 5 
 
 from collections.abc import Callable
 from functools import wraps
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from artmarket.core.errors import DomainError
 from artmarket.core.middleware import problem
+from artmarket.core.rest.conditions import tag_of
 
 from . import files, tiles
 from .engine import iiif
@@ -116,7 +116,7 @@ def information(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     )
     wants_json_ld = "application/ld+json" in request.headers.get("Accept", "")
     answer = JsonResponse(document, content_type=JSON_LD if wants_json_ld else "application/json")
-    etag = f'"{sha256(answer.content).hexdigest()[:24]}"'
+    etag = tag_of(answer.content)
     final = get_conditional_response(request, etag=etag, response=answer) or answer
     patch_vary_headers(final, ["Accept"])
     return _cacheable(final, etag=etag, shown_to_all=shown_to_all)
