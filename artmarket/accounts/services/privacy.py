@@ -233,8 +233,10 @@ def _close_account(*, request_id: int) -> bool:
     person.save(
         update_fields=["email", "display_name", "phone", "is_active", "is_staff", "password"]
     )
+    parties = Party.objects.filter(user=person)
+    parties.update(is_public=False)
     if not any(hold.keeps_name for hold in holds):
-        Party.objects.filter(user=person).update(name=ERASED_NAME, is_public=False)
+        parties.update(name=ERASED_NAME)
     end_sessions(user=person)
     request.done_at = Now()
     request.kept = [_told(hold) for hold in holds]
