@@ -1,1 +1,1 @@
-"""Ways of selling: one package per way."""
+"""Sales and their lots, the engine of bidding; `listings` is the other way of selling."""

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "media",
     "catalog",
     "appraisal",
+    "auctions",
     "auctions.listings",
     "artmarket.api",
     "cms",
@@ -82,6 +83,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "media.middleware.OpenTilesMiddleware",  # IIIF: after it, requests cost a session
     "media.middleware.SharedCacheMiddleware",  # IIIF
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -90,7 +93,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "artmarket.accounts.sessions.SessionActivityMiddleware",
     "artmarket.accounts.middleware.SecondFactorMiddleware",

@@ -1,0 +1,140 @@
+"""What a hammer price costs besides: buyer's premium, overhead, VAT, artist's resale right.
+
+Percentages are exact fractions, amounts whole numbers of the smallest unit, and a sum is rounded
+once, half up, at its end. Auction rules §3 and §5; resale right: Directive 2001/84/EC Art. 4.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Literal
+
+Exemption = Literal["first_resale", "term_over", "below_threshold"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """So many percent of the slice up to a limit; a price equal to it lies wholly within."""
+
+    limit: int | None
+    percent: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class PremiumTerms:
+    """The buyer's premium of a house.
+
+    `overhead` percent are due on the whole hammer besides; `vat_included` says that the tiers
+    already hold VAT of so many percent.
+    """
+
+    tiers: tuple[Tier, ...]
+    overhead: Fraction = Fraction(0)
+    vat_included: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResaleRight:
+    """A scheme of the artist's resale right; `cap` is the most that is due."""
+
+    tiers: tuple[Tier, ...]
+    threshold: int
+    cap: int
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenBid:
+    """A binding written bid and when it came."""
+
+    at: datetime
+    amount: int
+
+
+def half_up(value: Fraction) -> int:
+    """The nearest whole number, a half upwards."""
+    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
+
+
+def share(amount: int | Fraction, percent: Fraction) -> Fraction:
+    """So many percent of an amount, exact."""
+    return Fraction(amount) * percent / 100
+
+
+def marginal(tiers: Sequence[Tier], amount: int | Fraction) -> Fraction:
+    """The sum over the slices, exact."""
+    total, floor = Fraction(0), Fraction(0)
+    for tier in tiers:
+        top = (
+            Fraction(amount) if tier.limit is None else min(Fraction(amount), Fraction(tier.limit))
+        )
+        if top > floor:
+            total += share(top - floor, tier.percent)
+            floor = top
+    return total
+
+
+def premium(terms: PremiumTerms, hammer: int) -> int:
+    """The buyer's premium on a hammer price, with the VAT that its tiers may hold."""
+    return half_up(marginal(terms.tiers, hammer))
+
+
+def overhead(terms: PremiumTerms, hammer: int) -> int:
+    """What is due on the whole hammer beside the premium."""
+    return half_up(share(hammer, terms.overhead))
+
+
+def vat_on(amount: int, percent: Fraction) -> int:
+    """VAT on top of a rounded amount."""
+    return half_up(share(amount, percent))
+
+
+def vat_within(exact: Fraction, percent: Fraction) -> int:
+    """The VAT that an amount already holds."""
+    return half_up(exact - exact / (1 + percent / 100))
+
+
+def has_priority(bids: Iterable[WrittenBid], *, low_estimate: int, sale_start: datetime) -> bool:
+    """Whether the winner's premium is the priority rate.
+
+    One written bid at the low estimate or above, at least 48 hours before the sale, is enough and
+    is not lost by later bids (Phillips, Sep 2025).
+    """
+    latest = sale_start - timedelta(hours=48)
+    return any(bid.amount >= low_estimate and bid.at <= latest for bid in bids)
+
+
+def rate_by_payment(
+    steps: Iterable[tuple[date | None, Fraction]], paid_on: date
+) -> Fraction | None:
+    """The flat rate for a day of payment: the first step whose last day is not yet over."""
+    return next((rate for last, rate in steps if last is None or paid_on <= last), None)
+
+
+def royalty(right: ResaleRight, price: int | Fraction, *, threshold: int | None = None) -> int:
+    """What is due to the artist; nothing below the threshold."""
+    if price < (right.threshold if threshold is None else threshold):
+        return 0
+    return min(half_up(marginal(right.tiers, price)), right.cap)
+
+
+def exemption(
+    right: ResaleRight,
+    price: int,
+    *,
+    first_resale_below: int,
+    bought_from_artist: bool,
+    years_held: Fraction,
+    death_year: int | None,
+    sale_year: int,
+) -> Exemption | None:
+    """Why nothing is due, the first reason that applies.
+
+    Bought from the artist less than three years ago for a price below `first_resale_below`; the
+    artist dead for more than 70 years; the price below the threshold.
+    """
+    if bought_from_artist and years_held < 3 and price < first_resale_below:
+        return "first_resale"
+    if death_year is not None and sale_year > death_year + 70:
+        return "term_over"
+    return "below_threshold" if price < right.threshold else None
