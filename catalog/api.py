@@ -26,7 +26,6 @@ from artmarket.core.rest.paging import Id, link_next, page_of
 from artmarket.core.rest.scopes import Needs, Scope, reader_of
 from media.models import Image
 from media.selectors import picture_sources
-from media.services.pictures import receive_image
 
 from . import api_schemas as shapes
 from . import representation, selectors
@@ -39,6 +38,7 @@ from .search.names import find_artists
 from .search.query import read_cursor, write_cursor
 from .services import drafts, registration
 from .services.description import Description, InscriptionInput, Measure
+from .services.photographs import take_photo
 
 BULK_RULE = "api.bulk_rows"
 TEXTS = (
@@ -260,10 +260,11 @@ def add_picture(
     """JPEG, PNG, WebP, TIFF… as the rule book says; `state` turns ready when it is drawn."""
     work = _own(request, work_id)
     actor = _actor(request)
-    image = receive_image(actor=actor, file=file, name=file.name or "")
-    photo = drafts.add_photo(actor=actor, work_id=work.pk, image=image, **given.dict())
+    photo = take_photo(
+        actor=actor, work_id=work.pk, file=file, name=file.name or "", **given.dict()
+    )
     response["Location"] = f"{request.path}/{photo.pk}"
-    return Status(201, _picture(photo, image))
+    return Status(201, _picture(photo, photo.image))
 
 
 @router.patch(

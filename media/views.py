@@ -9,7 +9,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -17,21 +16,16 @@ from artmarket.core.errors import DomainError, NotAllowed
 from artmarket.core.middleware import problem
 
 from . import serving
-from .engine import PictureRefused
+from .engine.refusals import NoFile
 from .links import open_link
 from .models import Image
 from .permissions import can_manage, can_view_original
 from .selectors import Sources, image_by_uuid, is_found_alike, picture_sources, same_file
 from .services.pictures import receive_image
-from .uploads import too_large
+from .uploads import counted, dropped
 
 
-class NoFile(PictureRefused):
-    code = "no_file"
-    message = gettext_lazy("没有收到文件。")
-    hint = gettext_lazy("请选择一张图片，再上传。")
-
-
+@counted
 @login_required
 @require_POST
 def upload(request: HttpRequest) -> HttpResponseBase:
@@ -43,7 +37,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
     sent = request.FILES.get("file")
     try:
         if sent is None:
-            raise too_large(request) or NoFile()
+            raise next((refusal for _name, refusal in dropped(request)), NoFile())
         image = receive_image(actor=request.user, file=sent, name=sent.name or "")
     except DomainError as error:
         if _is_htmx(request):

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from artmarket import rulebook
 from artmarket.accounts.access import signed_in
 from artmarket.core.errors import DomainError, Invalid, NotAllowed
+from artmarket.core.middleware import problem
 from artmarket.core.models import Event
 from artmarket.core.punctuation import clauses, labelled
 from catalog import pages, selectors
@@ -29,7 +30,10 @@ from catalog.forms import (
 from catalog.models import Artist, Work
 from catalog.services import artists, drafts, registration
 from catalog.services.description import Description
-from media.services.pictures import receive_image
+from catalog.services.photographs import take_photo
+from media.engine.refusals import NoFile
+from media.limits import limits_for
+from media.uploads import counted, dropped
 
 MAX_FILES = 10
 HISTORY = 50
@@ -123,10 +127,15 @@ def _chips(counts: dict[str, int], state: str) -> list[dict[str, Any]]:
     ]
 
 
+@counted
 @require_http_methods(["GET", "HEAD", "POST"])
 @lister_required
 def new(request: HttpRequest) -> HttpResponse:
-    """Begin with a picture and a title."""
+    """Begin with a picture and a title.
+
+    The page's script begins with the title alone and then sends the pictures one by one: it gets
+    the addresses for that as JSON.
+    """
     form = NewWorkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         work = drafts.create_draft(
@@ -134,11 +143,20 @@ def new(request: HttpRequest) -> HttpResponse:
             description=Description(texts={"title": form.cleaned_data["title"]}),
             maker=drafts.MakerInput(is_self=request.user.has_role("artist")),
         )
-        _receive_pictures(request, work)
         messages.success(request, _("草稿已保存。下面列出还缺什么。"))
+        if _wants_json(request):
+            each, next_ = (
+                reverse(f"catalog:{n}", args=[work.pk]) for n in ("add_photos", "edit_work")
+            )
+            return JsonResponse({"each": each, "next": next_}, status=201)
+        _receive_pictures(request, work)
         return redirect("catalog:edit_work", work.pk)
+    if form.errors and _wants_json(request):
+        fields = {name: " ".join(words) for name, words in form.errors.items()}
+        return _refused(Invalid(fields=fields))
     status = 422 if form.errors else 200
-    return render(request, "catalog/desk/new_work.html", {"form": form}, status=status)
+    context = {"form": form, "max_bytes": limits_for(request.user).max_bytes}
+    return render(request, "catalog/desk/new_work.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -177,6 +195,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         bool(form.errors or inscriptions.total_error_count()) if request.method == "POST" else False
     )
     context = _edit_context(work, form, inscriptions)
+    context["max_bytes"] = limits_for(request.user).max_bytes
     return render(request, "catalog/desk/edit_work.html", context, status=422 if bad else 200)
 
 
@@ -236,30 +255,56 @@ def _show_on(form: Any, error: DomainError) -> None:
         form.add_error(None, " ".join(filter(None, (str(error), str(error.hint)))))
 
 
+def _wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def _refused(error: DomainError) -> JsonResponse:
+    return JsonResponse(
+        problem(error), status=error.status, content_type="application/problem+json"
+    )
+
+
 def _receive_pictures(request: HttpRequest, work: Work) -> None:
     """Take each uploaded file on its own: a bad one is reported, the good ones stay."""
     files = request.FILES.getlist("pictures")
+    refused = dropped(request)
     if len(files) > MAX_FILES:
         messages.error(
             request, _("一次最多上传%(limit)d张，其余的请再传一次。") % {"limit": MAX_FILES}
         )
     for upload in files[:MAX_FILES]:
         try:
-            image = receive_image(actor=request.user, file=upload, name=upload.name)
-            drafts.add_photo(actor=request.user, work_id=work.pk, image=image)
+            take_photo(actor=request.user, work_id=work.pk, file=upload, name=upload.name)
         except DomainError as error:
-            messages.error(request, labelled(upload.name, f"{error} {error.hint}".strip()))
+            refused.append((upload.name, error))
+    for name, error in refused:
+        messages.error(request, labelled(name, f"{error} {error.hint}".strip()))
 
 
+@counted
 @require_POST
 @lister_required
 def add_photos(request: HttpRequest, pk: int) -> HttpResponse:
-    """Upload further pictures."""
+    """Upload further pictures; the page's script sends one at a time and gets JSON."""
     work = own_work(request, pk)
-    if not request.FILES.getlist("pictures"):
+    if _wants_json(request):
+        return _one_photo(request, work)
+    if not request.FILES.getlist("pictures") and not dropped(request):
         messages.error(request, _("没有选择照片。"))
     _receive_pictures(request, work)
     return redirect(reverse("catalog:edit_work", args=[pk]) + "#s-photos")
+
+
+def _one_photo(request: HttpRequest, work: Work) -> JsonResponse:
+    upload = request.FILES.get("pictures")
+    try:
+        if upload is None:
+            raise next((refusal for _name, refusal in dropped(request)), NoFile())
+        photo = take_photo(actor=request.user, work_id=work.pk, file=upload, name=upload.name or "")
+    except DomainError as error:
+        return _refused(error)
+    return JsonResponse({"photo": photo.pk}, status=201)
 
 
 @require_POST

@@ -29,6 +29,12 @@ class NameMismatch(PictureRefused):
     code = "name_mismatch"
 
 
+class NoFile(PictureRefused):
+    code = "no_file"
+    message = _("没有收到文件。")
+    hint = _("请选择一张图片，再上传。")
+
+
 class TooManyBytes(PictureRefused):
     code = "too_many_bytes"
     message = _("文件太大。")

@@ -20,7 +20,7 @@ from ..limits import limits_for
 from ..locks import lock_image
 from ..models import Image, Pyramid
 from ..permissions import can_manage, can_upload
-from ..quotas import check_quota
+from ..quotas import check_quota, turn_of
 from ..selectors import same_file
 from ..tasks import make_picture
 from .drawing import make_derivatives
@@ -130,6 +130,7 @@ def _accept(*, actor: Any, image_id: int, facts: PictureFacts, sha256: str) -> I
     image = lock_image(pk=image_id)
     if image.state != ImageState.RECEIVING:
         raise WrongState()
+    turn = turn_of(actor)
     image.state, image.sha256 = ImageState.WAITING, sha256
     image.save(update_fields=["state", "sha256"])
     record_event(
@@ -144,7 +145,7 @@ def _accept(*, actor: Any, image_id: int, facts: PictureFacts, sha256: str) -> I
         height=facts.height,
         same_as=list(same_file(image).values_list("pk", flat=True)[:10]),
     )
-    make_picture.enqueue(image_id=image.pk)
+    make_picture.using(priority=turn).enqueue(image_id=image.pk)
     return image
 
 

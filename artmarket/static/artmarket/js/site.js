@@ -38,6 +38,7 @@ const ready = (form) => {
 addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(ready);
 });
+document.addEventListener("sent:over", (event) => ready(event.target));
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest?.("form[data-sent]");
   if (form) ready(form);
