@@ -11,7 +11,7 @@ class CatalogConfig(AppConfig):
         from artmarket.core import navigation
         from media import permissions as media_permissions
 
-        from .permissions import may_see_original, may_see_picture
+        from .permissions import may_see_original, may_see_picture, shows_a_public_work
 
         navigation.register(10, pgettext_lazy("section", "作品"), "catalog:browse", "/works/")
         navigation.register(
@@ -19,7 +19,7 @@ class CatalogConfig(AppConfig):
         )
         self._desks()
         media_permissions.register(may_see_original)
-        media_permissions.register_shown(may_see_picture)
+        media_permissions.register_shown(may_see_picture, to_all=shows_a_public_work)
         from media.iiif import rights_sources
 
         from .iiif import rights_of_image

@@ -6,11 +6,12 @@ Every predicate takes the person and a `Work` (or nothing, for questions about a
 from collections.abc import Callable
 
 import rules
+from django.db.models import Exists, OuterRef
 
 from artmarket.accounts.permissions import holds, is_active, parties_of
 
 from .enums import EDITABLE_BY_OWNER, PUBLIC_STATES, EncumbranceKind, WorkState
-from .models import Work
+from .models import Work, WorkPhoto
 
 # Fields that name owners, former owners and prices: for those who may see private data, in pages,
 # history and exports alike (registry rules, section 12). Museums publish theirs.
@@ -104,6 +105,12 @@ def may_see_picture(user, image) -> bool:
     columns = ("number", "state", "is_public", "created_by")  # a tile must cost little
     work = Work.objects.only(*columns).filter(photos__image=image.pk).first()
     return bool(work and user.has_perm("catalog.view_work", work))
+
+
+def shows_a_public_work() -> Exists:
+    """What `may_see_picture` answers to somebody who is not signed in, as a condition on images."""
+    works = {"work__is_public": True, "work__state__in": PUBLIC_STATES}
+    return Exists(WorkPhoto.objects.filter(image=OuterRef("pk"), **works))
 
 
 def may_see_original(user, image) -> bool:

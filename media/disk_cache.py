@@ -74,8 +74,11 @@ class DiskCache:
         Other files make room first; one that is larger than the share stays until the next comes.
         """
         folder = self._folder(key)
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
+        try:
+            handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
+        except FileNotFoundError:  # the first of its shard, or somebody emptied the cache
+            folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
         try:
             with os.fdopen(handle, "wb") as file:
                 fill(file)

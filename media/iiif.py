@@ -6,7 +6,7 @@ asking browser's own session may see. Source: IIIF Image API 3.0, sections 2, 5 
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from .enums import PyramidState
 from .limits import iiif_cache_seconds, iiif_limits
 from .middleware import MARK
 from .models import Image, Pyramid
+from .open_pyramids import open_pyramid
 from .permissions import can_view_picture, is_shown_to_all
 
 log = structlog.get_logger(__name__)
@@ -35,6 +36,18 @@ METHODS = "GET, HEAD, OPTIONS"
 rights_sources: list[Callable[[Image], str]] = []
 
 View = Callable[..., HttpResponseBase]
+
+
+class TileResponse(HttpResponse):
+    """A picture that was just drawn; `keep` runs once it is sent, so nobody waits for the disk."""
+
+    keep: Callable[[], None] | None = None
+
+    def close(self) -> None:
+        super().close()
+        keep, self.keep = self.keep, None
+        if keep is not None:
+            keep()
 
 
 class NoSuchImage(DomainError):
@@ -76,10 +89,7 @@ def open_to_all_sites(view: View) -> View:
                 response = view(request, *args, **kwargs)
             except DomainError as error:
                 response = refusal(error)
-        response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = "Link, ETag"
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
+        return _readable(response)
 
     return answer
 
@@ -126,6 +136,33 @@ def information(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
 def picture(request: HttpRequest, uuid: UUID, path: str) -> HttpResponseBase:
     """A part of the image: region/size/rotation/quality.format."""
     _image, row, shown_to_all = _shown(request, uuid)
+    return _part(request, uuid, path, row=row, shown_to_all=shown_to_all)
+
+
+def open_picture(request: HttpRequest, uuid: UUID, path: str) -> HttpResponseBase | None:
+    """What `picture` answers when everybody may see it, by one query and without asking who asks.
+
+    None for everything else, refusals included: `picture` knows the words.
+    """
+    row = open_pyramid(uuid)
+    if row is None:
+        return None
+    try:
+        return _readable(_part(request, uuid, path, row=row, shown_to_all=True))
+    except DomainError:
+        return None
+
+
+@open_to_all_sites
+def nothing(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Whatever else stands in the place of an identifier."""
+    raise NoSuchImage()
+
+
+def _part(
+    request: HttpRequest, uuid: UUID, path: str, *, row: Pyramid, shown_to_all: bool
+) -> HttpResponseBase:
+    """The answer to one who may see the picture. Raises BadImageRequest, NoSuchImage."""
     try:
         asked = iiif.read_request(path, width=row.width, height=row.height, limits=iiif_limits())
     except iiif.RequestError as error:
@@ -133,16 +170,10 @@ def picture(request: HttpRequest, uuid: UUID, path: str) -> HttpResponseBase:
     etag = f'"{tiles.tile_key(row, asked)[:24]}"'
     answer = get_conditional_response(request, etag=etag)
     if answer is None:
-        answer = HttpResponse(_drawn(row, asked), content_type=asked.mime)
+        answer = _drawn(row, asked)
     links = f'<{_address(request, uuid)}/{asked.canonical}>;rel="canonical"'
     answer["Link"] = f'{links}, <{iiif.PROFILE}>;rel="profile"'
     return _cacheable(answer, etag=etag, shown_to_all=shown_to_all)
-
-
-@open_to_all_sites
-def nothing(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Whatever else stands in the place of an identifier."""
-    raise NoSuchImage()
 
 
 def _shown(request: HttpRequest, uuid: UUID) -> tuple[Image, Pyramid, bool]:
@@ -159,17 +190,32 @@ def _shown(request: HttpRequest, uuid: UUID) -> tuple[Image, Pyramid, bool]:
     return image, row, shown_to_all
 
 
-def _drawn(row: Pyramid, asked: iiif.ImageRequest) -> bytes:
-    try:
-        return tiles.tile(row, asked)
-    except files.FileLost as error:
-        log.error("pyramid_lost", image=row.image_id, error=str(error))
-        raise NoSuchImage() from error
+def _drawn(row: Pyramid, asked: iiif.ImageRequest) -> HttpResponse:
+    content = tiles.kept(row, asked)
+    answer = TileResponse(content_type=asked.mime)
+    if content is None:
+        try:
+            content = tiles.drawn(row, asked)
+        except files.FileLost as error:
+            log.error("pyramid_lost", image=row.image_id, error=str(error))
+            raise NoSuchImage() from error
+        answer.keep = partial(tiles.keep, row, asked, content)
+    answer.content = content
+    answer["Content-Length"] = len(content)
+    return answer
 
 
 def _address(request: HttpRequest, uuid: UUID) -> str:
     """The image's own address, on the host that was asked: info.json must repeat it."""
     return request.build_absolute_uri(reverse("media:iiif", args=[uuid]))
+
+
+def _readable(answer: HttpResponseBase) -> HttpResponseBase:
+    """The headers of every answer: any site's script may read it, as what it says it is."""
+    answer["Access-Control-Allow-Origin"] = "*"
+    answer["Access-Control-Expose-Headers"] = "Link, ETag"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 def _cacheable(answer: HttpResponseBase, *, etag: str, shown_to_all: bool) -> HttpResponseBase:

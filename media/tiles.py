@@ -35,18 +35,21 @@ def tile_key(row: Pyramid, request: ImageRequest) -> str:
     return sha256(f"{row.sha256}/{request.canonical}".encode()).hexdigest()
 
 
-def tile(row: Pyramid, request: ImageRequest) -> bytes:
-    """The picture that is asked for. Raises files.FileLost when the pyramid can't be read."""
-    cache, key = tile_cache(), tile_key(row, request)
-    content = cache.read(key)
-    if content is None:
-        content = _drawn(row, request)
-        cache.keep(key, content)
-    return content
+def kept(row: Pyramid, request: ImageRequest) -> bytes | None:
+    """The picture that is asked for, when it was drawn before."""
+    return tile_cache().read(tile_key(row, request))
 
 
-def _drawn(row: Pyramid, request: ImageRequest) -> bytes:
-    """Draw; a copy that another process has just evicted is fetched again."""
+def keep(row: Pyramid, request: ImageRequest, content: bytes) -> None:
+    """Let those who ask for the same later have it from the cache."""
+    tile_cache().keep(tile_key(row, request), content)
+
+
+def drawn(row: Pyramid, request: ImageRequest) -> bytes:
+    """Draw; a copy that another process has just evicted is fetched again.
+
+    Raises files.FileLost when the pyramid can't be read.
+    """
     words, built = "", pyramid.Built(row.width, row.height, row.turn)
     for _attempt in range(TRIES):
         path = _at_hand(row)

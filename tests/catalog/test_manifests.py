@@ -258,7 +258,8 @@ def test_both_judges_accept_ours_and_refuse_what_is_broken(work):
     assert 7 <= words[2:].count("refused") < len(cases)
 
 
-def test_whether_a_tile_is_public_costs_two_queries(client, work, django_assert_num_queries):
+def test_a_refused_tile_costs_three_queries(client, work, django_assert_num_queries):
+    """One by the short way (test_open_tiles), two by the long one, which has the words."""
     path = f"/iiif/3/{work.photos.first().image.uuid}/full/wrong/0/default.jpg"
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert client.get(path).status_code == 400

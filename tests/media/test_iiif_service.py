@@ -37,8 +37,9 @@ def _empty_cache():
 
 @pytest.fixture
 def shown(monkeypatch) -> set[int]:
-    """Pictures that a floor above shows to everybody, by their keys."""
+    """Pictures that a floor above shows to everybody, by their keys; it brings no condition."""
     keys: set[int] = set()
+    monkeypatch.setattr(permissions, "_open_conditions", [])
     monkeypatch.setattr(permissions, "_showers", [lambda user, image: image.pk in keys])
     return keys
 
@@ -229,6 +230,15 @@ def test_the_second_request_for_a_tile_is_not_drawn_again(client, picture, monke
     monkeypatch.setattr(engine, "render", lambda *a, **k: pytest.fail("drawn twice"))
     assert client.get(path).content == first.content
     assert client.get(url(picture, "/0,0,512,512/512,512/0/color.jpg")).content == first.content
+
+
+def test_a_tile_is_kept_when_it_is_sent_and_not_before(picture, rf):
+    answer = service.picture(rf.get("/"), picture.uuid, "0,0,512,512/max/0/default.jpg")
+    kept = Path(settings.IIIF_CACHE_DIR) / "tiles"
+    assert not list(kept.rglob("*"))
+    answer.close()
+    answer.close()
+    assert [p.read_bytes() for p in kept.rglob("*") if p.is_file()] == [answer.content]
 
 
 def test_a_lost_pyramid_is_404_and_reported(client, picture, caplog):

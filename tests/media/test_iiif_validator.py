@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db.models import Q
 
 from media import permissions
 from media.enums import PyramidState
@@ -42,6 +43,7 @@ def server(live_server, painter, monkeypatch) -> str:
     assert make_pyramid(image_id=image.pk) == PyramidState.READY
     Image.objects.filter(pk=image.pk).update(uuid=TEST_IMAGE)
     monkeypatch.setattr(permissions, "_showers", [lambda user, image: True])
+    monkeypatch.setattr(permissions, "_open_conditions", [lambda: Q(uuid=TEST_IMAGE)])
     return live_server.url.removeprefix("http://")
 
 
