@@ -12,6 +12,7 @@ import pyvips
 
 from .decode import open_picture
 from .facts import Kind
+from .memory import give_back
 from .refusals import Damaged
 
 JPEG_EDGES = (480, 800, 1200, 1600, 2400)  # long edges in pixels
@@ -110,6 +111,7 @@ def _jpeg(image: pyvips.Image) -> bytes:
 def _avif(image: pyvips.Image, effort: int) -> bytes:
     content = b""
     for quality in AVIF_QUALITIES:
+        give_back()  # what the threads before left; those of this encoder would take more beside it
         content = image.heifsave_buffer(
             Q=quality, compression="av1", effort=effort, bitdepth=8, keep="none"
         )
