@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+# The versions that the tests have seen; pyproject.toml says which others would do.
+VERSIONS := artmarket/constraints.txt
 export PYTHONUNBUFFERED := 1
 
 .PHONY: help run install test lint unit concurrency sqlite browser bench messages clean tools
@@ -22,13 +24,13 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml $(wildcard artmarket/locale/*/LC_MESSAGES/*.po) | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+$(VENV)/.installed: pyproject.toml $(VERSIONS) $(wildcard artmarket/locale/*/LC_MESSAGES/*.po) | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(VERSIONS) -e .
 	$(BIN)/pybabel --quiet compile --domain=django --directory=artmarket/locale
 	@touch $@
 
-$(VENV)/.installed-test: pyproject.toml $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+$(VENV)/.installed-test: pyproject.toml $(VERSIONS) $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(VERSIONS) -e '.[test]'
 	@touch $@
 
 tools:

@@ -120,7 +120,8 @@ MAY: dict[str, frozenset[str]] = {
 }
 # Pages that need more than the objects made here; their own tests say who may.
 ELSEWHERE = {
-    "manifests:work", "manifests:record",
+    "manifests:work", "manifests:record", "account_request_reauthentication_code",
+    "account_confirm_reauthentication_code",
     "media:iiif", "media:iiif_slash", "media:iiif_information", "media:iiif_picture", "media:iiif_nothing",
     "media:state", "media:original", "media:document", "media:public", "account_confirm_login_code",
     "mfa_authenticate", "mfa_login_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",

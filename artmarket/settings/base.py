@@ -146,6 +146,9 @@ SQLITE_OPTIONS = {
 }
 
 
+LOCK_TIMEOUT_MS = env.int("LOCK_TIMEOUT_MS", default=5000)
+
+
 def database(url: str) -> dict:
     """Turn a database URL into Django's settings, with each engine's needs filled in.
 
@@ -167,6 +170,9 @@ def database(url: str) -> dict:
     else:
         config["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
         config["CONN_HEALTH_CHECKS"] = True
+        if "postgresql" in config["ENGINE"]:
+            # Nobody waits longer for a row: said once a connection, not once a lock.
+            config.setdefault("OPTIONS", {})["options"] = f"-c lock_timeout={LOCK_TIMEOUT_MS}ms"
     config["ATOMIC_REQUESTS"] = False
     return config
 
@@ -175,7 +181,6 @@ DATABASES = {
     "default": database(env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'artmarket.db'}"))
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-LOCK_TIMEOUT_MS = env.int("LOCK_TIMEOUT_MS", default=5000)
 
 CACHES = {
     "default": {
@@ -204,6 +209,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_ADAPTER = "artmarket.accounts.adapter.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "artmarket.accounts.forms.SignupForm"
 ACCOUNT_LOGIN_METHODS = {"email"}
+# Whoever reads the mailbox is not yet the person: no code by mail where we ask again who it is.
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

@@ -210,6 +210,17 @@ def test_the_owner_is_told_in_his_language(client, django_capture_on_commit_call
     assert secret not in letter.body
 
 
+@pytest.mark.parametrize("name", ["request", "confirm"])
+def test_a_code_by_mail_does_not_stand_in_for_the_password(client, name):
+    client.force_login(UserFactory(registrar=True))
+    page = reverse(f"account_{name}_reauthentication_code")
+    assert client.get(page).status_code in (302, 403)
+    assert client.post(page, {"email": "a@example.org"}).status_code in (302, 403)
+    assert send_waiting() == []
+    refused = client.post(reverse("mfa_deactivate_totp"))
+    assert refused.headers["Location"].startswith(reverse("account_reauthenticate"))
+
+
 def test_without_the_last_factor_the_role_stops(client):
     person = UserFactory(registrar=True)
     client.force_login(person)
