@@ -8,7 +8,7 @@ the disk as well. Rule: registry rules §12.
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 
 from artmarket import rulebook
 from artmarket.accounts.permissions import is_registrar
@@ -26,15 +26,19 @@ def check_quota(actor: Any) -> None:
     """Raise TooManyUploads or NoRoomLeft when this person has brought enough for now."""
     if is_registrar(actor):
         return
-    since = db_now() - timedelta(hours=1)
-    rows = [model.objects.filter(uploaded_by=actor) for model in (Image, Document)]
-    left = rulebook.get("media.uploads_per_hour")
-    for brought in rows:
-        left -= brought.filter(created_at__gte=since).count()
+    recent = Q(created_at__gte=db_now() - timedelta(hours=1))
+    left, room = (
+        rulebook.get(f"media.{rule}") for rule in ("uploads_per_hour", "person_max_bytes")
+    )
+    for model in (Image, Document):
+        brought = model.objects.filter(uploaded_by=actor).aggregate(
+            files=Count("pk", filter=recent), size=Sum("size", default=0)
+        )
+        left -= brought["files"]
+        room -= brought["size"]
         if left <= 0:  # a flood of pictures is refused without counting documents
             raise TooManyUploads()
-    kept = sum(r.aggregate(n=Sum("size"))["n"] or 0 for r in rows)
-    if kept >= rulebook.get("media.person_max_bytes"):
+    if room <= 0:
         raise NoRoomLeft()
 
 

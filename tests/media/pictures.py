@@ -83,6 +83,15 @@ def png_announcing(width: int, height: int) -> bytes:
     return signature + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
+def tiny_png(number: int, edge: int = 200) -> bytes:
+    """A whole grey PNG of a few hundred bytes, with another first pixels for every number."""
+    rows = b"\0" + number.to_bytes(4, "big") + bytes(edge - 4) + (b"\0" + bytes(edge)) * (edge - 1)
+    header = struct.pack(">IIBBBBB", edge, edge, 8, 0, 0, 0, 0)
+    signature = b"\x89PNG\r\n\x1a\n"
+    pixels = zlib.compress(rows)
+    return signature + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
 def a_zip() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:

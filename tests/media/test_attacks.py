@@ -13,8 +13,12 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
 from PIL import Image as Picture
 
+from artmarket import rulebook
 from artmarket.core.errors import DomainError
 from artmarket.core.models import Event
 from media.engine.refusals import NoRoomLeft, TooManyUploads
@@ -53,6 +57,109 @@ def test_a_flood_of_tiny_uploads_ends_at_the_rule(painter, stranger, registrar, 
             received(registrar)
         Image.objects.filter(uploaded_by=painter).update(created_at="2026-01-01T00:00Z")
         assert received(painter).state == ImageState.WAITING, "an hour later he may again"
+
+
+FLOOD = 5000
+TURN = 20  # tasks until a picture of somebody else is drawn, at most
+
+
+def test_five_thousand_tiny_uploads_end_at_the_rule_and_hold_nobody_up(
+    painter, stranger, stored, settings
+):
+    """Every one another picture, sent to the real view under the rules as they are."""
+    settings.FILE_UPLOAD_HANDLERS = ["media.uploads.CappedUploadHandler"]
+    rule = rulebook.get("media.uploads_per_hour")
+    assert rule < FLOOD
+    sender = Client()
+    sender.force_login(painter)
+    answers = [_tiny(sender, number) for number in range(FLOOD)]
+    assert [a.status_code for a in answers] == [201] * rule + [429] * (FLOOD - rule)
+    for answer in answers[rule:]:
+        body = json.loads(answer.content)
+        assert (body["code"], body["rule"]) == ("too_many_uploads", "media.uploads_per_hour")
+        assert (body["title"], body["detail"]) == (
+            "上传得太快，这个文件没有收下。",
+            "请过一会儿再上传。",
+        )
+    images = Image.objects.filter(uploaded_by=painter)
+    assert images.count() == images.filter(state=ImageState.WAITING).exclude(sha256="").count()
+    assert images.count() == images.values("sha256").distinct().count() == rule
+    assert Event.objects.filter(action="image.received").count() == rule
+    kept = stored(settings.PRIVATE_ROOT)
+    assert kept == set(images.values_list("original_path", flat=True))
+    on_disk = sum((settings.PRIVATE_ROOT / name).stat().st_size for name in kept)
+    assert on_disk == sum(images.values_list("size", flat=True)) <= rule * 1000
+    assert list(Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir()) == []
+
+    other = Client()
+    other.force_login(stranger)
+    assert _tiny(other, FLOOD).status_code == 201
+    theirs = Image.objects.get(uploaded_by=stranger)
+    for _ in range(TURN):
+        _next_task()
+    theirs.refresh_from_db()
+    assert theirs.state == ImageState.READY, "drawn after a few of the flood, not after all"
+    assert images.filter(state=ImageState.READY).count() <= TURN
+    assert not images.filter(state=ImageState.FAILED).exists()
+
+
+def _next_task() -> None:
+    """What the worker does in one turn of its loop, which itself can't run inside a transaction."""
+    worker = Worker(
+        queue_names=["pictures"], interval=0, batch=True, backend_name="default",
+        startup_delay=False, max_tasks=None, worker_id="flood", excluded_queue_names=[],
+    )  # fmt: skip
+    task = DBTaskResult.objects.ready().filter(queue_name="pictures").get_locked()
+    task.claim(worker.worker_id)
+    worker.run_task(task)
+    task.refresh_from_db()
+    assert task.status == TaskResultStatus.SUCCESSFUL
+
+
+def _tiny(client: Client, number: int):
+    """Send a picture of the smallest allowed edges that no other number has."""
+    sent = SimpleUploadedFile(f"kite-{number}.png", pictures.tiny_png(number))
+    return client.post(reverse("media:upload"), {"file": sent})
+
+
+def test_what_a_flood_sends_is_not_written_once_the_rule_is_reached(
+    painter, stored, settings, monkeypatch
+):
+    settings.FILE_UPLOAD_HANDLERS = ["media.uploads.CappedUploadHandler"]
+    settings.RULE_OVERRIDES = {"media.uploads_per_hour": 1}
+    client = Client()
+    client.force_login(painter)
+    assert _tiny(client, 1).status_code == 201
+    written = []
+    monkeypatch.setattr("media.uploads.TemporaryFileUploadHandler.new_file", written.append)
+    refused = _tiny(client, 2)
+    assert refused.status_code == 429 and json.loads(refused.content)["code"] == "too_many_uploads"
+    assert (
+        Client().post(reverse("media:upload"), {"file": ContentFile(b"x", "x.jpg")}).status_code
+        == 302
+    )
+    assert written == []
+
+
+def test_a_file_dropped_after_a_whole_one_leaves_that_one_whole(painter, settings, monkeypatch):
+    """Two files in one request, the rule reached between them: the first is kept as it came."""
+    settings.FILE_UPLOAD_HANDLERS = ["media.uploads.CappedUploadHandler"]
+    answers = iter([None, TooManyUploads()])
+
+    def asked(_actor):
+        if refusal := next(answers, None):
+            raise refusal
+
+    monkeypatch.setattr("media.uploads.check_quota", asked)
+    client = Client()
+    client.force_login(painter)
+    content = pictures.a_file()
+    both = {
+        "file": SimpleUploadedFile("x.jpg", content),
+        "later": SimpleUploadedFile("y.jpg", b"y"),
+    }
+    assert client.post(reverse("media:upload"), both).status_code == 201
+    assert Image.objects.get().size == len(content)
 
 
 def test_a_person_has_so_much_room_and_deleting_gives_it_back(painter, settings, monkeypatch):
