@@ -148,6 +148,7 @@ class Document(models.Model):
 class Fingerprint(models.Model):
     """What a picture is compared by (`engine.alike`); made again when VERSION changes."""
 
+    VERSION = 2
     image = models.OneToOneField(
         Image, on_delete=models.CASCADE, primary_key=True, related_name="fingerprint"
     )

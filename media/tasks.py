@@ -7,7 +7,7 @@ from django_tasks import task
 
 from .enums import ImageState, PyramidState
 from .services.drawing import make_derivatives
-from .services.likeness import compare_image, uncompared
+from .services.likeness import uncompared
 from .services.pyramids import make_pyramid
 
 RETRY_AFTER = timedelta(seconds=30)
@@ -40,12 +40,17 @@ COMPARED_A_RUN = 200
 @task(queue_name="pictures", priority=-20)
 def compare_picture(image_id: int) -> str:
     """Look for pictures of the same thing, after everything that makes a picture visible."""
+    from .services.comparing import compare_image  # OpenCV, only where pictures are compared
+
     return f"{len(compare_image(image_id=image_id))} alike"
 
 
 def compare_forgotten() -> str:
     """The duty: compare drawn pictures that no task compared (a crash, an import, a new method)."""
     pks = uncompared(COMPARED_A_RUN)
-    for pk in pks:
-        compare_image(image_id=pk)
+    if pks:
+        from .services.comparing import compare_image  # OpenCV, only where pictures are compared
+
+        for pk in pks:
+            compare_image(image_id=pk)
     return f"{len(pks)} compared"

@@ -2,31 +2,37 @@
 
 Stage 1 shortlists by a perceptual hash of 256 bits (of the whole and of four centre crops, the
 query also mirrored) and by words of local features. Stage 2 matches ORB features, counts those that
-one homography explains, and lays the one picture over the other by it: a ruler, a mount or a wall
-that two photographs share explains many features, but then the rest does not fit. Pure: arrays in,
-numbers out. Methods and thresholds: registry rules §10; pHash: Zauner 2010; ORB: Rublee et al.
-2011; ratio test: Lowe 2004.
+one homography explains, and lays the one picture over the other by it, block by block: a ruler, a
+mount or a wall that two photographs share explains many features and half of the blocks, but the
+worst blocks, where the works themselves are, then do not fit. Pure: arrays in, numbers out. Methods
+and thresholds: registry rules §10; pHash: Zauner 2010; ORB: Rublee et al. 2011; ratio test: Lowe
+2004.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-VERSION = 1
 EDGE = 640  # pixels of the longest edge that is looked at
 CROPS = (0.0, 0.03, 0.06, 0.10, 0.14)  # cut off at every side
 SIDE, OVERSAMPLED = 16, 4
 HASH_WORDS = SIDE * SIDE // 64
 FEATURES, PATCH = 500, 64  # PATCH: pixels that a feature needs around it
 _TABLES, _BITS, _STRONGEST = 8, 18, 150
+FAINTEST = 5  # of ORB's corners: the back of a fan has hardly any that are stronger
 RATIO, REPROJECTION = 0.75, 5.0
-SMALL, BLOCKS, LEAST_SPREAD = 128, 6, 3.0
+SMALL, QUALITY, BLOCK, LEAST_SPREAD = 256, 90, 32, 1.5
+NEAR, FAR = 2, 6  # pixels that a block may lie beside its place: at last, and at first
+BAD_BLOCKS, BAD_PIXELS = 20, 0.25  # per cent of blocks, share of a block: what need not fit
 Gray = npt.NDArray[np.uint8]
+Drawn = npt.NDArray[np.float32]
+Plane = npt.NDArray[np.float64]
 
 cv2.setNumThreads(1)  # a worker among others
 
@@ -39,27 +45,25 @@ class Features:
     descriptors: Gray
 
     size: tuple[int, int]  # width and height that the places are counted in
-    small: Gray  # the picture itself, at most SMALL long
+    small: bytes  # the picture itself, at most SMALL long, as a JPEG
 
     def to_bytes(self) -> bytes:
         """The places as 16ths of a pixel, the descriptors, and the small picture."""
-        small_height, small_width = self.small.shape
-        head = np.array([len(self.places), *self.size, small_width, small_height], "<u2")
+        head = np.array([len(self.places), *self.size], "<u2")
         places = np.round(self.places * 16).astype("<u2")
-        parts = (head, places, self.descriptors, self.small)
-        return b"".join(np.ascontiguousarray(part).tobytes() for part in parts)
+        parts = (head, places, self.descriptors)
+        return b"".join(np.ascontiguousarray(part).tobytes() for part in parts) + self.small
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Features":
-        count, width, height, small_width, small_height = map(int, np.frombuffer(content, "<u2", 5))
-        places = np.frombuffer(content, "<u2", count * 2, 10).reshape(count, 2)
-        descriptors = np.frombuffer(content, np.uint8, count * 32, 10 + count * 4)
-        small = np.frombuffer(content, np.uint8, -1, 10 + count * 36)
+        count, width, height = map(int, np.frombuffer(content, "<u2", 3))
+        places = np.frombuffer(content, "<u2", count * 2, 6).reshape(count, 2)
+        descriptors = np.frombuffer(content, np.uint8, count * 32, 6 + count * 4)
         return cls(
             np.asarray(places / 16, np.float32),
             descriptors.reshape(count, 32),
             (width, height),
-            small.reshape(small_height, small_width),
+            content[6 + count * 36 :],
         )
 
 
@@ -76,7 +80,8 @@ class Fingerprint:
 class Proof:
     """What stage 2 found: features that one homography explains, and how well the rest then fits.
 
-    `fit` is the median correlation (−1 to 1) of blocks of one picture laid over the other.
+    `fit` is the correlation (−1 to 1) that all but the worst fifth of the blocks reach when the one
+    picture is laid over the other.
     """
 
     inliers: int = 0
@@ -141,7 +146,7 @@ def verify(query: Features, stored: Features) -> Proof:
     found, explained = cv2.findHomography(source, target, cv2.USAC_MAGSAC, REPROJECTION)
     if found is None:
         return Proof()
-    plane: npt.NDArray[np.float64] = np.asarray(found, np.float64)
+    plane: Plane = np.asarray(found, np.float64)
     if not _is_a_view(plane):
         return Proof()
     # Many features on one spot prove nothing: each place counts once.
@@ -150,39 +155,114 @@ def verify(query: Features, stored: Features) -> Proof:
     return Proof(inliers, _fit(plane, query, stored))
 
 
-def _fit(plane: npt.NDArray[np.float64], query: Features, stored: Features) -> float:
-    """Median correlation of blocks of the stored small picture with the query laid over it."""
-    height, width = stored.small.shape
-    to_small = np.diag([width / stored.size[0], height / stored.size[1], 1.0])
-    from_small = np.diag(
-        [query.size[0] / query.small.shape[1], query.size[1] / query.small.shape[0], 1.0]
+def _fit(plane: Plane, query: Features, stored: Features) -> float:
+    """What all but the worst blocks of the stored small picture reach, the query laid over it."""
+    small, other = _decoded(query.small), _decoded(stored.small)
+    full = (
+        _between(other.shape, stored.size)
+        @ plane
+        @ np.linalg.inv(_between(small.shape, query.size))
     )
-    full = to_small @ plane @ from_small
-    laid = cv2.warpPerspective(query.small, full, (width, height), flags=cv2.INTER_AREA)
-    inside = cv2.warpPerspective(np.full_like(query.small, 255), full, (width, height)) > 250
-    one, other = (_without_light(np.asarray(part, np.uint8)) for part in (stored.small, laid))
+    full = _straightened(full, small, other)
     found = []
-    for rows in np.array_split(np.arange(height), BLOCKS):
-        for columns in np.array_split(np.arange(width), BLOCKS):
-            block = np.ix_(rows, columns)
-            here = inside[block]
-            if here.mean() < 0.6:
+    for _middle, here, there in _blocks(full, small, other, NEAR):
+        _score, (x, y) = _place(here, there)
+        fit = _agreement(here, there[y : y + here.shape[0], x : x + here.shape[1]])
+        if fit is not None:
+            found.append(fit)
+    return float(np.percentile(found, BAD_BLOCKS)) if len(found) >= 4 else 0.0
+
+
+def _decoded(small: bytes) -> Gray:
+    return np.asarray(cv2.imdecode(np.frombuffer(small, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)
+
+
+def _between(shape: tuple[int, ...], size: tuple[int, int]) -> Plane:
+    """From places in a picture of this size to places in its small picture."""
+    return np.diag([shape[1] / size[0], shape[0] / size[1], 1.0])
+
+
+def _straightened(full: Plane, small: Gray, other: Gray) -> Plane:
+    """The plane, put right by where whole blocks are found: few features leave it skew."""
+    source, target = [], []
+    for (x, y), here, there in _blocks(full, small, other, FAR):
+        score, (right, down) = _place(here, there)
+        if score > 0.5:
+            source.append((x + right - FAR, y + down - FAR))
+            target.append((x, y))
+    if len(source) < 6:
+        return full
+    turned, kept = cv2.estimateAffine2D(
+        np.array(source, np.float32),
+        np.array(target, np.float32),
+        method=cv2.RANSAC,
+        ransacReprojThreshold=1.0,
+    )
+    if turned is None or kept.sum() < 6 or abs(np.linalg.det(turned[:, :2]) - 1) > 0.15:
+        return full
+    return np.asarray(np.vstack([turned, [0.0, 0.0, 1.0]]) @ full, np.float64)
+
+
+def _blocks(
+    full: Plane, small: Gray, other: Gray, margin: int
+) -> Iterator[tuple[tuple[float, float], Drawn, Drawn]]:
+    """The middle of each block that both pictures have, the block without its margin, and the
+    laid one with it. Blocks of empty paper in both are left out."""
+    height, width = other.shape
+    laid = cv2.warpPerspective(small, full, (width, height), flags=cv2.INTER_LINEAR)
+    inside = cv2.warpPerspective(np.full_like(small, 255), full, (width, height)) > 250
+    seen = cv2.erode(inside.astype(np.float32), np.ones((3, 3), np.uint8), borderValue=1)
+    drawn = np.asarray(seen, np.float32)
+    one, two = _without_light(other, drawn), _without_light(np.asarray(laid, np.uint8), drawn)
+    for top, bottom in _cuts(height):
+        for left, right in _cuts(width):
+            here = one[top + margin : bottom - margin, left + margin : right - margin]
+            there = two[top:bottom, left:right]
+            if min(here.shape) < 6 or drawn[top:bottom, left:right].mean() < 0.99:
                 continue
-            a, b = one[block][here], other[block][here]
-            if a.std() < LEAST_SPREAD and b.std() < LEAST_SPREAD:
-                continue  # empty paper in both says nothing
-            spread = max(float(a.std() * b.std()), 1e-6)
-            found.append(float(((a - a.mean()) * (b - b.mean())).mean()) / spread)
-    return float(np.median(found)) if len(found) >= 4 else 0.0
+            if max(here.std(), there.std()) >= 1:
+                yield ((left + right) / 2, (top + bottom) / 2), np.ascontiguousarray(here), there
 
 
-def _without_light(small: Gray) -> npt.NDArray[np.float32]:
-    """What is drawn, without the finest lines and the light on the whole."""
-    values = cv2.GaussianBlur(small.astype(np.float32), (0, 0), 1)  # forgives half a pixel
-    return np.asarray(values - cv2.GaussianBlur(values, (0, 0), 8), np.float32)
+def _cuts(length: int) -> list[tuple[int, int]]:
+    cuts = np.linspace(0, length, max(1, round(length / BLOCK)) + 1).astype(int).tolist()
+    return list(pairwise(cuts))
 
 
-def _is_a_view(plane: npt.NDArray[np.float64]) -> bool:
+def _place(here: Drawn, there: Drawn) -> tuple[float, tuple[int, int]]:
+    """How well the block is found in the other one, and where."""
+    scores = cv2.matchTemplate(there, here, cv2.TM_CCOEFF_NORMED)
+    _least, most, _where, (x, y) = cv2.minMaxLoc(scores)
+    return most, (x, y)
+
+
+def _agreement(here: Drawn, there: Drawn) -> float | None:
+    """The correlation of two blocks without the pixels that fit worst, as under a watermark.
+
+    None when the rest is empty paper in both, which says nothing.
+    """
+    a, b = (part.ravel() - part.mean() for part in (here, there))
+    off = np.abs(b - a * float(a @ b) / max(float(a @ a), 1e-6))
+    count = round(len(a) * (1 - BAD_PIXELS))
+    kept = np.argpartition(off, count - 1)[:count]
+    a, b = a[kept] - a[kept].mean(), b[kept] - b[kept].mean()
+    if max(a.std(), b.std()) < LEAST_SPREAD:
+        return None
+    return float(a @ b) / max(float(np.sqrt((a @ a) * (b @ b))), 1e-6)
+
+
+def _without_light(small: Gray, seen: Drawn) -> Drawn:
+    """What is drawn, without the finest lines and the light; what is not seen does not count."""
+    values = _blurred(small.astype(np.float32), seen, 1)  # forgives half a pixel
+    return values - _blurred(values, seen, 16)
+
+
+def _blurred(values: Drawn, seen: Drawn, sigma: float) -> Drawn:
+    weights = np.maximum(cv2.GaussianBlur(seen, (0, 0), sigma), 1e-3)
+    return np.asarray(cv2.GaussianBlur(values * seen, (0, 0), sigma) / weights, np.float32)
+
+
+def _is_a_view(plane: Plane) -> bool:
     """Neither turned inside out nor squeezed to a line or a point."""
     area = float(np.linalg.det(plane[:2, :2]))
     return 0.05 < area < 20.0
@@ -192,7 +272,8 @@ def _features(gray: Gray) -> tuple[Features, npt.NDArray[np.float32]]:
     height, width = gray.shape
     scale = min(1.0, SMALL / max(width, height))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
+    resized = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
+    small = cv2.imencode(".jpg", resized, (cv2.IMWRITE_JPEG_QUALITY, QUALITY))[1].tobytes()
     points: Any = ()
     descriptors: Any = None
     if min(width, height) >= PATCH:
@@ -206,7 +287,7 @@ def _features(gray: Gray) -> tuple[Features, npt.NDArray[np.float32]]:
 
 @cache
 def _orb() -> "cv2.ORB":
-    return cv2.ORB_create(nfeatures=FEATURES)  # type: ignore[attr-defined]
+    return cv2.ORB_create(nfeatures=FEATURES, fastThreshold=FAINTEST)  # type: ignore[attr-defined]
 
 
 def _hashes(gray: Gray) -> npt.NDArray[np.uint64]:
@@ -229,7 +310,7 @@ def _hash(gray: Gray) -> npt.NDArray[np.uint64]:
 
 @cache
 def _chosen_bits() -> npt.NDArray[np.int64]:
-    """Which bits of a descriptor make the word of each table; fixed for ever by VERSION."""
+    """Which bits of a descriptor make the word of each table; fixed for ever by the version."""
     random = np.random.default_rng(20260101)
     return np.stack([random.choice(256, _BITS, replace=False) for _ in range(_TABLES)])
 
