@@ -6,14 +6,15 @@ that half a step between two rungs is exact. Formulas: the README of the worked 
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import takewhile
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from artmarket.core.examples import BadCase, need, register
 
 from . import fee_examples
+from .engine import tables as read
 from .engine.bidding import (
     Bid,
     Decision,
@@ -28,8 +29,9 @@ from .engine.bidding import (
     void,
 )
 from .engine.closing import ClosingPolicy, Deadline, extend, in_time
-from .engine.ladder import Ladder, LadderProblem, PercentStep, step_refusal
+from .engine.ladder import Ladder, step_refusal
 
+T = TypeVar("T")
 _UNIT: Final = 10_000  # parts of a whole unit of the currency
 _CENT: Final = _UNIT // 100
 _NO_LIMIT: Final = 10**60
@@ -200,21 +202,9 @@ def closing(tables: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, An
 
 
 def _policy(tables: Mapping[str, Any], policy: Any) -> ClosingPolicy:
-    given: Mapping[str, Any] = policy
     if isinstance(policy, str):
-        given = need(need(tables, "closing_policies", dict), policy, dict)
-    base, scope = need(given, "base"), need(given, "scope")
-    if base not in ("bid_time", "old_end") or scope not in ("lot", "group", "later"):
-        raise BadCase("the policy has an unknown base or scope")
-    most, hard_after = given.get("max_extensions"), given.get("hard_after")
-    return ClosingPolicy(
-        window=timedelta(seconds=need(given, "window", int)),
-        extension=timedelta(seconds=need(given, "extension", int)),
-        base=base,
-        scope=scope,
-        most=None if most is None else need(given, "max_extensions", int),
-        hard_after=None if hard_after is None else timedelta(seconds=hard_after),
-    )
+        policy = need(need(tables, "closing_policies", dict), policy, dict)
+    return _read(lambda: read.closing(policy))
 
 
 def _moment(seconds: Any) -> datetime:
@@ -246,55 +236,27 @@ def _rules(tables: Mapping[str, Any], given: Mapping[str, Any]) -> Rules:
 
 
 def _ladder(tables: Mapping[str, Any], given: Mapping[str, Any]) -> Ladder:
-    if given.get("table") is None:
-        return ladder_of({"rows": need(given, "rows", list)} | _first_rung(given))
-    return ladder_of(need(tables, need(given, "table"), dict))
+    table = given if given.get("table") is None else need(tables, need(given, "table"), dict)
+    return _read(lambda: read.ladder(table, _UNIT))
 
 
-def _first_rung(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {"first_rung": given["first_rung"]} if given.get("first_rung") is not None else {}
-
-
-def ladder_of(table: Mapping[str, Any], unit: int = _UNIT) -> Ladder:
-    """The ladder of a table written in whole units; `unit` parts make one. Raises BadCase."""
-    percent = None
-    if table.get("percent_floor"):
-        share, step, least = table["percent_floor"]
-        percent = PercentStep(Fraction(Decimal(share)), _parts(step, unit), _parts(least, unit))
-    top = table.get("valid_up_to")
+def _read(reading: Callable[[], T]) -> T:
     try:
-        return Ladder(
-            rows=tuple((_parts(a, unit), _parts(b, unit)) for a, b in table.get("rows") or ()),
-            first_rung=_parts(table.get("first_rung") or "0", unit),
-            published_to=None if top is None else _parts(top, unit),
-            percent=percent,
-        )
-    except LadderProblem as problem:
+        return reading()
+    except read.TableProblem as problem:
         raise BadCase(str(problem)) from problem
 
 
-def _parts(text: str, unit: int) -> int:
-    try:
-        value = Decimal(text) * unit
-    except InvalidOperation as error:
-        raise BadCase(f"{text} is not an amount") from error
-    if not value.is_finite() or value != value.to_integral_value():
-        raise BadCase(f"{text} has too many decimals")
-    return int(value)
-
-
 def _amount(given: Mapping[str, Any], key: str) -> int:
-    return _parts(need(given, key), _UNIT)
+    text = need(given, key)
+    return _read(lambda: read.parts(text, _UNIT))
 
 
 def _exact(text: str) -> int | None:
     try:
-        value = Decimal(text) * _UNIT
-    except InvalidOperation:
+        return read.parts(text, _UNIT)
+    except read.TableProblem:
         return None
-    if not value.is_finite() or value != value.to_integral_value():
-        return None
-    return int(value)
 
 
 def _plain(parts: int | None) -> str | None:

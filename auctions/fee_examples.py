@@ -1,16 +1,18 @@
 """The worked examples of buyer's premium and resale right, computed by `engine.fees`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from artmarket.core.examples import BadCase, need, need_day, register
 
 from .engine import fees
+from .engine import tables as read
 from .engine.fees import PremiumTerms, ResaleRight, Tier, WrittenBid
 
+T = TypeVar("T")
 _CENTS: Final = 100
 _FIRST_RESALE_BELOW: Final = 10_000 * _CENTS  # Directive 2001/84/EC Art. 1(3)
 
@@ -157,35 +159,28 @@ def _scheme(tables: Mapping[str, Any], given: Mapping[str, Any]) -> ResaleRight:
 
 
 def _tiers(table: Mapping[str, Any]) -> tuple[Tier, ...]:
-    return tuple(
-        Tier(None if limit is None else _cents(limit), _fraction(percent))
-        for limit, percent in need(table, "tiers", list)
-    )
+    need(table, "tiers", list)
+    return _read(lambda: read.tiers(table, _CENTS))
 
 
 def _fraction(text: str) -> Fraction:
-    try:
-        return Fraction(text)
-    except (ValueError, TypeError) as error:
-        raise BadCase(f"{text} is not a number") from error
+    return _read(lambda: read.fraction(text))
 
 
 def _rate(given: Mapping[str, Any], key: str) -> Fraction:
     return _fraction(need(given, key))
 
 
-def _cents(text: str) -> int:
-    try:
-        value = Decimal(text) * _CENTS
-    except InvalidOperation as error:
-        raise BadCase(f"{text} is not an amount") from error
-    if not value.is_finite() or value != value.to_integral_value():
-        raise BadCase(f"{text} has more than two decimals")
-    return int(value)
-
-
 def _amount(given: Mapping[str, Any], key: str) -> int:
-    return _cents(need(given, key))
+    text = need(given, key)
+    return _read(lambda: read.parts(text, _CENTS))
+
+
+def _read(reading: Callable[[], T]) -> T:
+    try:
+        return reading()
+    except read.TableProblem as problem:
+        raise BadCase(str(problem)) from problem
 
 
 def _moment(text: str) -> datetime:

@@ -4,9 +4,11 @@
 """
 
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import DateTimeField, Func
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -23,6 +25,22 @@ def db_now() -> datetime:
         moment = parse_datetime(cursor.fetchone()[0])
     assert moment is not None  # noqa: S101 - SQLite's own format
     return moment.replace(tzinfo=UTC)
+
+
+class DbClock(Func):
+    """The database's time when the row is read, for a query that decides more than the time.
+
+    Unlike `Now` it does not stand still within a transaction.
+    """
+
+    output_field = DateTimeField()
+    arity = 0
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return "clock_timestamp()", []
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')", []
 
 
 def db_today() -> date:

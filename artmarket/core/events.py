@@ -5,7 +5,7 @@ reader of the audit trail may not see is never put here.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -29,9 +29,33 @@ def record_event(
     Raises RuntimeError outside a transaction: an event without its change, or a change without
     its event, must not be possible.
     """
+    event = event_of(
+        actor=actor, action=action, subject=subject, before=before, after=after, **data
+    )
+    return record_events([event])[0]
+
+
+def record_events(events: Sequence[Event]) -> list[Event]:
+    """Append several events in one statement; see `record_event`."""
     if not connection.in_atomic_block:
         raise RuntimeError("an event is written in the transaction of its change")
-    return Event.objects.create(
+    if len(events) == 1:
+        events[0].save(force_insert=True)
+        return list(events)
+    return Event.objects.bulk_create(events)
+
+
+def event_of(
+    *,
+    actor: Any,
+    action: str,
+    subject: models.Model,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    **data: Any,
+) -> Event:
+    """An event that is not written yet."""
+    return Event(
         actor=actor if getattr(actor, "pk", None) else None,
         action=action,
         object_type=subject._meta.label_lower,

@@ -1,4 +1,4 @@
-"""Row locks in one fixed order: party, work, sale, lot, loan, account, picture.
+"""Row locks in one fixed order: party, work, sale, paddle, lot, loan, account, picture.
 
 Two calls that take locks in different orders can wait for each other for ever. Every lock is
 therefore taken through `lock_rows`, by the apps' named getters (`catalog.locks.lock_work`), and a
@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from enum import IntEnum
 from typing import Any, TypeVar
 
-from django.conf import settings
 from django.db import OperationalError, connection, models, transaction
 
 from .errors import Busy
@@ -24,6 +23,7 @@ class Rank(IntEnum):
     PARTY = 10
     WORK = 20
     SALE = 30
+    PADDLE = 35
     LOT = 40
     LOAN = 50
     ACCOUNT = 60
@@ -37,8 +37,8 @@ class LockOrderError(AssertionError):
 class _Held:
     """A marker among the transaction's on-commit callbacks: it goes with commit and rollback."""
 
-    def __init__(self, rank: Rank) -> None:
-        self.rank = rank
+    def __init__(self, rank: Rank, rows: frozenset[tuple[str, int]]) -> None:
+        self.rank, self.rows = rank, rows
 
     def __call__(self) -> None:
         """Nothing to do at commit: the marker only had to live as long as the lock."""
@@ -47,31 +47,34 @@ class _Held:
 def lock_rows(queryset: "models.QuerySet[M]", *, rank: Rank, pks: Iterable[int]) -> list[M]:
     """Lock the rows with these primary keys, in the order of their keys, and return them fresh.
 
-    Needs an open transaction. Raises `Busy` when a lock is not got within
-    `settings.LOCK_TIMEOUT_MS`, `LockOrderError` on a rank below one already held.
+    Needs an open transaction. Raises `Busy` when a lock is not got in time (LOCK_TIMEOUT_MS, which
+    every connection begins with), `LockOrderError` on a rank below one already held.
     """
     if not connection.in_atomic_block:
         raise LockOrderError("a lock needs a transaction")
-    _check_order(rank)
+    wanted = list(pks)
+    label = queryset.model._meta.label_lower
+    _check_order(rank, frozenset((label, pk) for pk in wanted))
     with busy_on_timeout():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT set_config('lock_timeout', %s, true)", [f"{settings.LOCK_TIMEOUT_MS}ms"]
-                )
-        rows = queryset.filter(pk__in=list(pks)).order_by("pk")
+        rows = queryset.filter(pk__in=wanted).order_by("pk")
         if connection.features.has_select_for_update:
             rows = rows.select_for_update(of=("self",), no_key=True)
         return list(rows)
 
 
-def _check_order(rank: Rank) -> None:
+def _check_order(rank: Rank, rows: frozenset[tuple[str, int]]) -> None:
     current = set(connection.savepoint_ids)
     callbacks: Any = connection.run_on_commit
-    for savepoints, callback, _robust in callbacks:
-        if isinstance(callback, _Held) and set(savepoints) <= current and rank < callback.rank:
-            raise LockOrderError(f"{rank.name} asked for while {callback.rank.name} is held")
-    transaction.on_commit(_Held(rank))
+    held = [
+        callback
+        for savepoints, callback, _robust in callbacks
+        if isinstance(callback, _Held) and set(savepoints) <= current
+    ]
+    highest = max((mark.rank for mark in held), default=rank)
+    # Whoever holds these rows already waits for nobody when he reads them again.
+    if rank < highest and not rows <= frozenset().union(*(mark.rows for mark in held)):
+        raise LockOrderError(f"{rank.name} asked for while {highest.name} is held")
+    transaction.on_commit(_Held(rank, rows))
 
 
 @contextmanager
@@ -80,10 +83,15 @@ def busy_on_timeout():
     try:
         yield
     except OperationalError as error:
-        words = str(error).lower()
-        if any(
-            w in words
-            for w in ("lock timeout", "deadlock", "database is locked", "could not obtain lock")
-        ):
+        if is_timeout(error):
             raise Busy() from error
         raise
+
+
+def is_timeout(error: BaseException) -> bool:
+    """Whether an engine gave up waiting for somebody else's lock."""
+    words = str(error).lower()
+    return isinstance(error, OperationalError) and any(
+        sign in words
+        for sign in ("lock timeout", "deadlock", "database is locked", "could not obtain lock")
+    )

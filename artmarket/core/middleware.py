@@ -8,7 +8,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from .errors import DomainError, Invalid
+from .errors import Busy, DomainError, Invalid
+from .locks import is_timeout
 
 
 class DomainErrorMiddleware:
@@ -19,6 +20,8 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if is_timeout(error):
+            error = Busy()
         if not isinstance(error, DomainError):
             return None
         if "application/json" in request.headers.get("Accept", ""):

@@ -32,6 +32,8 @@ _UNITS: Final = {
     "frame": ngettext_lazy("%(n)s帧", "%(n)s帧", "count"),
     "page": ngettext_lazy("%(n)s页", "%(n)s页", "count"),
     "times": ngettext_lazy("%(n)s次", "%(n)s次", "count"),
+    "fold": ngettext_lazy("%(n)s倍", "%(n)s倍", "count"),
+    "percent": ngettext_lazy("百分之%(n)s", "百分之%(n)s", "count"),
     "point": ngettext_lazy("%(n)s分", "%(n)s分", "count"),
     "char": ngettext_lazy("%(n)s个字", "%(n)s个字", "count"),
     "item": ngettext_lazy("%(n)s项", "%(n)s项", "count"),

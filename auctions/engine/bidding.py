@@ -147,21 +147,22 @@ class BidVoided:
 
 @dataclass(frozen=True, slots=True)
 class EndMoved:
-    """The lot ends later; `counts` says whether it uses up one of its extensions."""
+    """The lot ends later; `counts` is how many of its extensions that uses up."""
 
     sequence: int
     ends_at: datetime
-    counts: bool = True
+    counts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """Bidding began."""
+class Told:
+    """Something that changes neither bids nor end; `opens` says that bidding began."""
 
     sequence: int
+    opens: bool = False
 
 
-Event = BidAccepted | BidVoided | EndMoved | Opened
+Event = BidAccepted | BidVoided | EndMoved | Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,12 @@ def standing(rules: Rules, state: LotState) -> Standing:
         elif rules.reserve_policy == "stand":
             price = best
     return Standing(price, leader, rules.next_bid(price), met)
+
+
+def opened(state: LotState) -> tuple[LotState, Told]:
+    """Bidding begins: maxima left before count from here on like all others."""
+    event = Told(state.sequence + 1, opens=True)
+    return _applied(state, event), event
 
 
 def decide(rules: Rules, state: LotState, offer: Offer) -> Decision:
@@ -281,8 +288,8 @@ def _applied(state: LotState, event: Event) -> LotState:
             state.deadline.extensions + event.counts,
         )
         return replace(state, sequence=event.sequence, deadline=moved)
-    if isinstance(event, Opened):
-        return replace(state, sequence=event.sequence, is_open=True)
+    if isinstance(event, Told):
+        return replace(state, sequence=event.sequence, is_open=state.is_open or event.opens)
     raise TypeError(f"{type(event).__name__} needs the bids before it")
 
 

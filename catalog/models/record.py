@@ -150,8 +150,7 @@ class Encumbrance(models.Model):
                 fields=["work"], condition=Q(released_at__isnull=True), name="encumbrance_one_live"
             ),
             models.CheckConstraint(
-                condition=Q(released_at__isnull=True, released_by__isnull=True)
-                | Q(released_at__isnull=False, released_by__isnull=False),
+                condition=Q(released_by__isnull=True) | Q(released_at__isnull=False),
                 name="encumbrance_released_by",
             ),
         ]

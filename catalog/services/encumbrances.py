@@ -77,9 +77,7 @@ def take(
         raise WrongState(_("只有已登记的作品才能办理。"))
     if work.is_destroyed and kind in NEEDS_THE_THING:
         raise WrongState(_("这件作品已登记为销毁，不能再办理。"))
-    live = live_encumbrance(work)
-    if live:
-        raise _encumbered(live)
+    require_free(work)
     _check_gates(work, kind)
     try:
         with transaction.atomic():
@@ -99,15 +97,28 @@ def take(
 
 def release(*, actor: User, encumbrance_id: int, reason: str) -> Encumbrance:
     """Release the lock inside the caller's transaction; releasing twice is refused."""
-    work_id = Encumbrance.objects.values_list("work_id", flat=True).get(pk=encumbrance_id)
-    work = lock_work(pk=work_id)
-    encumbrance = Encumbrance.objects.get(pk=encumbrance_id)
+    work, encumbrance = _locked(encumbrance_id)
     if not actor.has_perm(f"catalog.encumber_{encumbrance.kind}", work):
         raise NotAllowed()
-    if encumbrance.released_at is not None:
-        raise WrongState(_("这项限制已经解除。"))
     if not reason.strip():
         raise Invalid(fields={"reason": _("请写明解除的理由。")})
+    return _released(actor, work, encumbrance, reason)
+
+
+def release_by_platform(*, encumbrance_id: int, reason: str) -> Encumbrance:
+    """Release the lock of a module whose own rules ended it (a lot that was not sold)."""
+    work, encumbrance = _locked(encumbrance_id)
+    return _released(None, work, encumbrance, reason)
+
+
+def _locked(encumbrance_id: int) -> tuple[Work, Encumbrance]:
+    work_id = Encumbrance.objects.values_list("work_id", flat=True).get(pk=encumbrance_id)
+    return lock_work(pk=work_id), Encumbrance.objects.get(pk=encumbrance_id)
+
+
+def _released(actor: User | None, work: Work, encumbrance: Encumbrance, reason: str) -> Encumbrance:
+    if encumbrance.released_at is not None:
+        raise WrongState(_("这项限制已经解除。"))
     encumbrance.released_at = Now()
     encumbrance.released_by = actor
     encumbrance.release_reason = reason.strip()[:300]
@@ -119,6 +130,13 @@ def release(*, actor: User, encumbrance_id: int, reason: str) -> Encumbrance:
     )  # fmt: skip
     index_works([work.pk])
     return encumbrance
+
+
+def require_free(work: Work) -> None:
+    """Nothing lies on the work. Raises `Encumbered` with what it is and since when."""
+    live = live_encumbrance(work)
+    if live:
+        raise _encumbered(live)
 
 
 def live_encumbrance(work: Work) -> Encumbrance | None:

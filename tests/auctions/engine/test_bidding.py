@@ -17,14 +17,15 @@ from auctions.engine.bidding import (
     Event,
     LotState,
     Offer,
-    Opened,
     Rules,
+    Told,
     all_of,
     best_two,
     decide,
     fold,
     hammer,
     last_of,
+    opened,
     standing,
     void,
 )  # fmt: skip
@@ -235,9 +236,10 @@ def test_before_the_opening_maxima_are_left_without_telling_what_others_left():
     rules, state = lot(opening=70), LotState(is_open=False)
     results, state = played(rules, ("A", 300), ("B", 100), ("C", 69), ("D", 80), state=state)
     assert results == ["accepted", "accepted", "below_ask", "accepted"]
-    opened = fold([Opened(state.sequence + 1)], state)
-    assert opened.is_open
-    assert opened.sequence == state.sequence + 1
+    after, event = opened(state)
+    assert after.is_open
+    assert event == Told(state.sequence + 1, opens=True)
+    assert after.first == state.first
 
 
 def test_an_absentee_opens_one_step_above_the_second():

@@ -1,0 +1,118 @@
+"""Rule sets as they are written down, read into what the engine uses.
+
+Amounts and percentages stand as decimal text in whole units; `unit` is how many parts (cents) make
+one. Everything that is wrong raises TableProblem with words.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+from .closing import ClosingPolicy
+from .fees import PremiumTerms, Tier
+from .ladder import Ladder, LadderProblem, PercentStep
+
+
+class TableProblem(ValueError):
+    """A table that cannot be read; the text says why."""
+
+
+def parts(text: Any, unit: int) -> int:
+    """An amount in parts of the unit, exact."""
+    try:
+        value = Decimal(text) * unit
+    except (InvalidOperation, TypeError, ValueError) as error:
+        raise TableProblem(f"{text} is not an amount") from error
+    if not value.is_finite() or value != value.to_integral_value():
+        raise TableProblem(f"{text} has too many decimals")
+    return int(value)
+
+
+def fraction(text: Any) -> Fraction:
+    """A rate, exact."""
+    try:
+        return Fraction(text)
+    except (ValueError, TypeError, ZeroDivisionError) as error:
+        raise TableProblem(f"{text} is not a number") from error
+
+
+def ladder(table: Mapping[str, Any], unit: int) -> Ladder:
+    """`rows` of [from, step] or `percent_floor` [percent, unit, least], `first_rung`, and
+    `valid_up_to`, the last published price."""
+    percent = None
+    if table.get("percent_floor"):
+        share, step, least = _items(table, "percent_floor", 3)
+        percent = PercentStep(fraction(share), parts(step, unit), parts(least, unit))
+    top = table.get("valid_up_to")
+    try:
+        return Ladder(
+            rows=tuple((parts(a, unit), parts(b, unit)) for a, b in _pairs(table, "rows")),
+            first_rung=parts(table.get("first_rung") or "0", unit),
+            published_to=None if top is None else parts(top, unit),
+            percent=percent,
+        )
+    except LadderProblem as problem:
+        raise TableProblem(str(problem)) from problem
+
+
+def closing(table: Mapping[str, Any]) -> ClosingPolicy:
+    """`window`, `extension`, `hard_after` in whole seconds, `base`, `scope`, `max_extensions`."""
+    base, scope = table.get("base"), table.get("scope")
+    if base not in ("bid_time", "old_end") or scope not in ("lot", "group", "later"):
+        raise TableProblem("the policy has an unknown base or scope")
+    hard_after = table.get("hard_after")
+    return ClosingPolicy(
+        window=_seconds(table.get("window")),
+        extension=_seconds(table.get("extension")),
+        base=base,
+        scope=scope,
+        most=None if table.get("max_extensions") is None else _whole(table["max_extensions"]),
+        hard_after=None if hard_after is None else _seconds(hard_after),
+    )
+
+
+def tiers(table: Mapping[str, Any], unit: int) -> tuple[Tier, ...]:
+    """Rows of [upper limit or null, percent]."""
+    return tuple(
+        Tier(None if limit is None else parts(limit, unit), fraction(percent))
+        for limit, percent in _pairs(table, "tiers")
+    )
+
+
+def premium(table: Mapping[str, Any], unit: int) -> PremiumTerms:
+    """`tiers`, `overhead_pct`, `vat_included_pct`."""
+    found = tiers(table, unit)
+    if not found or found[-1].limit is not None:
+        raise TableProblem("the last tier must be without limit")
+    included = table.get("vat_included_pct")
+    return PremiumTerms(
+        found,
+        overhead=fraction(table.get("overhead_pct") or 0),
+        vat_included=None if included is None else fraction(included),
+    )
+
+
+def _pairs(table: Mapping[str, Any], key: str) -> list[Any]:
+    rows = table.get(key) or []
+    if not isinstance(rows, list) or any(not isinstance(r, list) or len(r) != 2 for r in rows):
+        raise TableProblem(f"{key} are not pairs")
+    return rows
+
+
+def _items(table: Mapping[str, Any], key: str, count: int) -> list[Any]:
+    items = table[key]
+    if not isinstance(items, list) or len(items) != count:
+        raise TableProblem(f"{key} has not {count} items")
+    return items
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise TableProblem(f"{value} is not a whole number")
+    return value
+
+
+def _seconds(value: Any) -> timedelta:
+    return timedelta(seconds=_whole(value))

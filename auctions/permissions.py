@@ -1,0 +1,59 @@
+"""Who holds sales, consigns works and bids; used by services, views, API and admin."""
+
+import rules
+
+from artmarket.accounts.permissions import (
+    holds,
+    is_active,
+    is_organisation_admin,
+    parties_of,
+)
+from catalog.permissions import holds_title, is_registrar
+
+from .enums import OPEN_CONSIGNMENTS
+from .models import Consignment
+
+
+@rules.predicate
+def administers_house(user, subject) -> bool:
+    """An administrator of the house of a sale, lot or consignment."""
+    sale = getattr(subject, "sale", subject)
+    return bool(sale and user) and is_organisation_admin(user, sale.house)
+
+
+@rules.predicate
+def consigns(user, consignment) -> bool:
+    """Whoever acts for the party whose work it is."""
+    return bool(consignment and user and user.pk) and (
+        parties_of(user).filter(pk=consignment.party_id).exists()
+    )
+
+
+@rules.predicate
+def holds_paddle(user, paddle) -> bool:
+    return bool(paddle and user and user.pk and paddle.user_id == user.pk)
+
+
+@rules.predicate
+def house_has_work(user, work) -> bool:
+    """The work is with a house that this person administers, under an open consignment."""
+    if not (work and user and user.pk):
+        return False
+    open_ones = Consignment.objects.filter(work=work, state__in=OPEN_CONSIGNMENTS)
+    return any(is_organisation_admin(user, row.house) for row in open_ones.select_related("house"))
+
+
+is_operator = holds("operator")
+
+rules.add_perm("auctions.hold_sale", is_active & is_organisation_admin)
+rules.add_perm("auctions.manage_sale", is_active & administers_house)
+rules.add_perm("auctions.consign_work", is_active & holds_title)
+rules.add_perm("auctions.answer_consignment", is_active & administers_house)
+rules.add_perm("auctions.agree_consignment", is_active & consigns)
+rules.add_perm("auctions.decide_paddle", is_active & (administers_house | is_operator))
+rules.add_perm("auctions.use_paddle", is_active & holds_paddle)
+rules.add_perm("auctions.see_reserve", is_active & (administers_house | is_operator))
+rules.add_perm("auctions.void_bid", is_active & is_operator)
+rules.add_perm("auctions.withdraw_lot", is_active & (administers_house | is_operator))
+# A lot takes the work's lock for the house that has it under contract.
+rules.set_perm("catalog.encumber_sale", is_active & (house_has_work | is_registrar))

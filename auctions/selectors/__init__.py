@@ -1,0 +1,1 @@
+"""Reads of sales, lots and bidders that pages, API and services share."""

@@ -1,0 +1,1 @@
+"""Changes of state of sales, lots, bidders and bids."""
