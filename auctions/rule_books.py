@@ -3,16 +3,23 @@
 A version never changes, so each is read once a process.
 """
 
+import json
 from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
 
 from babel.numbers import get_currency_precision
+from django.db import DatabaseError
 
 from .engine import tables
 from .engine.bidding import Rules
 from .engine.closing import ClosingPolicy
 from .engine.fees import PremiumTerms
 from .engine.ladder import Ladder
+from .enums import RuleKind
 from .models import Lot, RuleSet
+
+PUBLISHED: Final = Path(__file__).parent / "migrations" / "data" / "rule_sets.json"
 
 
 def parts_of(currency: str) -> int:
@@ -52,6 +59,30 @@ def rules_of(lot: Lot) -> Rules:
         closing=closing(sale.closing_id),
         confirm_above=sale.confirm_above,
     )
+
+
+class UnknownRuleSet(LookupError):
+    """No rule set has this name."""
+
+
+def named_ladder(name: str, unit: int) -> Ladder:
+    """The newest ladder of a name. Raises `UnknownRuleSet`.
+
+    Before the tables are made, the published sets that they begin with are read from their file.
+    """
+    try:
+        found = RuleSet.objects.newest(RuleKind.LADDER, name)
+        body = found.body if found else None
+    except DatabaseError:
+        body = next((r["body"] for r in _published() if r["name"] == name), None)
+    if body is None:
+        raise UnknownRuleSet(name)
+    return tables.ladder(body, unit)
+
+
+def _published() -> list[dict[str, Any]]:
+    rows = json.loads(PUBLISHED.read_text(encoding="utf-8"))
+    return [row for row in rows if row["kind"] == RuleKind.LADDER]
 
 
 def forget() -> None:
