@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,7 @@ from ..locks import lock_lot, lock_lots, lock_paddles, lock_sale
 from ..lot_states import STATE_FIELDS, read_state, write_state
 from ..models import Bid, Lot, LotEvent, Paddle, SealedAmount
 from ..selectors.bidders import Bidder, bidders_of
+from .together import Together
 
 MAX_KEY: Final = 64
 _MOST_STORED: Final = 2**62
@@ -82,7 +83,7 @@ Outcome = Answer | DomainError
 
 
 def place_bid(*, actor: User, lot_id: int, request: BidRequest) -> Answer:
-    """Decide one offer on one lot.
+    """Decide one offer on one lot, together with those that wait for it at the same moment.
 
     A refusal by the rules of bidding is an answer, not an error: it is kept and repeated like any
     other. Raises `NotAllowed` (not his paddle, another sale), `Invalid` (key, currency, amount),
@@ -90,7 +91,7 @@ def place_bid(*, actor: User, lot_id: int, request: BidRequest) -> Answer:
     """
     if request.actor != actor:
         raise NotAllowed()
-    outcome = decide_bids(lot_id=lot_id, requests=[request])[0]
+    outcome = _waiting.submit(lot_id, request)
     if isinstance(outcome, DomainError):
         raise outcome
     return outcome
@@ -105,6 +106,12 @@ def decide_bids(*, lot_id: int, requests: Sequence[BidRequest]) -> list[Outcome]
     if terms.limited:
         lock_paddles(pks=terms.limited)
     return _Round(lock_lot(pk=lot_id), requests).decided()
+
+
+_waiting: Together[int, BidRequest, Outcome] = Together(
+    lambda lot_id, requests: decide_bids(lot_id=lot_id, requests=requests),
+    for_all=(DomainError, OperationalError, InterfaceError),
+)
 
 
 @dataclass(frozen=True, slots=True)
