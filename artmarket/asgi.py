@@ -5,4 +5,8 @@ import os
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "artmarket.settings.production")
-application = get_asgi_application()
+django_application = get_asgi_application()
+
+from auctions.realtime.stream import mounted  # noqa: E402 - the apps are ready only now
+
+application = mounted(django_application)

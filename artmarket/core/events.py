@@ -5,14 +5,25 @@ reader of the audit trail may not see is never put here.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from .models import Event
 from .request_context import request_id
+
+_bells: list[tuple[str, Callable[[], object]]] = []
+
+
+def ring_after_commit(object_type: str, bell: Callable[[], object]) -> None:
+    """Call `bell` after each commit that wrote an event about such objects ("auctions.lot").
+
+    It may be missed when the process dies, and must not fail or take long: nothing may depend on
+    it but the delay of a reader who also asks by himself.
+    """
+    _bells.append((object_type, bell))
 
 
 def record_event(
@@ -39,6 +50,9 @@ def record_events(events: Sequence[Event]) -> list[Event]:
     """Append several events in one statement; see `record_event`."""
     if not connection.in_atomic_block:
         raise RuntimeError("an event is written in the transaction of its change")
+    for object_type, bell in _bells:
+        if any(event.object_type == object_type for event in events):
+            transaction.on_commit(bell, robust=True)
     if len(events) == 1:
         events[0].save(force_insert=True)
         return list(events)

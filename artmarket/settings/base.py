@@ -288,6 +288,9 @@ TASKS = {
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "pictures"]}
 }
 
+# Wake live watchers by NOTIFY; without it (PgBouncer by transaction) they see bids a second later.
+LIVE_NOTIFY = env.bool("LIVE_NOTIFY", default=True)
+
 # ---------------------------------------------------------------- security
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"

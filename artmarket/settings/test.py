@@ -43,6 +43,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["default"]["OPTIONS"]["location"] = MEDIA_ROOT = TEST_DIR / "public"
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT = TEST_DIR / "private"
+LIVE_NOTIFY = False  # its thread would keep a connection to a database that is to be dropped
 IIIF_CACHE_DIR = TEST_DIR / "iiif"
 STATIC_ROOT = TEST_DIR / "static"
 FILE_UPLOAD_TEMP_DIR = TEST_DIR / "incoming"

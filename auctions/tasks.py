@@ -1,0 +1,39 @@
+"""Duties of sales; each may run twice, on several machines, and be killed in the middle.
+
+Nothing depends on their being on time: a bid after the end is refused by the decision itself.
+"""
+
+import structlog
+
+from artmarket.core.errors import DomainError
+
+from .services.closing import close_lot, due_lots, end_sale, finish_sales
+
+log = structlog.get_logger(__name__)
+LOTS_AT_ONCE = 500
+
+
+def close_due() -> str:
+    """Let the hammer fall on every lot whose time is over, then end the sales that are through.
+
+    Each lot and each sale is a transaction of its own: one that fails is reported, tried again the
+    next time, and holds up no other.
+    """
+    closed = failed = 0
+    for lot_id in due_lots(LOTS_AT_ONCE):
+        try:
+            close_lot(lot_id=lot_id)
+            closed += 1
+        except DomainError:  # busy, or its end was moved meanwhile
+            failed += 1
+        except Exception:
+            log.exception("lot_not_closed", lot=lot_id)
+            failed += 1
+    ended = 0
+    for sale_id in finish_sales():
+        try:
+            end_sale(sale_id=sale_id)
+            ended += 1
+        except DomainError:
+            failed += 1
+    return f"closed {closed}, ended {ended}, failed {failed}"
