@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AuctionsConfig(AppConfig):
@@ -16,3 +17,17 @@ class AuctionsConfig(AppConfig):
         fee_examples.register_examples()
         events.ring_after_commit("auctions.lot", bell.ring)
         duties.register("auctions.close", 5, tasks.close_due)
+        self._pages()
+
+    def _pages(self) -> None:
+        """The section of sales, the bidder's desk, and what the pages of works say of sales."""
+        from artmarket.accounts import desks
+        from artmarket.core import navigation
+        from catalog import pages, selectors
+
+        from .views.showing import sale_panel
+
+        navigation.register(20, pgettext_lazy("section", "拍卖"), "auctions:sales", "/auctions/")
+        desks.register("buyer", _("我的竞买"), "auctions:bids", _("领先、被超越、买到的拍品。"))
+        selectors.encumbrance_joins.append("lot__sale")
+        pages.side_panels.append(sale_panel)

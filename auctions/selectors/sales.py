@@ -1,0 +1,128 @@
+"""Sales as everybody reads them: which there are, in what phase, how they ended."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from artmarket.accounts.models import User
+from artmarket.core.clock import SHANGHAI
+from artmarket.core.money import Money
+
+from .. import rule_books
+from ..engine import fees
+from ..enums import LotState, SaleFormat, SaleState
+from ..models import Paddle, Sale
+
+
+class Phase(models.TextChoices):
+    """Where a sale stands, told from its times; nobody has to switch it."""
+
+    DRAFT = "draft", _("准备中")
+    ANNOUNCED = "announced", _("已公告")
+    VIEWING = "viewing", _("预展中")
+    WAITING = "waiting", _("预展结束，等待开始")
+    BIDDING = "bidding", _("竞价中")
+    CLOSING = "closing", _("陆续结束")
+    ENDED = "ended", _("已结束")
+    CANCELLED = "cancelled", _("已取消")
+
+
+LIVE_PHASES = (Phase.BIDDING, Phase.CLOSING)
+COMING_PHASES = (Phase.ANNOUNCED, Phase.VIEWING, Phase.WAITING)
+
+
+def phase_of(sale: Sale, now: datetime) -> Phase:
+    """The phase of a sale at a moment of the database's clock."""
+    if sale.state != SaleState.ANNOUNCED:
+        return Phase(str(sale.state))
+    if sale.closes_at and sale.closes_at <= now:
+        return Phase.CLOSING
+    if sale.opens_at and sale.opens_at <= now:
+        return Phase.BIDDING
+    day = now.astimezone(SHANGHAI).date()
+    if sale.viewing_from is None or day < sale.viewing_from:
+        return Phase.ANNOUNCED
+    if sale.viewing_until is None or day <= sale.viewing_until:
+        return Phase.VIEWING
+    return Phase.WAITING
+
+
+def public_sales() -> QuerySet[Sale]:
+    """Sales that were announced, with `lot_count`, and `sold_count` of those hammered down."""
+    return (
+        Sale.objects.filter(announced_at__isnull=False)
+        .select_related("house")
+        .annotate(
+            lot_count=Count("lots", filter=~Q(lots__state=LotState.DRAFT)),
+            sold_count=Count("lots", filter=Q(lots__state=LotState.SOLD)),
+        )
+    )
+
+
+def sale_for_page(pk: int) -> Sale | None:
+    """A sale with what its page says of its house, rules and conditions; one query."""
+    return (
+        Sale.objects.select_related("house", "conditions", "ladder", "premium", "closing")
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def paddles_in(sale: Sale, user: User) -> list[Paddle]:
+    """The paddles that a person bids with in a sale, the first registered first."""
+    rows = Paddle.objects.filter(sale=sale, user=user).select_related("party__organisation")
+    return list(rows.order_by("number"))
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """How a sale ended, as far as it has."""
+
+    offered: int
+    sold: int
+    hammer: Money
+    with_premium: Money
+
+
+def results_of(sale: Sale) -> Results | None:
+    """What was sold, with and without premium; None while no lot is over. One query."""
+    over = (LotState.SOLD, LotState.PASSED, LotState.BELOW_RESERVE)
+    rows = list(sale.lots.filter(state__in=over).values_list("hammer_minor", flat=True))
+    if not rows:
+        return None
+    hammers = [minor for minor in rows if minor is not None]
+    paid = sum(costs_of(sale, minor).total.minor for minor in hammers)
+    return Results(
+        offered=len(rows),
+        sold=len(hammers),
+        hammer=Money(sum(hammers), sale.currency),
+        with_premium=Money(paid, sale.currency),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What a buyer pays at a hammer price: the price, the premium, what is due besides, all."""
+
+    hammer: Money
+    premium: Money
+    overhead: Money
+    total: Money
+
+
+def costs_of(sale: Sale, hammer: int) -> Costs:
+    """The all-in cost at a hammer price by the premium table of the sale."""
+    terms = rule_books.premium(sale.premium_id, rule_books.parts_of(sale.currency))
+    premium, overhead = fees.premium(terms, hammer), fees.overhead(terms, hammer)
+    return Costs(
+        *(Money(minor, sale.currency) for minor in (hammer, premium, overhead)),
+        Money(hammer + premium + overhead, sale.currency),
+    )
+
+
+def is_sealed(sale: Sale) -> bool:
+    """Whether nobody sees any bid before all are opened."""
+    return sale.format == SaleFormat.SEALED

@@ -1,0 +1,1 @@
+"""Pages of sales; thin: parse, call a service, render."""

@@ -1,0 +1,367 @@
+"""The page of a lot, and the two steps of a bid: check what it costs, then send it.
+
+All of it works without script. A key that the server gives to each page makes a double click, or
+coming back and sending again, one bid.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from artmarket.accounts.access import signed_in
+from artmarket.core.clock import db_now
+from artmarket.core.errors import DomainError
+from artmarket.core.money import Money
+from catalog import pages
+from catalog import selectors as catalogue
+
+from .. import citations, rule_books, wording
+from ..enums import BiddingWay, BidResult, LotEventKind, PaddleState, SaleState
+from ..forms import BidForm, page_key
+from ..models import Bid, Lot, Paddle, Sale
+from ..selectors.lots import (
+    BIDDABLE,
+    Line,
+    Seat,
+    Shown,
+    Stage,
+    bar_of,
+    lines_of,
+    lot_for_page,
+    menu_of,
+    neighbours,
+    seats_at,
+    shown_of,
+)  # fmt: skip
+from ..selectors.sales import costs_of, is_sealed, paddles_in
+from ..services.bidding import Answer, BidRequest, place_bid
+from .sales import open_sale, price_words, sale_title
+
+
+@dataclass(slots=True)
+class Reading:
+    """A lot as one reader sees it at one moment."""
+
+    sale: Sale
+    lot: Lot
+    now: datetime
+    shown: Shown
+    paddles: list[Paddle]
+    seats: dict[int, Seat]
+    seat: Seat | None
+
+    @property
+    def may_bid(self) -> bool:
+        """Whether a form is worth showing; the service decides."""
+        seat = self.seat
+        return (
+            seat is not None
+            and not seat.bar
+            and seat.paddle.state == PaddleState.APPROVED
+            and self.shown.stage in BIDDABLE
+            and not (is_sealed(self.sale) and self.shown.stage == Stage.WAITING)
+            and not (self.sale.way == BiddingWay.FIXED_STEP and self.leads)
+        )
+
+    @property
+    def leads(self) -> bool:
+        """Whether the reader's paddle leads."""
+        return self.seat is not None and self.shown.leader == self.seat.paddle.pk
+
+
+@require_safe
+@never_cache
+def lot(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One lot: what it is, how it stands, where the reader stands, and the way to bid."""
+    reading = _reading(request, pk, number, request.GET.get("paddle", ""))
+    return _page(request, reading)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@signed_in
+def bid(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """First the page that asks to confirm an amount, then the bid itself."""
+    if request.method != "POST":
+        return redirect("auctions:lot", pk, number)
+    reading = _reading(request, pk, number, request.POST.get("paddle", ""))
+    form = _form(reading, request.POST)
+    if reading.seat is None or not form.is_valid():
+        return _page(request, reading, form=form, status=422)
+    if request.POST.get("step") != "place":
+        return _confirm(request, reading, form)
+    return _place(request, reading, form)
+
+
+def _place(request: HttpRequest, reading: Reading, form: BidForm) -> HttpResponse:
+    seat = reading.seat
+    assert seat is not None  # noqa: S101 - asked before
+    ask = BidRequest(
+        actor=request.user,  # type: ignore[arg-type]
+        paddle_id=seat.paddle.pk,
+        amount=form.cleaned_data["amount"],
+        currency=reading.sale.currency,
+        key=form.bid_key(),
+        is_confirmed=form.cleaned_data["confirmed"],
+    )
+    try:
+        answer = place_bid(actor=ask.actor, lot_id=reading.lot.pk, request=ask)
+    except DomainError as error:
+        refusal = wording.Words(str(error), str(error.hint), error.rule or "", "live", "alert")
+        return _page(request, reading, refusal=refusal, status=error.status)
+    if answer.result == BidResult.NEEDS_CONFIRMATION:
+        return _confirm(request, reading, form, again=True, ask=answer.ask)
+    if answer.is_accepted:
+        return _told(request, reading, answer)
+    # What is shown now is what the decision left: read again, with a new key for a new bid.
+    reading = _reading(request, reading.sale.pk, reading.lot.number, str(seat.paddle.pk))
+    refusal = wording.answered(answer.result, answer.bar)
+    return _page(request, reading, refusal=refusal, status=422)
+
+
+def _told(request: HttpRequest, reading: Reading, answer: Answer) -> HttpResponse:
+    words = wording.accepted(
+        leads=answer.leads,
+        is_open=reading.shown.stage != Stage.WAITING,
+        is_sealed=is_sealed(reading.sale),
+    )
+    tell = messages.success if answer.leads or answer.price is None else messages.warning
+    tell(request, words)
+    address = reverse("auctions:lot", args=[reading.sale.pk, reading.lot.number])
+    if len(reading.paddles) > 1 and reading.seat:
+        address += f"?paddle={reading.seat.paddle.pk}"
+    return redirect(address)
+
+
+def _confirm(
+    request: HttpRequest,
+    reading: Reading,
+    form: BidForm,
+    *,
+    again: bool = False,
+    ask: int | None = None,
+) -> HttpResponse:
+    """Ask: this amount, this cost, cannot be taken back. A great jump is asked about twice."""
+    amount = form.cleaned_data["amount"]
+    seat = reading.seat
+    fields = {
+        "key": form.cleaned_data["key"], "paddle": seat.paddle.pk if seat else "", "step": "place",
+        "choice": amount, "confirmed": "1" if again or form.cleaned_data["confirmed"] else "",
+    }  # fmt: skip
+    if is_sealed(reading.sale):
+        fields["other"] = f"{Money(amount, reading.sale.currency).amount:f}"
+    context = _frame(reading) | {
+        "amount": Money(amount, reading.sale.currency),
+        "costs": costs_of(reading.sale, amount),
+        "fields": fields,
+        "again": again,
+        "ask": Money(ask, reading.sale.currency) if ask else None,
+        "rule": citations.CONFIRM_ABOVE if again else citations.BIDS_BIND,
+        "paddle": seat.paddle if seat else None,
+    }
+    return render(request, "auctions/bid_confirm.html", context, status=200)
+
+
+# ------------------------------------------------------------------ what the page shows
+
+
+def _reading(request: HttpRequest, pk: int, number: int, wanted: str) -> Reading:
+    sale = open_sale(request, pk)
+    found = lot_for_page(sale, number)
+    if found is None:
+        raise Http404
+    now = db_now()
+    paddles = paddles_in(sale, request.user) if request.user.is_authenticated else []
+    seats = seats_at(found, paddles)
+    shown = shown_of(found, now)
+    return Reading(sale, found, now, shown, paddles, seats, _seat(seats, shown, wanted))
+
+
+def _seat(seats: dict[int, Seat], shown: Shown, wanted: str) -> Seat | None:
+    """The paddle asked for; else the one that leads, may bid, or was registered first."""
+    if wanted.isascii() and wanted.isdigit() and int(wanted) in seats:
+        return seats[int(wanted)]
+    if shown.leader in seats:
+        return seats[shown.leader]
+    usable = [s for s in seats.values() if s.paddle.state == PaddleState.APPROVED]
+    return next(iter(usable or list(seats.values())), None)
+
+
+def _form(reading: Reading, data: Any = None) -> BidForm:
+    sale, shown, seat = reading.sale, reading.shown, reading.seat
+    menu, costs = None, {}
+    if not is_sealed(sale):
+        counts = reading.leads or shown.stage == Stage.WAITING
+        menu = menu_of(reading.lot, shown, seat.own_maximum if seat and counts else None)
+        costs = {str(minor): _cost_attributes(sale, minor) for minor in menu}
+    initial = {"key": page_key(), "paddle": seat.paddle.pk if seat else None}
+    return BidForm(data, initial=initial, currency=sale.currency, menu=menu, costs=costs)
+
+
+def _cost_attributes(sale: Sale, minor: int) -> dict[str, str]:
+    costs = costs_of(sale, minor)
+    return {
+        "data-hammer": costs.hammer.words(), "data-premium": costs.premium.words(),
+        "data-overhead": costs.overhead.words(), "data-total": costs.total.words(),
+    }  # fmt: skip
+
+
+def _frame(reading: Reading) -> dict[str, Any]:
+    """What the page of a lot and the page that confirms a bid share."""
+    sale, found = reading.sale, reading.lot
+    ends = found.ends_at
+    return {
+        "sale": sale,
+        "sale_title": sale_title(sale),
+        "lot": found,
+        "work": found.work,
+        "title": found.work.display_title,
+        "now": reading.now,
+        "end": wording.moment(ends) if ends else "",
+        "left": wording.left(ends - reading.now) if ends else "",
+        "is_ticking": reading.shown.stage in BIDDABLE,
+        "extension": wording.extension(rule_books.closing(sale.closing_id)),
+        "is_sealed": is_sealed(sale),
+        "trail": [
+            (pgettext_lazy("section", "拍卖"), reverse("auctions:sales")),
+            (sale_title(sale), reverse("auctions:sale", args=[sale.pk])),
+            (_("拍品%(n)d") % {"n": found.number}, ""),
+        ],
+    }
+
+
+def _page(
+    request: HttpRequest,
+    reading: Reading,
+    *,
+    form: BidForm | None = None,
+    refusal: wording.Words | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    sale, found, shown = reading.sale, reading.lot, reading.shown
+    work = found.work
+    before, after, count = neighbours(found)
+    figure, label = price_words(found, shown)
+    may_bid = reading.may_bid
+    form = form or (_form(reading) if may_bid else None)
+    context = _frame(reading) | {
+        "before": before,
+        "after": after,
+        "count": count,
+        "views": pages.views_of(work),
+        "maker": catalogue.maker_words(work),
+        "date": catalogue.date_words(work),
+        "medium": catalogue.medium_words(work),
+        "size": catalogue.dimension_words(work),
+        "types": catalogue.type_words(work),
+        "state_lines": pages.gathered(pages.state_lines, work, request),
+        "stage": shown.stage,
+        "stage_kind": wording.STAGE_KINDS.get(shown.stage, "neutral"),
+        "figure": figure,
+        "label": label,
+        "estimate": _estimate(found),
+        "reserve": _reserve_words(shown),
+        "costs": _first_costs(reading, form),
+        "total": costs_of(sale, shown.hammer).total if shown.hammer else None,
+        "standing": _standing(request, reading),
+        "seat": reading.seat,
+        "seats": list(reading.seats.values()),
+        "receipts": _receipts(reading),
+        "may_bid": may_bid,
+        "form": form if may_bid else None,
+        "form_errors": form if form is not None and form.is_bound else None,
+        "refusal": refusal,
+        "lines": [_line(line, sale) for line in lines_of(found, shown, reading.seats)],
+        "is_announced": sale.state == SaleState.ANNOUNCED,
+        "cited": citations.BIDS_BIND,
+    }
+    return render(request, "auctions/lot.html", context, status=status)
+
+
+def _first_costs(reading: Reading, form: BidForm | None) -> Any:
+    """The cost at the amount that the form shows first."""
+    if form is None or "choice" not in form.fields:
+        return None
+    first = next(iter(form.fields["choice"].widget.choices))[0]
+    return costs_of(reading.sale, int(first))
+
+
+def _estimate(found: Lot) -> str:
+    low, high = found.money(found.estimate_low_minor), found.money(found.estimate_high_minor)
+    if low and high:
+        return f"{low}–{high}"
+    return str(low or high or "")
+
+
+def _reserve_words(shown: Shown) -> str:
+    """Met or not, or that there is one; never the amount."""
+    if not shown.has_reserve:
+        return _("无保留价")
+    if shown.reserve_met is None or shown.stage == Stage.SOLD:
+        return _("设有保留价") if shown.stage != Stage.SOLD else _("已达保留价")
+    return _("已达保留价") if shown.reserve_met else _("未达保留价")
+
+
+def _standing(request: HttpRequest, reading: Reading) -> wording.Words:
+    """Where this reader stands, in one sentence."""
+    shown, seat, currency = reading.shown, reading.seat, reading.sale.currency
+    if seat is not None and seat.bids and shown.stage == Stage.SOLD:
+        if reading.lot.winner_id in reading.seats:
+            return wording.won(shown, currency)
+        return wording.lost(shown, currency)
+    if shown.stage not in BIDDABLE:
+        return wording.ended(shown, currency)
+    if not request.user.is_authenticated:
+        return wording.Words(_("登录并登记这场拍卖会以后可以出价"))
+    if seat is None:
+        bar = bar_of(reading.sale, request.user)
+        return wording.BARS[bar] if bar else wording.Words(_("你还没有登记这场拍卖会"))
+    if seat.bar:
+        return wording.BARS[seat.bar]
+    if seat.paddle.state != PaddleState.APPROVED:
+        return wording.paddle(seat.paddle)
+    if is_sealed(reading.sale):
+        if not seat.bids:
+            return wording.Words(_("你还没有报价"))
+        return wording.Words(_("你的报价已密封，以最后一次为准"), icon="lock")
+    return wording.standing(shown, seat.paddle.pk, seat.own_maximum, currency)
+
+
+def _receipts(reading: Reading) -> list[Any]:
+    """When the reader's sealed bids came; the amounts stay sealed for him too."""
+    if not is_sealed(reading.sale) or reading.seat is None or not reading.seat.bids:
+        return []
+    rows = Bid.objects.filter(
+        lot=reading.lot, paddle=reading.seat.paddle, result=BidResult.ACCEPTED
+    ).order_by("-received_at")
+    return [(pk, wording.moment(at)) for pk, at in rows.values_list("pk", "received_at")]
+
+
+def _line(line: Line, sale: Sale) -> dict[str, Any]:
+    """One line of the history in words."""
+    money = line.amount if line.amount is not None else line.price
+    words = {
+        LotEventKind.OPENED: _("开始竞价"),
+        LotEventKind.CLOSED: _("落槌"),
+        LotEventKind.WITHDRAWN: _("撤回"),
+        LotEventKind.VOIDED: _("经办人作废号牌%(n)s的一笔出价") % {"n": line.paddle},
+        LotEventKind.END_MOVED: _("延时到%(end)s")
+        % {"end": wording.moment(line.ends_at) if line.ends_at else ""},
+        LotEventKind.BID: _("号牌%(n)s出价") % {"n": line.paddle},
+    }[LotEventKind(line.kind)]
+    return {
+        "at": line.at,
+        "moment": wording.moment(line.at),
+        "words": words,
+        "money": Money(money, sale.currency).words() if money is not None else "",
+        "line": line,
+    }

@@ -1,0 +1,212 @@
+"""The list of sales and the page of one: what anybody reads."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from artmarket.accounts import gates
+from artmarket.accounts.enums import LicenceKind
+from artmarket.core.clock import db_now
+from artmarket.core.money import Money
+from artmarket.core.punctuation import joined
+from catalog.pages import card
+
+from .. import rule_books, wording
+from ..engine.fees import PremiumTerms
+from ..engine.ladder import Ladder
+from ..enums import PaddleState, SaleState
+from ..models import Lot, Sale
+from ..selectors.lots import Shown, Stage, catalogue_of, shown_of
+from ..selectors.sales import (
+    COMING_PHASES,
+    LIVE_PHASES,
+    is_sealed,
+    paddles_in,
+    phase_of,
+    public_sales,
+    results_of,
+    sale_for_page,
+)  # fmt: skip
+
+PER_PAGE = 48
+PAST_PER_PAGE = 20
+
+
+@require_safe
+def sales(request: HttpRequest) -> HttpResponse:
+    """All announced sales: now, coming, past."""
+    now = db_now()
+    announced = public_sales().filter(state=SaleState.ANNOUNCED).order_by("closes_at", "pk")
+    rows = [_row(sale, now) for sale in announced]
+    over = public_sales().exclude(state=SaleState.ANNOUNCED).order_by("-closes_at", "-pk")
+    page = Paginator(over, PAST_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "now": [row for row in rows if row["phase"] in LIVE_PHASES],
+        "coming": [row for row in rows if row["phase"] in COMING_PHASES],
+        "past": [_row(sale, now) for sale in page],
+        "page": page,
+    }
+    return render(request, "auctions/sales.html", context)
+
+
+@require_safe
+def sale(request: HttpRequest, pk: int) -> HttpResponse:
+    """One sale: who holds it, by which rules, when, and its lots with their live state."""
+    shown, now = open_sale(request, pk), db_now()
+    phase = phase_of(shown, now)
+    lots = Paginator(catalogue_of(shown), PER_PAGE).get_page(request.GET.get("page"))
+    unit = rule_books.parts_of(shown.currency)
+    context = {
+        "sale": shown,
+        "title": sale_title(shown),
+        "description": _in_language(shown.description, shown.description_en),
+        "phase": phase,
+        "phase_kind": wording.PHASE_KINDS.get(phase, "neutral"),
+        "licence": gates.licence_of(shown.house, LicenceKind.AUCTION),
+        "times": _times(shown),
+        "extension": wording.extension(rule_books.closing(shown.closing_id)),
+        "ladder": _ladder_rows(rule_books.ladder(shown.ladder_id, unit), shown.currency),
+        "premium": _premium_rows(rule_books.premium(shown.premium_id, unit), shown.currency),
+        "conditions_text": conditions_text(shown),
+        "own": own_state(request, shown),
+        "lots": [lot_card(lot, shown, now) for lot in lots],
+        "page": lots,
+        "results": results_of(shown),
+        "is_sealed": is_sealed(shown),
+        "is_draft": shown.state == SaleState.DRAFT,
+        "trail": [
+            (pgettext_lazy("section", "拍卖"), reverse("auctions:sales")),
+            (sale_title(shown), ""),
+        ],
+    }
+    return render(request, "auctions/sale.html", context)
+
+
+def open_sale(request: HttpRequest, pk: int) -> Sale:
+    """A sale that this reader may see: announced, or his own house's draft; else it is none."""
+    found = sale_for_page(pk)
+    if found is None:
+        raise Http404
+    if found.announced_at is None and not request.user.has_perm("auctions.manage_sale", found):
+        raise Http404
+    return found
+
+
+def sale_title(sale: Sale) -> str:
+    """The name of a sale in the reader's language."""
+    return _in_language(sale.title, sale.title_en)
+
+
+def conditions_text(sale: Sale) -> str:
+    """The conditions of sale in the reader's language, in the version of the sale."""
+    if sale.conditions is None:
+        return ""
+    return _in_language(sale.conditions.text, sale.conditions.text_en)
+
+
+def own_state(request: HttpRequest, sale: Sale) -> dict[str, Any]:
+    """Whether the reader is registered, with which paddles, and what he does next."""
+    address = reverse("auctions:register", args=[sale.pk])
+    is_open = sale.state == SaleState.ANNOUNCED
+    if not request.user.is_authenticated:
+        return {"paddles": [], "url": address, "is_open": is_open, "anonymous": True}
+    paddles = paddles_in(sale, request.user)
+    approved = any(paddle.state == PaddleState.APPROVED for paddle in paddles)
+    return {"paddles": paddles, "url": address, "is_open": is_open, "approved": approved}
+
+
+def lot_card(lot: Lot, sale: Sale, now: datetime) -> dict[str, Any]:
+    """What a card in the catalogue says of a lot."""
+    lot.sale = sale
+    shown = shown_of(lot, now)
+    words = card(lot.work)
+    figure, label = price_words(lot, shown)
+    if shown.stage in (Stage.WAITING, Stage.OPEN) and lot.ends_at:
+        end = _("%(end)s结束") % {"end": wording.moment(lot.ends_at)}
+    else:
+        end = ""
+    return words | {
+        "number": lot.number,
+        "url": reverse("auctions:lot", args=[sale.pk, lot.number]),
+        "price": figure,
+        "price_label": label,
+        "end": end,
+        "pills": [(wording.STAGE_KINDS.get(shown.stage, "neutral"), shown.stage.label)],
+    }
+
+
+def price_words(lot: Lot, shown: Shown) -> tuple[str, str]:
+    """The figure of a lot and what it is."""
+    currency = lot.sale.currency
+    opening = Money(lot.opening_minor, currency).words()
+    if shown.stage == Stage.SOLD:
+        return Money(shown.hammer or 0, currency).words(), _("落槌价，不含佣金")
+    if shown.price is None:
+        return opening, _("起拍价，不含佣金")
+    label = joined([_("当前价，不含佣金"), _("%(n)d次出价") % {"n": shown.bids}])
+    return Money(shown.price, currency).words(), label
+
+
+def _in_language(words: str, english: str) -> str:
+    return english if english and get_language() == "en" else words
+
+
+def _row(sale: Sale, now: datetime) -> dict[str, Any]:
+    phase = phase_of(sale, now)
+    return {
+        "sale": sale,
+        "title": sale_title(sale),
+        "phase": phase,
+        "phase_kind": wording.PHASE_KINDS.get(phase, "neutral"),
+        "opens": wording.moment(sale.opens_at) if sale.opens_at else "",
+        "closes": wording.moment(sale.closes_at) if sale.closes_at else "",
+        "url": reverse("auctions:sale", args=[sale.pk]),
+    }
+
+
+def _times(sale: Sale) -> dict[str, str]:
+    return {
+        "opens": wording.moment(sale.opens_at) if sale.opens_at else "",
+        "closes": wording.moment(sale.closes_at) if sale.closes_at else "",
+    }
+
+
+def _ladder_rows(ladder: Ladder, currency: str) -> list[tuple[str, str]]:
+    """Price from, step."""
+    if ladder.percent:
+        step = joined(
+            [
+                wording.percent(ladder.percent.percent),
+                _("至少%(least)s") % {"least": Money(ladder.percent.least, currency)},
+            ]
+        )
+        return [(Money(0, currency).words(), step)]
+    return [
+        (Money(start, currency).words(), Money(step, currency).words())
+        for start, step in ladder.rows
+    ]
+
+
+def _premium_rows(terms: PremiumTerms, currency: str) -> dict[str, Any]:
+    """Slices of the hammer price with their percentages, and what else is said of them."""
+    floor, rows = 0, []
+    for tier in terms.tiers:
+        low = Money(floor, currency)
+        if tier.limit is None:
+            words = _("%(low)s以上") % {"low": low} if floor else _("全部")
+        else:
+            words = _("%(low)s到%(high)s") % {"low": low, "high": Money(tier.limit, currency)}
+            floor = tier.limit
+        rows.append((words, wording.percent(tier.percent)))
+    return {
+        "rows": rows,
+        "overhead": wording.percent(terms.overhead) if terms.overhead else "",
+        "vat": wording.percent(terms.vat_included) if terms.vat_included else "",
+    }

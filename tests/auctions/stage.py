@@ -1,0 +1,60 @@
+"""Puts sales on the stage of a running platform, for the browser: `python -m tests.auctions.stage`.
+
+Reads a line of JSON from its input, writes one to its output; the database is that of the
+environment. `{"do": "begin", "minutes": 5, …}` makes a sale with bidders who can sign
+in (password of `tests.factories`), `{"do": "hours", "sale": 1, "minutes": 2}` moves its end.
+"""
+
+import itertools
+import json
+import os
+import sys
+import time
+
+import django
+
+
+def begin(minutes: float, reserve: int | None = None, bidders: int = 2, **changes) -> dict:
+    """A sale whose bidding has begun, with approved bidders who can sign in."""
+    from tests.auctions.factories import begun, bidder
+
+    sale = begun(minutes_left=minutes, reserve=reserve, **changes)
+    people = []
+    for _n in range(bidders):
+        paddle = bidder(sale)
+        people.append({"email": paddle.user.email, "paddle": paddle.number})
+    return {"sale": sale.pk, "bidders": people, "title": sale.title}
+
+
+def hours(sale: int, minutes: float) -> dict:
+    """Put the end of all lots so many minutes ahead."""
+    from auctions.models import Sale
+    from tests.auctions.factories import put_hours
+
+    put_hours(Sale.objects.get(pk=sale), minutes)
+    return {}
+
+
+def _begin_counting_anew() -> None:
+    """Names of this process must not meet those of an earlier one in the same database."""
+    from tests import factories as people
+    from tests.auctions import factories as sales
+
+    base = time.time_ns() // 1000
+    people.UserFactory.reset_sequence(base)
+    people.OrganisationFactory.reset_sequence(base)
+    sales._keys = itertools.count(base)
+
+
+def main() -> None:
+    """Do what the input asks."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "artmarket.settings.local")
+    django.setup()
+    _begin_counting_anew()
+    asked = json.loads(sys.stdin.readline())
+    answer = {"begin": begin, "hours": hours}[asked.pop("do")](**asked)
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()
