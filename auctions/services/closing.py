@@ -137,4 +137,6 @@ def _sealed_bids(lot: Lot) -> Sequence[engine.Bid]:
 def _state_after(lot: Lot, end: engine.Hammer) -> str:
     if end.is_sold:
         return LotState.SOLD
-    return LotState.BELOW_RESERVE if lot.bid_count else LotState.PASSED
+    # A voided bid was made, but it left nothing that could have reached the reserve.
+    counting = Bid.objects.filter(lot=lot, result=BidResult.ACCEPTED, void__isnull=True)
+    return LotState.BELOW_RESERVE if counting.exists() else LotState.PASSED

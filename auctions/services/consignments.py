@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from artmarket import rulebook
 from artmarket.accounts import gates
 from artmarket.accounts.enums import LicenceKind, OrganisationKind
-from artmarket.accounts.models import Organisation, User
+from artmarket.accounts.models import Organisation, Party, User
 from artmarket.core.clock import db_now
 from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event
 from artmarket.core.money import MAX_MINOR
 from catalog.enums import WorkState
 from catalog.locks import lock_work
+from catalog.models import Work
 from catalog.services import encumbrances, title
 
 from .. import citations
@@ -123,6 +124,7 @@ def agree_terms(*, actor: User, consignment_id: int) -> Consignment:
     row = _locked(consignment_id)
     if not actor.has_perm("auctions.agree_consignment", row):
         raise NotAllowed()
+    require_owner(row.work, row.party)
     before = _moved(row, ConsignmentState.CONTRACTED)
     row.contracted_at = db_now()
     row.save(update_fields=["state", "contracted_at"])
@@ -145,6 +147,8 @@ def end_consignment(*, actor: User, consignment_id: int, reason: str) -> Consign
         raise Invalid(fields={"reason": _("请写明理由。")})
     if Lot.objects.filter(consignment=row, state__in=(LotState.DRAFT, *LIVE_LOTS)).exists():
         raise WrongState(_("作品还在拍卖会里，先撤回拍品再结束委托。"))
+    if row.lots.filter(state=LotState.SOLD).exists():
+        raise WrongState(_("作品已经成交，委托不能再结束。"))
     was_contracted = row.state == ConsignmentState.CONTRACTED
     declined = not is_owner and not was_contracted
     before = _moved(row, ConsignmentState.DECLINED if declined else ConsignmentState.ENDED)
@@ -160,6 +164,15 @@ def withdrawal_fee(row: Consignment) -> int:
     """What an owner owes who withdraws under contract, in the smallest unit, rounded half up."""
     base = row.reserve_minor or row.estimate_low_minor or row.opening_minor or 0
     return int((Decimal(base) * (row.withdrawal_pct or 0) / 100 + Decimal("0.5")) // 1)
+
+
+def require_owner(work: Work, party: Party) -> None:
+    """The consignor still owns the whole work: between offer and sale nothing lies on it.
+
+    Raises `WrongState`.
+    """
+    if [share.party_id for share in title.current_shares(work)] != [party.pk]:
+        raise WrongState(_("作品的权利人已经变化，请由现在的权利人重新委托。"))
 
 
 def _locked(pk: int) -> Consignment:
@@ -183,7 +196,8 @@ def _check_terms(terms: ConsignmentTerms) -> None:
     if not 0 < terms.opening_minor <= MAX_MINOR:
         errors["opening"] = _("起拍价要大于零。")
     low, high = terms.estimate_low_minor, terms.estimate_high_minor
-    if (low is None) != (high is None) or (low and high and not 0 < low <= high <= MAX_MINOR):
+    is_half = (low is None) != (high is None)
+    if is_half or (low is not None and high is not None and not 0 < low <= high <= MAX_MINOR):
         errors["estimate"] = _("估价的下限和上限要一起填写，下限不高于上限。")
     if terms.reserve_minor is not None and not 0 < terms.reserve_minor <= MAX_MINOR:
         errors["reserve"] = _("保留价要大于零；没有保留价就留空。")

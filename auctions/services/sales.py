@@ -17,7 +17,7 @@ from artmarket.accounts.enums import LicenceKind, OrganisationKind
 from artmarket.accounts.models import Organisation, User
 from artmarket.core import calendars
 from artmarket.core.clock import SHANGHAI, db_now
-from artmarket.core.errors import Invalid, NotAllowed, WrongState
+from artmarket.core.errors import Invalid, NotAllowed, Text, WrongState
 from artmarket.core.events import record_event, snapshot
 from catalog.enums import EncumbranceKind
 from catalog.locks import lock_work, lock_works
@@ -30,12 +30,14 @@ from ..enums import (
     ConsignmentState,
     LotEventKind,
     LotState,
+    ReservePolicy,
     RuleKind,
     SaleFormat,
     SaleState,
 )  # fmt: skip
 from ..locks import lock_lot, lock_lots, lock_sale
 from ..models import Conditions, Consignment, Lot, LotEvent, RuleSet, Sale
+from .consignments import require_owner
 
 MAX_STAGGER = 24 * 3600
 
@@ -68,6 +70,15 @@ class SaleTerms:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     stagger_seconds: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that keeps a sale from being announced: the field, the words, the rule."""
+
+    field: str
+    words: Text
+    rule: str | None = None
 
 
 RULE_SETS = ("ladder", "closing", "premium")
@@ -152,6 +163,7 @@ def add_lot(*, actor: User, sale_id: int, consignment_id: int, condition: str = 
         or consignment.opening_minor is None
     ):
         raise WrongState(_("这件作品没有与本企业签订的委托合同。"))
+    require_owner(work, consignment.party)
     if consignment.currency != sale.currency:
         raise Invalid(fields={"consignment": _("委托合同和拍卖会的币种不同。")})
     lock = encumbrances.take(
@@ -321,41 +333,58 @@ def _check_readable(sale: Sale) -> None:
         raise Invalid(fields={"ladder": _("这套规则不能用于这种货币。")}) from problem
 
 
-def _check_announcement(sale: Sale, lots: list[Lot], now: datetime) -> None:
-    errors: dict[str, Any] = {}
-    rule = None
+def announcement_problems(
+    sale: Sale, lots: list[Lot], conditions: Conditions | None, now: datetime
+) -> list[Problem]:
+    """Everything that keeps a draft from being announced now, each with the rule it rests on.
+
+    The licence of the house is asked elsewhere: it refuses on its own account.
+    """
     needed = ("notice_on", "viewing_from", "viewing_until", "opens_at", "closes_at")
-    for name in needed:
-        if getattr(sale, name) is None:
-            errors[name] = _("公告前要填写。")
+    found = [Problem(n, _("公告前要填写。")) for n in needed if getattr(sale, n) is None]
     if not lots:
-        errors["lots"] = _("还没有拍品。")
-    if sale.conditions is None:
-        errors["conditions"] = _("请先发布拍卖规则正文。")
-    if errors:
-        raise Invalid(fields=errors)
-    assert sale.notice_on and sale.viewing_from and sale.viewing_until and sale.opens_at  # noqa: S101
+        found.append(Problem("lots", _("还没有拍品。")))
+    if conditions is None:
+        found.append(Problem("conditions", _("请先发布拍卖规则正文。"), citations.CONDITIONS))
+    if sale.reserve_policy == ReservePolicy.NONE and any(x.reserve_minor for x in lots):
+        words = _("有拍品约定了保留价，这场拍卖会不能按无保留价公告。")
+        found.append(Problem("reserve_policy", words, citations.RESERVE_EFFECT))
+    return found + _hours_problems(sale, now)
+
+
+def _hours_problems(sale: Sale, now: datetime) -> list[Problem]:
+    """Notice and display are counted in days of Shanghai, the day of the opening not included."""
+    if not (sale.notice_on and sale.opens_at):
+        return []
+    found = []
     opens_on = sale.opens_at.astimezone(SHANGHAI).date()
-    shown = (sale.viewing_until - sale.viewing_from).days + 1
-    found = calendars.auction_notice(
-        published=max(sale.notice_on, now.astimezone(SHANGHAI).date()),
-        sale=opens_on,
-        display_days=shown,
-        least_notice=rulebook.get(citations.NOTICE_DAYS, on=sale.notice_on),
-        least_display=0,
+    published = max(sale.notice_on, now.astimezone(SHANGHAI).date())
+    least = rulebook.get(citations.NOTICE_DAYS, on=sale.notice_on)
+    notice = calendars.auction_notice(
+        published=published, sale=opens_on, display_days=0, least_notice=least, least_display=0
     )
-    if opens_on < found.earliest_sale:
-        errors["opens_at"] = _("公告至少提前%(days)d天，最早%(day)s开始。") % {
-            "days": rulebook.get(citations.NOTICE_DAYS, on=sale.notice_on),
-            "day": found.earliest_sale,
+    if opens_on < notice.earliest_sale:
+        words = _("公告至少提前%(days)d天，最早%(day)s开始。") % {
+            "days": least,
+            "day": notice.earliest_sale,
         }
-        rule = citations.NOTICE_DAYS
-    least = rulebook.get(citations.DISPLAY_DAYS, on=sale.notice_on)
-    if shown < least or sale.viewing_until > opens_on:
-        errors["viewing_until"] = _("拍卖前至少展示%(days)d天。") % {"days": least}
-        rule = rule or citations.DISPLAY_DAYS
-    if errors:
-        raise Invalid(fields=errors, rule=rule)
+        found.append(Problem("opens_at", words, citations.NOTICE_DAYS))
+    if sale.viewing_from and sale.viewing_until:
+        # What is shown once the bidding has begun comes too late for the law.
+        last = min(sale.viewing_until, opens_on - timedelta(days=1))
+        shown = (last - sale.viewing_from).days + 1
+        least = rulebook.get(citations.DISPLAY_DAYS, on=sale.notice_on)
+        if shown < least:
+            words = _("拍卖前至少展示%(days)d天，开拍当天不算。") % {"days": least}
+            found.append(Problem("viewing_until", words, citations.DISPLAY_DAYS))
+    return found
+
+
+def _check_announcement(sale: Sale, lots: list[Lot], now: datetime) -> None:
+    problems = announcement_problems(sale, lots, sale.conditions, now)
+    if problems:
+        rule = next((p.rule for p in problems if p.rule), None)
+        raise Invalid(fields={p.field: p.words for p in problems}, rule=rule)
 
 
 def _stagger(sale: Sale) -> int:
