@@ -18,6 +18,7 @@ class AuctionsConfig(AppConfig):
         events.ring_after_commit("auctions.lot", bell.ring)
         duties.register("auctions.close", 5, tasks.close_due)
         self._pages()
+        self._house_desk()
 
     def _pages(self) -> None:
         """The section of sales, the bidder's desk, and what the pages of works say of sales."""
@@ -31,3 +32,26 @@ class AuctionsConfig(AppConfig):
         desks.register("buyer", _("我的竞买"), "auctions:bids", _("领先、被超越、买到的拍品。"))
         selectors.encumbrance_joins.append("lot__sale")
         pages.side_panels.append(sale_panel)
+
+    def _house_desk(self) -> None:
+        """The desk of a house, the consignor's pages, and their part of demo and personal data."""
+        from artmarket.accounts import desks
+        from artmarket.core import demo
+        from catalog import pages
+
+        from . import keeping
+        from .demo import load, sales_are_loaded
+        from .selectors.house import is_of_house
+        from .views.consign import owner_action
+
+        desks.register(
+            "", _("拍卖企业工作台"), "auctions:house_desk",
+            _("拍卖会、图录、竞买登记、送来委托的作品。"), is_for=is_of_house,
+        )  # fmt: skip
+        for role in ("artist", "merchant", "buyer"):
+            desks.register(
+                role, _("我的委托"), "auctions:consignments", _("交给拍卖企业的作品和条件。")
+            )
+        pages.owner_actions.append(owner_action)
+        keeping.announce()
+        demo.register("auctions", 45, load, is_loaded=sales_are_loaded)

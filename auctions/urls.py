@@ -1,8 +1,8 @@
 """Addresses of sales. The desks of houses and the live feed have their own files."""
 
-from django.urls import path
+from django.urls import include, path
 
-from .views import bids, lots, registration, sales
+from .views import bids, lots, posts, registration, sales
 
 app_name = "auctions"
 urlpatterns = [
@@ -11,5 +11,7 @@ urlpatterns = [
     path("auctions/<int:pk>/register/", registration.register, name="register"),
     path("auctions/<int:pk>/lots/<int:number>/", lots.lot, name="lot"),
     path("auctions/<int:pk>/lots/<int:number>/bid/", lots.bid, name="bid"),
+    path("auctions/lots/<int:lot_id>/bids/", posts.post_bid, name="post_bid"),
     path("desk/buyer/bids/", bids.bids, name="bids"),
+    path("", include("auctions.house_urls")),
 ]

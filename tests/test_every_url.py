@@ -117,6 +117,8 @@ MAY: dict[str, frozenset[str]] = {
     "api:tokens": SIGNED_IN,
     "api:webhooks": SIGNED_IN,
     "listings:open": OWNER,
+    "auctions:consign": OWNER,
+    "auctions:consignments": SIGNED_IN,
     "catalog:bureau_desk": BUREAU,
     "catalog:decide_relic": BUREAU,
 }
@@ -131,6 +133,12 @@ ELSEWHERE = {
     "account_confirm_email", "account_reset_password_from_key", "core:components", "accounts:identity_check", "accounts:identity_licence",
     "accounts:licence", "rulebook:rule",
     "api:revoke_token", "api:webhook", "api:redeliver",
+    "auctions:sale", "auctions:lot", "auctions:bid", "auctions:register",
+    "auctions:house_desk", "auctions:house_consignments", "auctions:house_consignment",
+    "auctions:house_end_consignment", "auctions:house_sale", "auctions:house_edit_sale", "auctions:house_add_lot",
+    "auctions:house_move_lot", "auctions:house_announce", "auctions:house_paddles", "auctions:house_paddle",
+    "auctions:house_withdraw", "auctions:house_bids", "auctions:house_void", "auctions:house_new_sale",
+    "auctions:house_conditions", "auctions:consignment", "auctions:agree", "auctions:end_consignment",
     "auctions:sale", "auctions:lot", "auctions:bid", "auctions:register",
     "appraisal:withdraw", "listings:price", "listings:close", "listings:ask", "listings:thread",
     "catalog:judge_alike", "catalog:artist", "catalog:change_photo", "catalog:visibility", "catalog:release",
@@ -185,6 +193,7 @@ def world(db):
         "catalog:edit_artist": [artist.pk],
         "appraisal:record": [done.pk],
         "listings:open": [done.pk],
+        "auctions:consign": [done.pk],
         "catalog:verify_account": [artist.pk],
         **{
             f"catalog:{n}": [done.number] for n in ("history", "qr", "work", "work_jsonld")

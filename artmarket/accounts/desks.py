@@ -1,10 +1,12 @@
 """The desks of the platform, announced by the apps that have them.
 
 An app calls `register` in `AppConfig.ready`; the landing page of a signed-in person lists those of
-his roles. Never touches the database; a desk whose address cannot be built is left out.
+his roles. Never touches the database itself; a desk whose address cannot be built is left out.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -12,12 +14,16 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One desk: who works there, its words and the name of its address."""
+    """One desk: who works there, its words and the name of its address.
+
+    `is_for` asks further than the role: whether the person works for an organisation of a kind.
+    """
 
     role: str
     label: str | Promise
     url_name: str
     description: str | Promise
+    is_for: Callable[[Any], bool] | None = None
 
     def url(self) -> str | None:
         """The address in the current language, or None when there is none."""
@@ -31,20 +37,27 @@ _desks: dict[tuple[str, str], Desk] = {}
 
 
 def register(
-    role: str, label: str | Promise, url_name: str, description: str | Promise = ""
+    role: str,
+    label: str | Promise,
+    url_name: str,
+    description: str | Promise = "",
+    *,
+    is_for: Callable[[Any], bool] | None = None,
 ) -> None:
     """Announce a desk.
 
     Arguments: `role` a value of `enums.Role`, `label` and `description` lazy Chinese texts,
-    `url_name` the name of its address. Registering twice changes nothing.
+    `url_name` the name of its address; `role` "" with `is_for`: whoever it says yes to, whatever
+    his roles. Registering twice changes nothing.
     """
-    _desks[(str(role), url_name)] = Desk(str(role), label, url_name, description)
+    _desks[(str(role), url_name)] = Desk(str(role), label, url_name, description, is_for)
 
 
 def desks_of(user) -> list[Desk]:
     """The desks of this person's roles, in the order of announcement, each address once."""
     chosen: dict[str, Desk] = {}
     for desk in _desks.values():
-        if desk.role in user.roles and desk.url():
+        has_role = not desk.role or desk.role in user.roles
+        if has_role and (desk.is_for is None or desk.is_for(user)) and desk.url():
             chosen.setdefault(desk.url_name, desk)
     return list(chosen.values())

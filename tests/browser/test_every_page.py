@@ -145,6 +145,20 @@ PAGES: dict[str, Look] = {
     "offers": Look("/desk/offers/", "artist"),
     "offer": Look("/desk/artist/works/{own}/offer/", "artist"),
     "ask": Look("/works/{offered}/ask/", "buyer"),
+    "consign": Look("/desk/artist/works/{own}/consign/", "artist"),
+    "consignments": Look("/desk/consignments/", "artist"),
+    "consignment": Look("/desk/consignments/{consignment}/", "artist"),
+    "house-desk": Look("/desk/house/", "auction"),
+    "house-new-sale": Look("/desk/house/of/yuanfeng-auction/sales/new/", "auction"),
+    "house-conditions": Look("/desk/house/of/yuanfeng-auction/conditions/", "auction"),
+    "house-draft": Look("/desk/house/sales/{draft_sale}/", "auction"),
+    "house-announced": Look("/desk/house/sales/{announced_sale}/", "auction"),
+    "house-paddles": Look("/desk/house/sales/{announced_sale}/paddles/", "auction"),
+    "house-paddle": Look("/desk/house/paddles/{paddle}/", "auction"),
+    "house-withdraw": Look("/desk/house/lots/{lot}/withdraw/", "auction"),
+    "house-bids": Look("/desk/house/lots/{lot}/bids/", "operator"),
+    "house-consignments": Look("/desk/house/consignments/", "auction"),
+    "house-consignment": Look("/desk/house/consignments/{offered_work}/", "auction"),
     "certificates": Look("/desk/registrar/works/{own}/certificates/", "registrar"),
     "components": Look("/components/", "operator", languages=("",)),
 }
@@ -168,6 +182,9 @@ def words(platform: Platform, tmp_path_factory) -> dict[str, str]:
         assert found, condition
         return str(found[0][0])
 
+    def only(rest: str) -> str:
+        return str(platform.rows(f"SELECT min(id) FROM {rest}")[0][0])
+
     own = f"w.created_by_id = {ARTIST} {NOT_OPENED_TWICE}"
     return {
         "plain": one("number", PLAIN),
@@ -183,6 +200,12 @@ def words(platform: Platform, tmp_path_factory) -> dict[str, str]:
         "artist": str(platform.rows("SELECT min(artist_id) FROM catalog_attribution")[0][0]),
         "check": str(platform.rows("SELECT max(id) FROM accounts_identitycheck")[0][0]),
         "licence": str(platform.rows("SELECT max(id) FROM accounts_licence")[0][0]),
+        "announced_sale": only("auctions_sale WHERE state = 'announced'"),
+        "draft_sale": only("auctions_sale WHERE state = 'draft'"),
+        "lot": only("auctions_lot WHERE state = 'announced'"),
+        "paddle": only("auctions_paddle WHERE state = 'pending'"),
+        "offered_work": only("auctions_consignment WHERE state = 'offered'"),
+        "consignment": only(f"auctions_consignment WHERE offered_by_id = {ARTIST}"),
         "person": str(platform.rows("SELECT id FROM accounts_user WHERE email LIKE 'buyer@%'")[0][0]),
     }  # fmt: skip
 

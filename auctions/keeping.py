@@ -1,0 +1,93 @@
+"""The sales' part of a person's data: what he consigned, where he registered, what he bid.
+
+The records of a sale are kept for five years from the end of the contract of consignment (拍卖法
+54); nothing of them is deleted before.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from artmarket import rulebook
+from artmarket.accounts import personal_data
+from artmarket.accounts.models import User
+from artmarket.accounts.personal_data import Hold
+from artmarket.core.calendars import keep_until
+from artmarket.core.clock import SHANGHAI, db_today
+
+from . import citations
+from .enums import OPEN_CONSIGNMENTS, SaleState
+from .models import Bid, Consignment, Lot, Paddle
+
+BLOCKED_BY = "privacy.copy_and_erasure"
+
+
+def announce() -> None:
+    """Register the part; called once at start."""
+    personal_data.register("auctions", _("委托与竞买"), copy=copy, holds=holds)
+
+
+def copy(user: User) -> Iterable[dict[str, Any]]:
+    """Consignments, registrations and bids of the person, his own maxima among them."""
+    for row in _consignments(user).select_related("work", "house").order_by("pk"):
+        yield {
+            "consignment": row.pk,
+            "work": row.work.number,
+            "house": row.house.name,
+            "state": row.state,
+            "reserve_minor": row.reserve_minor,
+            "offered_at": row.offered_at,
+            "ended_at": row.ended_at,
+        }
+    for paddle in _paddles(user).select_related("sale").order_by("pk"):
+        yield {
+            "sale": paddle.sale.title,
+            "paddle": paddle.number,
+            "state": paddle.state,
+            "registered_at": paddle.registered_at,
+        }
+    bids = Bid.objects.filter(actor=user).select_related("sealed").order_by("pk")
+    for bid in bids.iterator(chunk_size=500):
+        sealed = getattr(bid, "sealed", None)
+        yield {
+            "lot": bid.lot_id,
+            "amount_minor": int(sealed.amount) if sealed else bid.amount_minor,
+            "result": bid.result,
+            "received_at": bid.received_at,
+        }
+
+
+def holds(user: User) -> Iterable[Hold]:
+    """Open contracts and leads are settled first; what is over is kept until its day."""
+    if _consignments(user).filter(state__in=OPEN_CONSIGNMENTS).exists():
+        yield Hold(_("你还有委托中的作品，请先结束委托。"), BLOCKED_BY, blocks=True)
+    if Lot.objects.live().filter(leader__in=_paddles(user)).exists():
+        yield Hold(_("你在进行中的拍卖里领先，要等它结束。"), citations.BIDS_BIND, blocks=True)
+    ends = _ends(user)
+    if not ends:
+        return
+    last = None if None in ends else max(day for day in ends if day)
+    until = last and keep_until(last, rulebook.get(citations.RECORDS_YEARS))
+    if until is None or until >= db_today():
+        yield Hold(_("委托与竞买的记录"), citations.RECORDS_YEARS, until=until, keeps_name=True)
+
+
+def _consignments(user: User) -> Any:
+    return Consignment.objects.filter(party__user=user) | Consignment.objects.filter(
+        offered_by=user
+    )
+
+
+def _paddles(user: User) -> Any:
+    return Paddle.objects.filter(user=user) | Paddle.objects.filter(party__user=user)
+
+
+def _ends(user: User) -> list[date | None]:
+    """When each contract and each sale of the person was over; None for what is not."""
+    moments: list[datetime | None] = list(_consignments(user).values_list("ended_at", flat=True))
+    over = (SaleState.ENDED, SaleState.CANCELLED)
+    for state, ended_at in _paddles(user).values_list("sale__state", "sale__ended_at"):
+        moments.append(ended_at if state in over else None)
+    return [moment and moment.astimezone(SHANGHAI).date() for moment in moments]
