@@ -11,12 +11,16 @@ class AuctionsConfig(AppConfig):
         from artmarket.core import duties, events
 
         from . import examples, fee_examples, tasks
+        from .notices import keeping as notices_keeping
         from .realtime import bell
 
         examples.register_examples()
         fee_examples.register_examples()
         events.ring_after_commit("auctions.lot", bell.ring)
+        notices_keeping.announce()
         duties.register("auctions.close", 5, tasks.close_due)
+        duties.register("auctions.tell", 5, tasks.tell)
+        duties.register("auctions.mail", 60, tasks.mail)
         self._pages()
         self._house_desk()
 

@@ -7,6 +7,9 @@ import structlog
 
 from artmarket.core.errors import DomainError
 
+from .notices.mailing import send_waiting
+from .notices.reminding import remind
+from .notices.telling import tell_news
 from .services.closing import close_lot, due_lots, end_sale, finish_sales
 
 log = structlog.get_logger(__name__)
@@ -37,3 +40,13 @@ def close_due() -> str:
         except DomainError:
             failed += 1
     return f"closed {closed}, ended {ended}, failed {failed}"
+
+
+def tell() -> str:
+    """Write what people are to be told of the last events and of the next hours."""
+    return f"{tell_news()}, {remind()}"
+
+
+def mail() -> str:
+    """Send the mails that no worker has sent."""
+    return send_waiting()

@@ -119,6 +119,8 @@ MAY: dict[str, frozenset[str]] = {
     "listings:open": OWNER,
     "auctions:consign": OWNER,
     "auctions:consignments": SIGNED_IN,
+    "notices:inbox": SIGNED_IN,
+    "notices:choices": SIGNED_IN,
     "catalog:bureau_desk": BUREAU,
     "catalog:decide_relic": BUREAU,
 }
@@ -133,6 +135,7 @@ ELSEWHERE = {
     "account_confirm_email", "account_reset_password_from_key", "core:components", "accounts:identity_check", "accounts:identity_licence",
     "accounts:licence", "rulebook:rule",
     "api:revoke_token", "api:webhook", "api:redeliver",
+    "notices:read", "notices:watch_sale", "notices:watch_lot", "notices:calendar",
     "auctions:sale", "auctions:lot", "auctions:bid", "auctions:register",
     "auctions:house_desk", "auctions:house_consignments", "auctions:house_consignment",
     "auctions:house_end_consignment", "auctions:house_sale", "auctions:house_edit_sale", "auctions:house_add_lot",

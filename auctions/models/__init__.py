@@ -2,6 +2,7 @@
 
 from .bidding import Bid, BidVoid, LotEvent, Paddle, SealedAmount
 from .consignments import Consignment
+from .notices import MailState, Notice, NoticeChoice, NoticeKind, NoticePlace, Watch
 from .rule_sets import Conditions, RuleSet
 from .sales import Lot, Sale
 
@@ -12,8 +13,14 @@ __all__ = [
     "Consignment",
     "Lot",
     "LotEvent",
+    "MailState",
+    "Notice",
+    "NoticeChoice",
+    "NoticeKind",
+    "NoticePlace",
     "Paddle",
     "RuleSet",
     "Sale",
     "SealedAmount",
+    "Watch",
 ]

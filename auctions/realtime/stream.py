@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from artmarket.core.money import Money
 
+from .. import wording
 from ..enums import LotState
 from ..selectors.live import LIVE, LotFacts, facts_of_lot, facts_of_sale
 from .hub import Hub, Topic, Watcher
@@ -161,6 +162,7 @@ def _words(fact: LotFacts) -> dict[str, Any]:
         "price": "" if fact.price is None else str(Money(fact.price, fact.currency)),
         "ask": "" if fact.ask is None else str(Money(fact.ask, fact.currency)),
         "reserve": reserve,
+        "ends": _("%(end)s结束") % {"end": wording.moment(fact.ends_at)} if fact.ends_at else "",
         "state": [_("已公告"), _("竞价中"), _("已截止，等待落槌")]
         if fact.state == LIVE
         else [str(LotState(fact.state).label)],

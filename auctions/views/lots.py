@@ -42,6 +42,7 @@ from ..selectors.lots import (
     seats_at,
     shown_of,
 )  # fmt: skip
+from ..selectors.notices import follows
 from ..selectors.sales import costs_of, is_sealed, paddles_in
 from ..services.bidding import Answer, BidRequest, place_bid
 from .sales import open_sale, price_words, sale_title
@@ -273,6 +274,7 @@ def _page(
         "costs": _first_costs(reading, form),
         "total": costs_of(sale, shown.hammer).total if shown.hammer else None,
         "standing": _standing(request, reading),
+        "is_followed": request.user.is_authenticated and follows(request.user, lot_id=found.pk),
         "seat": reading.seat,
         "seats": list(reading.seats.values()),
         "receipts": _receipts(reading),

@@ -101,6 +101,8 @@ PAGES: dict[str, Look] = {
     "account": Look("/account/", "artist"),
     "api": Look("/api/"),
     "tokens": Look("/account/tokens/", "artist"),
+    "inbox": Look("/account/inbox/", "buyer"),
+    "inbox-mail": Look("/account/inbox/mail/", "buyer"),
     "webhooks": Look("/account/webhooks/", "artist"),
     "profile": Look("/account/profile/", "artist"),
     "email": Look("/account/email/", "artist"),

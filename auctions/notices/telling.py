@@ -1,0 +1,206 @@
+"""Notices from the event table's tail: who was outbid, leads, won, lost, was answered.
+
+Never within a bid's transaction. The place in the table moves in the transaction that writes the
+notices, so a job that is killed repeats and loses nothing. Nobody learns another's maximum: only
+the public price is kept.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from django.db import transaction
+
+from artmarket.accounts.models import Membership, Party
+from artmarket.core.models import Event
+from artmarket.core.tail import Place, advance
+
+from ..enums import BidResult, LotEventKind, LotState, PaddleState, ReservePolicy, SaleFormat
+from ..models import Bid, Consignment, Lot, LotEvent, NoticeKind, NoticePlace, Paddle, Watch
+from .making import News, write
+
+PLACE: Final = "notices"
+STRETCH: Final = 500
+_ANSWERS: Final = ("consignment.proposed", "consignment.ended")
+
+
+def tell_news() -> str:
+    """Read the tail until nothing settled is left; the duty and the tests call this."""
+    told = 0
+    while (made := _stretch()) is not None:
+        told += made
+    return f"told {told}"
+
+
+@transaction.atomic(durable=True)
+def _stretch() -> int | None:
+    """One stretch of settled events; None when there is none."""
+    row = _locked_place()
+    place, keys = advance(Place(row.done, row.upto, row.horizon))
+    if not keys:
+        row.done, row.upto, row.horizon = place.done, place.upto, place.horizon
+        row.save()
+        return None
+    last = min(keys[-1], keys[0] + STRETCH - 1)
+    events = Event.objects.filter(pk__gte=keys[0], pk__lte=last, action__in=_TELLERS)
+    made = write(news for event in events.order_by("pk") for news in _TELLERS[event.action](event))
+    row.done, row.upto, row.horizon = last, keys[-1], 0
+    row.save()
+    return made
+
+
+def _locked_place() -> NoticePlace:
+    if not NoticePlace.objects.filter(name=PLACE).exists():
+        # The first time: what happened before there were notices is nobody's news.
+        last = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        NoticePlace.objects.get_or_create(name=PLACE, defaults={"done": last, "upto": last})
+    return NoticePlace.objects.select_for_update().get(name=PLACE)
+
+
+# ------------------------------------------------------------------ bids
+
+
+def _of_bids(event: Event) -> Iterator[News]:
+    """Who leads by this event, and who does no longer."""
+    lot = _lot(event)
+    price, upto = event.after.get("price"), event.after.get("sequence")
+    if lot is None or lot.sale.format == SaleFormat.SEALED or price is None or upto is None:
+        return  # a sealed bid, or one left before the opening: in silence
+    rows = Bid.objects.filter(lot=lot, result=BidResult.ACCEPTED, number__lte=upto)
+    accepted = list(rows.select_related("paddle", "void").order_by("number"))
+    count = len(event.data.get("paddles", []))
+    new = accepted[len(accepted) - count :]  # the event's own are the last up to its sequence
+    bids = [bid for bid in accepted if getattr(bid, "void", None) is None]
+    earlier = [bid for bid in bids if bid not in new]
+    led, waited = _before(lot, earlier)
+    facts = {"price": price, "ask": event.after.get("ask")}
+    first = leader.paddle.user_id if (leader := _leader(bids)) else None
+    if leader and not _house_may_lead(lot, event) and (leader in new or first not in led):
+        yield _about(lot, event, leader.paddle.user_id, NoticeKind.LEADING, facts)
+    for user_id in sorted((led | waited) - {first}):
+        yield _about(lot, event, user_id, NoticeKind.OUTBID, facts)
+
+
+def _before(lot: Lot, earlier: list[Bid]) -> tuple[set[int], set[int]]:
+    """Who led before; and, at the opening, before which nobody does, who left a maximum."""
+    if not earlier:
+        return set(), set()
+    opened = LotEvent.objects.filter(lot=lot, kind=LotEventKind.OPENED)
+    if opened.filter(sequence__gt=earlier[-1].number or 0).exists():
+        return set(), {bid.paddle.user_id for bid in earlier}
+    leader = _leader(earlier)
+    return ({leader.paddle.user_id} if leader else set()), set()
+
+
+def _leader(bids: list[Bid]) -> Bid | None:
+    """The greatest maximum, the earliest on a tie (auction rules §6)."""
+    return max(bids, key=lambda b: (b.maximum_minor or 0, -(b.number or 0)), default=None)
+
+
+def _house_may_lead(lot: Lot, event: Event) -> bool:
+    answers = (ReservePolicy.HOUSE, ReservePolicy.HALF_STEP)
+    return lot.sale.reserve_policy in answers and not event.after.get("reserve_met")
+
+
+def _of_void(event: Event) -> Iterator[News]:
+    """A bid was declared void: whoever leads now is told that he does."""
+    lot = _lot(event)
+    if lot is None or lot.sale.format == SaleFormat.SEALED or event.after.get("price") is None:
+        return
+    if lot.leader and lot.state == LotState.OPEN and not lot.house_leads:
+        facts = {"price": event.after["price"], "ask": event.after.get("ask")}
+        yield _about(lot, event, lot.leader.user_id, NoticeKind.LEADING, facts)
+
+
+# ------------------------------------------------------------------ ends
+
+
+def _of_close(event: Event) -> Iterator[News]:
+    """The winner, and everybody else who bid or follows the lot."""
+    lot = _lot(event)
+    if lot is None:
+        return
+    facts = {"price": event.after.get("hammer"), "state": event.after.get("state")}
+    winner = lot.winner.user_id if lot.winner else None
+    if winner is not None:
+        yield _about(lot, event, winner, NoticeKind.WON, facts)
+    for user_id in sorted(_interested(lot) - {winner}):
+        yield _about(lot, event, user_id, NoticeKind.LOST, facts)
+
+
+def _of_withdrawal(event: Event) -> Iterator[News]:
+    lot = _lot(event)
+    if lot is None or lot.sale.announced_at is None:
+        return
+    for user_id in sorted(_interested(lot)):
+        yield _about(
+            lot, event, user_id, NoticeKind.WITHDRAWN, {"reason": lot.withdrawal_reason}
+        )  # fmt: skip
+
+
+def _interested(lot: Lot) -> set[int]:
+    """Those who bid on a lot, and those who follow it."""
+    bidders = Bid.objects.filter(lot=lot, result=BidResult.ACCEPTED, void__isnull=True)
+    followers = Watch.objects.filter(lot=lot).values_list("user", flat=True)
+    return {*bidders.values_list("paddle__user", flat=True), *followers}
+
+
+# ------------------------------------------------------------------ answers
+
+
+def _of_paddle(event: Event) -> Iterator[News]:
+    """A registration was decided; a change of its limit alone says nothing new."""
+    paddle = Paddle.objects.filter(pk=event.object_id).first()
+    state = event.after.get("state")
+    if paddle is None or state in (event.before.get("state"), PaddleState.PENDING):
+        return
+    yield News(
+        paddle.user_id,
+        NoticeKind.PADDLE,
+        f"event:{event.pk}",
+        sale_id=paddle.sale_id,
+        facts={"state": state, "number": paddle.number, "note": event.data.get("note", "")},
+    )
+
+
+def _of_consignment(event: Event) -> Iterator[News]:
+    """The house answered: its terms, or that it does not take the work, or that it ends."""
+    row = Consignment.objects.select_related("party").filter(pk=event.object_id).first()
+    if row is None:
+        return
+    for user_id in sorted(_people_of(row.party) - {event.actor_id}):
+        yield News(
+            user_id,
+            NoticeKind.CONSIGNMENT,
+            f"event:{event.pk}",
+            consignment_id=row.pk,
+            facts={"state": event.after.get("state", "")},
+        )
+
+
+def _people_of(party: Party) -> set[int]:
+    """Who reads what a party is told: the person, or who administers the organisation."""
+    if party.user_id:
+        return {party.user_id}
+    rows = Membership.objects.administering().filter(organisation=party.organisation_id)
+    return set(rows.values_list("user", flat=True))
+
+
+def _lot(event: Event) -> Lot | None:
+    rows = Lot.objects.select_related("sale", "leader", "winner")
+    return rows.filter(pk=event.object_id).first()
+
+
+def _about(lot: Lot, event: Event, user_id: int, kind: str, facts: dict[str, object]) -> News:
+    return News(
+        user_id, kind, f"event:{event.pk}", sale_id=lot.sale_id, lot_id=lot.pk, facts=facts
+    )  # fmt: skip
+
+
+_TELLERS: Final[dict[str, Callable[[Event], Iterator[News]]]] = {
+    "lot.bids": _of_bids,
+    "lot.bid_voided": _of_void,
+    "lot.closed": _of_close,
+    "lot.withdrawn": _of_withdrawal,
+    "paddle.decided": _of_paddle,
+    **dict.fromkeys(_ANSWERS, _of_consignment),
+}
