@@ -148,8 +148,8 @@ PAGES: dict[str, Look] = {
     "offer": Look("/desk/artist/works/{own}/offer/", "artist"),
     "ask": Look("/works/{offered}/ask/", "buyer"),
     "consign": Look("/desk/artist/works/{own}/consign/", "artist"),
-    "consignments": Look("/desk/consignments/", "artist"),
-    "consignment": Look("/desk/consignments/{consignment}/", "artist"),
+    "consignments": Look("/desk/consignments/", "gallery"),
+    "consignment": Look("/desk/consignments/{consignment}/", "gallery"),
     "house-desk": Look("/desk/house/", "auction"),
     "house-new-sale": Look("/desk/house/of/yuanfeng-auction/sales/new/", "auction"),
     "house-conditions": Look("/desk/house/of/yuanfeng-auction/conditions/", "auction"),
@@ -207,7 +207,10 @@ def words(platform: Platform, tmp_path_factory) -> dict[str, str]:
         "lot": only("auctions_lot WHERE state = 'announced'"),
         "paddle": only("auctions_paddle WHERE state = 'pending'"),
         "offered_work": only("auctions_consignment WHERE state = 'offered'"),
-        "consignment": only(f"auctions_consignment WHERE offered_by_id = {ARTIST}"),
+        "consignment": only(
+            "auctions_consignment WHERE offered_by_id = "
+            "(SELECT id FROM accounts_user WHERE email LIKE 'gallery@%')"
+        ),
         "person": str(platform.rows("SELECT id FROM accounts_user WHERE email LIKE 'buyer@%'")[0][0]),
     }  # fmt: skip
 
