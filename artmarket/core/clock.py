@@ -20,11 +20,16 @@ def db_now() -> datetime:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT clock_timestamp()")
-            return cursor.fetchone()[0].astimezone(UTC)
-        cursor.execute("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")
-        moment = parse_datetime(cursor.fetchone()[0])
-    assert moment is not None  # noqa: S101 - SQLite's own format
-    return moment.replace(tzinfo=UTC)
+        else:
+            cursor.execute("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")
+        return read_moment(cursor.fetchone()[0])
+
+
+def read_moment(value: Any) -> datetime:
+    """A moment as the database's driver gives it, aware, UTC."""
+    moment = value if isinstance(value, datetime) else parse_datetime(str(value))
+    assert moment is not None  # noqa: S101 - the database's own format
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class DbClock(Func):

@@ -174,7 +174,7 @@ class _Round:
 
     def _outcome(self, request: BidRequest) -> Outcome:
         bidder = self.bidders.get(request.paddle_id)
-        if bidder is None or not _is_his(bidder.paddle, request.actor):
+        if bidder is None or not _is_his(bidder, request.actor):
             return NotAllowed(_("这不是你在这场拍卖会的号牌。"))
         problem = _malformed(request, self.lot)
         if problem:
@@ -340,8 +340,8 @@ def shown(lot: Lot) -> dict[str, Any]:
     }
 
 
-def _is_his(paddle: Paddle, actor: User) -> bool:
-    return paddle.user_id == actor.pk and paddle.user.is_active
+def _is_his(bidder: Bidder, actor: User) -> bool:
+    return bidder.paddle.user_id == actor.pk and bidder.is_active
 
 
 def _malformed(request: BidRequest, lot: Lot) -> DomainError | None:
