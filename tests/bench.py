@@ -34,6 +34,13 @@ def prepared(cluster: Cluster, name: str) -> str:
     return url
 
 
+def alone(module: str, **environment: str) -> None:
+    """Run a measurement that starts servers of its own; a failure ends the bench."""
+    subprocess.run(
+        [sys.executable, "-m", module], cwd=PROJECT_DIR, env=os.environ | environment, check=True
+    )
+
+
 def main() -> None:
     cluster = Cluster(durable=True)
     print("== search ==", flush=True)
@@ -51,6 +58,10 @@ def main() -> None:
     manage(prepared(cluster, "pictures"), "bench_pictures")
     print("== deep zoom ==", flush=True)
     manage(prepared(cluster, "zoom"), "bench_deep_zoom")
+    print("== bids ==", flush=True)
+    alone("tests.bench_bids", DATABASE_URL=prepared(cluster, "bids"))
+    print("== watchers ==", flush=True)
+    alone("tests.bench_live")
 
 
 if __name__ == "__main__":
