@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from artmarket.core.errors import Invalid
@@ -85,9 +86,13 @@ class BidForm(forms.Form):
         return data
 
     def bid_key(self) -> str:
-        """The key of this bid: the same page and amount are one bid, a confirmed one another."""
-        suffix = "-c" if self.cleaned_data["confirmed"] else ""
-        return f"{self.cleaned_data['key']}-{self.cleaned_data['amount']}{suffix}"
+        """The key of this bid: the same page and amount are one bid, a confirmed one another.
+
+        The amount goes in by the secret of the platform: the row of a sealed bid must not tell it.
+        """
+        page, amount = self.cleaned_data["key"], self.cleaned_data["amount"]
+        mark = salted_hmac(f"auctions.bid.{page}", str(amount), algorithm="sha256").hexdigest()[:24]
+        return f"{page}-{mark}{'-c' if self.cleaned_data['confirmed'] else ''}"
 
 
 class RegisterForm(forms.Form):

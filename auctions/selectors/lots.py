@@ -69,9 +69,9 @@ def shown_of(lot: Lot, now: datetime) -> Shown:
     shown = Shown(stage, has_reserve=lot.reserve_minor is not None, hammer=lot.hammer_minor)
     if is_sealed(lot.sale):
         return replace(shown, ask=lot.opening_minor)
-    shown = replace(shown, bids=lot.bid_count)
     if stage == Stage.WAITING:  # what was left before the opening is nobody's business
         return replace(shown, ask=lot.opening_minor)
+    shown = replace(shown, bids=lot.bid_count)
     rules, state = rule_books.rules_of(lot), read_state(lot)
     now_standing = engine.standing(rules, state)
     leader = now_standing.leader
@@ -185,9 +185,12 @@ class Line:
 def lines_of(lot: Lot, shown: Shown, own: Iterable[int] = ()) -> list[Line]:
     """The history of a lot, newest first; `own` are the reader's paddles. One query.
 
-    Of a sealed lot nothing is told before its end, and then every bid with its amount.
+    Before the opening nothing is told; of a sealed lot nothing before its end, and then every bid
+    with its amount.
     """
     sealed = is_sealed(lot.sale)
+    if shown.stage == Stage.WAITING:
+        return []
     if sealed and shown.stage not in (Stage.SOLD, Stage.PASSED, Stage.BELOW_RESERVE):
         return []
     rows = LotEvent.objects.filter(lot=lot).order_by("-sequence")

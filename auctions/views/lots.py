@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from artmarket.accounts.access import signed_in
@@ -88,7 +88,7 @@ def lot(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
+@cache_control(private=True, no_cache=True)  # coming back sends the same bid
 @signed_in
 def bid(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """First the page that asks to confirm an amount, then the bid itself."""
@@ -265,6 +265,7 @@ def _page(
         "size": catalogue.dimension_words(work),
         "types": catalogue.type_words(work),
         "state_lines": pages.gathered(pages.state_lines, work, request),
+        "sequence": found.sequence if _tells_sequence(reading) else None,
         "stage": shown.stage,
         "stage_kind": wording.STAGE_KINDS.get(shown.stage, "neutral"),
         "figure": figure,
@@ -287,6 +288,11 @@ def _page(
         "cited": citations.BIDS_BIND,
     }
     return render(request, "auctions/lot.html", context, status=status)
+
+
+def _tells_sequence(reading: Reading) -> bool:
+    """It gives away how many bids there are, where nobody is to know."""
+    return not is_sealed(reading.sale) and reading.shown.stage != Stage.WAITING
 
 
 def _first_costs(reading: Reading, form: BidForm | None) -> Any:
@@ -345,7 +351,7 @@ def _receipts(reading: Reading) -> list[Any]:
     rows = Bid.objects.filter(
         lot=reading.lot, paddle=reading.seat.paddle, result=BidResult.ACCEPTED
     ).order_by("-received_at")
-    return [(pk, wording.moment(at)) for pk, at in rows.values_list("pk", "received_at")]
+    return [(key[:8], wording.moment(at)) for key, at in rows.values_list("key", "received_at")]
 
 
 def _line(line: Line, sale: Sale) -> dict[str, Any]:

@@ -39,11 +39,12 @@ def _begin_counting_anew() -> None:
     """Names of this process must not meet those of an earlier one in the same database."""
     from tests import factories as people
     from tests.auctions import factories as sales
+    from tests.catalog import factories as works
 
     base = time.time_ns() // 1000
     people.UserFactory.reset_sequence(base)
     people.OrganisationFactory.reset_sequence(base)
-    sales._keys = itertools.count(base)
+    sales._keys = works._serial = itertools.count(base)
 
 
 def main() -> None:

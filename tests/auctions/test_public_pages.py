@@ -188,6 +188,11 @@ def test_what_was_left_before_the_opening_shows_to_its_bidder_only(reader):
     stranger = reader().get(lot_url(lot))
     assert b"5,550" not in stranger.content
     assert "起拍价" in text_of(stranger)
+    assert (
+        f"号牌{paddle.number}" not in text_of(stranger) and b"data-sequence" not in stranger.content
+    )
+    put_hours(sale, 60)
+    assert f"号牌{paddle.number}出价" in text_of(reader().get(lot_url(lot)))
 
 
 @pytest.mark.parametrize(
@@ -423,9 +428,14 @@ def test_a_sealed_bid_leaves_a_receipt_and_shows_nothing_until_the_end(reader):
     assert "密封报价已收到" in text_of(page) and "回执" in text_of(page)
     bid(lot, two, 6660)
     for user in (None, two.user, sale.house.boss):
-        body = reader(user).get(lot_url(lot)).content
+        answer = reader(user).get(lot_url(lot))
+        body = answer.content
+        assert answer.context["lines"] == []
         assert not [w for w in (*written(5550), *written(6660)) if w in body]
-        assert "开标以前什么都不显示" in body.decode() and "出价记录" not in body.decode()
+        assert "开标以前什么都不显示" in body.decode()
+        assert b"data-sequence" not in body
+    kept = Bid.objects.get(paddle=one)
+    assert kept.amount_minor is None and "5550" not in f"{kept.key} {kept.answer}"
     put_hours(sale, -1)
     close_lot(lot_id=lot.pk)
     opened = text_of(reader().get(lot_url(lot)))

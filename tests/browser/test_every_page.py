@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from artmarket.core.testing import PROJECT_DIR
 from tests.browser.conftest import Platform, environment
 from tests.browser.looking import Traffic, overflow, violations
+from tests.browser.staging import staged
 from tests.catalog.importing.samples import CMOA, write_lines
 
 BUDGET = {"html": 60_000, "script": 30_000, "style": 25_000, "requests": 25}
@@ -147,6 +148,12 @@ PAGES: dict[str, Look] = {
     "offers": Look("/desk/offers/", "artist"),
     "offer": Look("/desk/artist/works/{own}/offer/", "artist"),
     "ask": Look("/works/{offered}/ask/", "buyer"),
+    "sales": Look("/auctions/"),
+    "sale": Look("/auctions/{sale}/"),
+    "lot": Look("/auctions/{sale}/lots/1/"),
+    "lot-buyer": Look("/auctions/{sale}/lots/1/", "buyer"),
+    "register": Look("/auctions/{sale}/register/", "buyer"),
+    "bids": Look("/desk/buyer/bids/", "buyer"),
     "consign": Look("/desk/artist/works/{own}/consign/", "artist"),
     "consignments": Look("/desk/consignments/", "gallery"),
     "consignment": Look("/desk/consignments/{consignment}/", "gallery"),
@@ -200,6 +207,7 @@ def words(platform: Platform, tmp_path_factory) -> dict[str, str]:
         "own": one("id", f"w.state = 'registered' AND {own}"),
         "undecided": one("id", "w.state = 'registered' AND w.relic_status = 'unknown'"),
         "artist": str(platform.rows("SELECT min(artist_id) FROM catalog_attribution")[0][0]),
+        "sale": str(staged(platform, do="begin", minutes=300, lots=3)["sale"]),
         "check": str(platform.rows("SELECT max(id) FROM accounts_identitycheck")[0][0]),
         "licence": str(platform.rows("SELECT max(id) FROM accounts_licence")[0][0]),
         "announced_sale": only("auctions_sale WHERE state = 'announced'"),

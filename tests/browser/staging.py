@@ -1,0 +1,21 @@
+"""Sales on the platform under test, made in a process of their own by `tests.auctions.stage`."""
+
+import json
+import subprocess
+import sys
+
+from artmarket.core.testing import PROJECT_DIR
+from tests.browser.conftest import Platform, environment
+
+
+def staged(platform: Platform, **asked) -> dict:
+    """Let the stage do what is asked (`do="begin", minutes=2`); its answer."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.auctions.stage"],
+        input=json.dumps(asked) + "\n", capture_output=True, text=True, cwd=PROJECT_DIR,
+        check=False, timeout=120,
+        env=environment(0, platform.folder, DATABASE_URL=platform.database_url,
+                        DJANGO_SETTINGS_MODULE="artmarket.settings.local"),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout.splitlines()[-1])

@@ -1,0 +1,130 @@
+"""Bidding in real browsers: rivals, an extension, the cost, and all of it without script."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Platform
+from tests.browser.looking import overflow, violations
+from tests.browser.staging import staged
+from tests.factories import PASSWORD
+
+
+@pytest.fixture
+def stage(platform: Platform) -> Callable[..., dict]:
+    """Put a sale on the platform: stage(do="begin", minutes=2)."""
+
+    return partial(staged, platform)
+
+
+@pytest.fixture
+def bidder_page(platform: Platform, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """A page in a browser of its own, signed in as this bidder (nobody: a stranger)."""
+    contexts = []
+
+    def page(email: str = "", *, script: bool = True, width: int = 1280) -> Page:
+        context = browser.new_context(
+            base_url=platform.url, java_script_enabled=script, reduced_motion="reduce",
+            viewport={"width": width, "height": 900}, locale="zh-CN",
+        )  # fmt: skip
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        opened = context.new_page()
+        if email:
+            opened.goto("/account/login/")
+            opened.fill("[name=login]", email)
+            opened.fill("[name=password]", PASSWORD)
+            opened.click("main form button[type=submit]")
+            opened.wait_for_url(lambda url: "/login/" not in url)
+        return opened
+
+    yield page
+    for context in contexts:
+        context.close()
+
+
+def offer(page: Page, url: str, *, choose: str = "", typed: str = "") -> None:
+    """Choose or type an amount, check it, confirm it."""
+    page.goto(url)
+    if choose:
+        page.select_option("#bid select", label=choose)
+    if typed:
+        page.fill("#bid [name=other]", typed)
+    page.click("#bid .btn-primary")
+    page.click(".confirm form button")
+    page.wait_for_url(f"**{url}*")
+
+
+def test_two_rivals_bid_through_an_extension_and_a_stranger_sees_it(stage, bidder_page):
+    made = stage(do="begin", minutes=3)
+    url = f"/auctions/{made['sale']}/lots/1/"
+    first, second = (bidder_page(b["email"]) for b in made["bidders"])
+    stranger = bidder_page()
+    stranger.goto(url)
+    before = stranger.locator(".closing strong").inner_text()
+    expect(stranger.locator("#standing")).to_contain_text("登录并登记")
+    expect(stranger.locator("#history")).to_contain_text("还没有人出价")
+
+    offer(first, url, choose="¥2,000")
+    expect(first.locator("#standing")).to_contain_text("你领先，最高价¥2,000，已用到¥1,000")
+    stranger.reload()
+    after = stranger.locator(".closing strong").inner_text()
+    assert before != after
+    expect(stranger.locator("#history")).to_contain_text("延时到")
+
+    offer(second, url, typed="3,000")
+    expect(second.locator("#standing")).to_contain_text("你领先，最高价¥3,000，已用到¥2,200")
+    first.reload()
+    expect(first.locator("#standing")).to_contain_text("已被超越，再出¥2,400起")
+    stranger.reload()
+    expect(stranger.locator("#live")).to_contain_text("¥2,200")
+    assert "3,000" not in stranger.locator("#history").inner_text()
+    for wrong in (violations(first), violations(stranger), overflow(first, 360)):
+        assert wrong == []
+    first.goto("/desk/buyer/bids/")
+    expect(first.locator("#outbid")).to_contain_text(made["title"])
+    assert violations(first) == []
+
+
+def test_the_cost_and_the_clock_follow_what_the_server_said(stage, bidder_page):
+    made = stage(do="begin", minutes=3, bidders=1)
+    page = bidder_page(made["bidders"][0]["email"])
+    page.goto(f"/auctions/{made['sale']}/lots/1/")
+    expect(page.locator("[data-cost=total]")).to_have_text("¥1,150")
+    page.select_option("#bid select", label="¥2,000")
+    expect(page.locator("[data-cost=premium]")).to_have_text("¥300")
+    expect(page.locator("[data-cost=total]")).to_have_text("¥2,300")
+    page.fill("#bid [name=other]", "2345")
+    expect(page.locator("[data-cost=total]")).to_have_text("下一步算出")
+    clock = page.locator("count-down")
+    assert clock.inner_text().startswith("02:")
+    told = clock.inner_text()
+    expect(clock).not_to_have_text(told)
+    # A wrong clock on the reader's machine changes nothing: the server's time came with the page.
+    page.clock.install(time="2020-01-01T00:00:00Z")
+    page.reload()
+    assert page.locator("count-down").inner_text().startswith("02:")
+
+
+def test_a_bid_without_script_is_one_bid_however_often_it_is_sent(stage, bidder_page, platform):
+    made = stage(do="begin", minutes=30, bidders=1)
+    url = f"/auctions/{made['sale']}/lots/1/"
+    page = bidder_page(made["bidders"][0]["email"], script=False, width=390)
+    page.goto(url)
+    page.select_option("#bid select", label="¥1,500")
+    page.click("#bid .btn-primary")
+    expect(page.locator(".confirm")).to_contain_text("¥1,725")
+    assert overflow(page, 320) == []
+    page.click(".confirm form button")
+    page.wait_for_url(f"**{url}")
+    expect(page.locator("#standing")).to_contain_text("你领先，最高价¥1,500")
+    page.go_back()
+    page.locator(".confirm form button").click()
+    page.wait_for_url(f"**{url}")
+    count = platform.rows(
+        "SELECT count(*) FROM auctions_bid b JOIN auctions_lot l ON l.id = b.lot_id "
+        f"WHERE l.sale_id = {made['sale']}"
+    )
+    assert count[0][0] == 1
