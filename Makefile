@@ -47,13 +47,13 @@ lint: $(VENV)/.installed-test
 	DJANGO_SETTINGS_MODULE=artmarket.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
 
 unit: $(VENV)/.installed-test tools
-	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest -n 2 --dist loadfile tests --ignore=tests/concurrency --ignore=tests/browser -q
+	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest -n 2 --dist loadgroup tests --ignore=tests/concurrency --ignore=tests/browser -q
 
 concurrency: $(VENV)/.installed-test tools
 	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest tests/concurrency -q
 
 sqlite: $(VENV)/.installed-test tools
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests --ignore=tests/concurrency --ignore=tests/browser -q
+	$(BIN)/python -m pytest -n 2 --dist loadgroup tests --ignore=tests/concurrency --ignore=tests/browser -q
 
 browser: $(VENV)/.installed-test tools
 	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest tests/browser -q

@@ -13,6 +13,12 @@ APPEND_ONLY = (
 )  # fmt: skip
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A file's tests stay together on one worker, but for those that name a group of their own."""
+    if not item.get_closest_marker("xdist_group"):
+        item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what empties tables; leave tests marked `postgres` out of a run on SQLite."""
     for item in items:
