@@ -209,7 +209,7 @@ def lines_of(lot: Lot, shown: Shown, own: Iterable[int] = ()) -> list[Line]:
                 row["bid__answer__price"] if is_bid else None, row["ends_at"],
                 is_void=is_bid and row["bid__void"] is not None,
                 is_own=row["bid__paddle"] in mine,
-                amount=amounts.get(row["bid__number"]) if is_bid else None,
+                amount=amounts.get(row["bid__number"] or 0) if is_bid else None,
             )
         )  # fmt: skip
     return lines

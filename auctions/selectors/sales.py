@@ -118,8 +118,10 @@ def costs_of(sale: Sale, hammer: int) -> Costs:
     terms = rule_books.premium(sale.premium_id, rule_books.parts_of(sale.currency))
     premium, overhead = fees.premium(terms, hammer), fees.overhead(terms, hammer)
     return Costs(
-        *(Money(minor, sale.currency) for minor in (hammer, premium, overhead)),
-        Money(hammer + premium + overhead, sale.currency),
+        hammer=Money(hammer, sale.currency),
+        premium=Money(premium, sale.currency),
+        overhead=Money(overhead, sale.currency),
+        total=Money(hammer + premium + overhead, sale.currency),
     )
 
 
