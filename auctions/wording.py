@@ -222,12 +222,9 @@ def left(span: timedelta) -> str:
 def moment(at: datetime, *, seconds: bool = True) -> str:
     """A moment with its weekday, to the second where money depends on it."""
     here = localtime(at)
-    values = {
-        "date": date_format(here, "DATE_FORMAT"),
-        "weekday": date_format(here, "l"),
-        "time": here.strftime("%H:%M:%S" if seconds and here.second else "%H:%M"),
-    }
-    return _("%(date)s（%(weekday)s）%(time)s") % values
+    exact = seconds and here.second
+    form = _("Y年n月j日（l）H:i:s") if exact else _("Y年n月j日（l）H:i")
+    return date_format(here, form)
 
 
 def percent(value: Fraction) -> str:
