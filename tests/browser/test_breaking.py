@@ -154,12 +154,13 @@ def test_bad_pictures_are_named_and_the_good_one_stays(visit, platform):
         ],
     )
     page.locator("form[action$='/photos/'] button.btn").last.click()
-    page.wait_for_load_state()
-    words = page.locator(".messages").inner_text()
+    refused = page.locator(".drop-refused li")
+    expect(refused).to_have_count(2)
+    expect(page.locator(".photo-row")).to_have_count(1)
+    words = " ".join(refused.all_inner_texts())
     assert "其实是PNG.jpg" in words
     assert "截断.jpg" in words
     assert "好的.jpg" not in words
-    expect(page.locator(".photo-row")).to_have_count(1)
     assert platform.rows(f"SELECT count(*) FROM catalog_workphoto WHERE work_id = {work}") == [(1,)]
 
 
