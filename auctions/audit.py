@@ -12,7 +12,7 @@ from django.db.models import Prefetch
 
 from .engine import bidding as engine
 from .engine.sealed import open_sealed
-from .enums import CLOSED_LOTS, BidResult, LotEventKind, LotState, SaleFormat
+from .enums import CLOSED_LOTS, BidResult, LotEventKind, LotState
 from .lot_states import refold
 from .models import Lot, LotEvent
 from .rule_books import rules_of
@@ -78,7 +78,7 @@ def _check_end(lot: Lot, log: list[LotEvent], state: engine.LotState, found: Aud
 
 
 def _end(lot: Lot, log: list[LotEvent], state: engine.LotState) -> engine.Hammer:
-    if lot.sale.format != SaleFormat.SEALED:
+    if not lot.sale.is_sealed:
         if not state.is_open:
             state, _event = engine.opened(state)
         return engine.hammer(rules_of(lot), state)

@@ -33,12 +33,6 @@ class SaleState(models.TextChoices):
     CANCELLED = "cancelled", _("已取消")
 
 
-SALE_MOVES: dict[str, frozenset[str]] = {
-    SaleState.DRAFT: frozenset({SaleState.ANNOUNCED, SaleState.CANCELLED}),
-    SaleState.ANNOUNCED: frozenset({SaleState.ENDED, SaleState.CANCELLED}),
-}
-
-
 class LotState(models.TextChoices):
     DRAFT = "draft", _("准备中")
     ANNOUNCED = "announced", _("已公告")
@@ -51,11 +45,6 @@ class LotState(models.TextChoices):
 
 LIVE_LOTS = (LotState.ANNOUNCED, LotState.OPEN)
 CLOSED_LOTS = (LotState.SOLD, LotState.PASSED, LotState.BELOW_RESERVE, LotState.WITHDRAWN)
-LOT_MOVES: dict[str, frozenset[str]] = {
-    LotState.DRAFT: frozenset({LotState.ANNOUNCED, LotState.WITHDRAWN}),
-    LotState.ANNOUNCED: frozenset({LotState.OPEN, LotState.WITHDRAWN, *CLOSED_LOTS}),
-    LotState.OPEN: frozenset({LotState.WITHDRAWN, *CLOSED_LOTS}),
-}
 
 
 class StepMode(models.TextChoices):

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import takewhile
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from artmarket.core.examples import BadCase, need, register
 
 from . import fee_examples
-from .engine import tables as read
+from .engine import tables as sets
 from .engine.bidding import (
     Bid,
     Decision,
@@ -30,8 +30,8 @@ from .engine.bidding import (
 )
 from .engine.closing import ClosingPolicy, Deadline, extend, in_time
 from .engine.ladder import Ladder, step_refusal
+from .example_reading import amount, read
 
-T = TypeVar("T")
 _UNIT: Final = 10_000  # parts of a whole unit of the currency
 _CENT: Final = _UNIT // 100
 _NO_LIMIT: Final = 10**60
@@ -204,7 +204,7 @@ def closing(tables: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, An
 def _policy(tables: Mapping[str, Any], policy: Any) -> ClosingPolicy:
     if isinstance(policy, str):
         policy = need(need(tables, "closing_policies", dict), policy, dict)
-    return _read(lambda: read.closing(policy))
+    return read(lambda: sets.closing(policy))
 
 
 def _moment(seconds: Any) -> datetime:
@@ -237,25 +237,17 @@ def _rules(tables: Mapping[str, Any], given: Mapping[str, Any]) -> Rules:
 
 def _ladder(tables: Mapping[str, Any], given: Mapping[str, Any]) -> Ladder:
     table = given if given.get("table") is None else need(tables, need(given, "table"), dict)
-    return _read(lambda: read.ladder(table, _UNIT))
-
-
-def _read(reading: Callable[[], T]) -> T:
-    try:
-        return reading()
-    except read.TableProblem as problem:
-        raise BadCase(str(problem)) from problem
+    return read(lambda: sets.ladder(table, _UNIT))
 
 
 def _amount(given: Mapping[str, Any], key: str) -> int:
-    text = need(given, key)
-    return _read(lambda: read.parts(text, _UNIT))
+    return amount(given, key, _UNIT)
 
 
 def _exact(text: str) -> int | None:
     try:
-        return read.parts(text, _UNIT)
-    except read.TableProblem:
+        return sets.parts(text, _UNIT)
+    except sets.TableProblem:
         return None
 
 

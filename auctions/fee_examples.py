@@ -1,18 +1,18 @@
 """The worked examples of buyer's premium and resale right, computed by `engine.fees`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from artmarket.core.examples import BadCase, need, need_day, register
 
 from .engine import fees
-from .engine import tables as read
+from .engine import tables as sets
 from .engine.fees import PremiumTerms, ResaleRight, Tier, WrittenBid
+from .example_reading import amount, read
 
-T = TypeVar("T")
 _CENTS: Final = 100
 _FIRST_RESALE_BELOW: Final = 10_000 * _CENTS  # Directive 2001/84/EC Art. 1(3)
 
@@ -160,11 +160,11 @@ def _scheme(tables: Mapping[str, Any], given: Mapping[str, Any]) -> ResaleRight:
 
 def _tiers(table: Mapping[str, Any]) -> tuple[Tier, ...]:
     need(table, "tiers", list)
-    return _read(lambda: read.tiers(table, _CENTS))
+    return read(lambda: sets.tiers(table, _CENTS))
 
 
 def _fraction(text: str) -> Fraction:
-    return _read(lambda: read.fraction(text))
+    return read(lambda: sets.fraction(text))
 
 
 def _rate(given: Mapping[str, Any], key: str) -> Fraction:
@@ -172,15 +172,7 @@ def _rate(given: Mapping[str, Any], key: str) -> Fraction:
 
 
 def _amount(given: Mapping[str, Any], key: str) -> int:
-    text = need(given, key)
-    return _read(lambda: read.parts(text, _CENTS))
-
-
-def _read(reading: Callable[[], T]) -> T:
-    try:
-        return reading()
-    except read.TableProblem as problem:
-        raise BadCase(str(problem)) from problem
+    return amount(given, key, _CENTS)
 
 
 def _moment(text: str) -> datetime:

@@ -7,7 +7,7 @@ from .engine import bidding as engine
 from .engine.bidding import Bid as EngineBid
 from .engine.bidding import LotState as EngineState
 from .engine.closing import Deadline
-from .enums import LotEventKind, LotState, SaleFormat
+from .enums import LotEventKind, LotState
 from .models import Lot, LotEvent
 from .rule_books import rules_of
 
@@ -69,7 +69,7 @@ def refold(lot: Lot, events: Iterable[LotEvent]) -> Refolded:
     write_state(copy, rules_of(lot), state)
     copy.bid_count = sum(row.kind == LotEventKind.BID for row in rows)
     found = {}
-    for name in SEALED_FIELDS if lot.sale.format == SaleFormat.SEALED else STATE_FIELDS:
+    for name in SEALED_FIELDS if lot.sale.is_sealed else STATE_FIELDS:
         column = Lot._meta.get_field(name).attname  # type: ignore[union-attr]
         stored, folded = getattr(lot, column), getattr(copy, column)
         if name != "state" and stored != folded and not _is_unset(lot, name):

@@ -56,6 +56,12 @@ class Paddle(models.Model):
         return f"{self.sale_id}#{self.number}"
 
 
+class BidQuerySet(models.QuerySet["Bid"]):
+    def counting(self) -> "BidQuerySet":
+        """Accepted and not void: those that price and leader follow from."""
+        return self.filter(result=BidResult.ACCEPTED, void__isnull=True)
+
+
 class Bid(models.Model):
     """One offer and its answer.
 
@@ -78,6 +84,8 @@ class Bid(models.Model):
     number = models.PositiveIntegerField(null=True, blank=True)
     received_at = models.DateTimeField()
     answer = models.JSONField(default=dict)
+
+    objects = BidQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("出价")

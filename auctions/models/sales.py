@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from artmarket.core.money import MAX_MINOR, Money
@@ -92,6 +93,16 @@ class Sale(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_sealed(self) -> bool:
+        """Nobody sees any bid before all are opened."""
+        return self.format == SaleFormat.SEALED
+
+    @property
+    def display_title(self) -> str:
+        """The title in the reader's language where the house gave one."""
+        return (self.title_en if get_language() == "en" else "") or self.title
 
 
 class LotQuerySet(models.QuerySet["Lot"]):

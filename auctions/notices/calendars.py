@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..models import Sale
-from .wording import sale_title
 
 MOST_OCTETS: Final = 75
 
@@ -29,7 +28,7 @@ def calendar_of(sale: Sale) -> bytes:
         f"DTSTAMP:{_moment(sale.announced_at)}",
         f"DTSTART:{_moment(sale.opens_at)}",
         f"DTEND:{_moment(sale.closes_at)}",
-        f"SUMMARY:{escaped(sale_title(sale))}",
+        f"SUMMARY:{escaped(sale.display_title)}",
         f"DESCRIPTION:{escaped(_('第一件拍品在结束时刻截止；之后逐件截止，有人出价会延时。'))}",
         *([f"LOCATION:{escaped(sale.place)}"] if sale.place else []),
         f"URL:{page}",

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from artmarket.core.clock import db_now
 
-from ..enums import BidResult, PaddleState, SaleState
+from ..enums import PaddleState, SaleState
 from ..models import Bid, Lot, NoticeKind, Paddle, Sale, Watch
 from .making import News, write
 
@@ -30,7 +30,7 @@ def _of_ends(now: datetime) -> Iterator[News]:
         ends_at__gt=now, ends_at__lte=now + ENDING_WITHIN, sale__opens_at__lte=now
     )
     lots = dict(soon.values_list("pk", "sale_id"))
-    bidders = Bid.objects.filter(lot__in=lots, result=BidResult.ACCEPTED, void__isnull=True)
+    bidders = Bid.objects.counting().filter(lot__in=lots)
     pairs = {
         *Watch.objects.filter(lot__in=lots).values_list("lot", "user"),
         *bidders.values_list("lot", "paddle__user"),

@@ -14,7 +14,8 @@ from artmarket.accounts.models import Membership, Party
 from artmarket.core.models import Event
 from artmarket.core.tail import Place, advance
 
-from ..enums import BidResult, LotEventKind, LotState, PaddleState, ReservePolicy, SaleFormat
+from ..engine import bidding as engine
+from ..enums import BidResult, LotEventKind, LotState, PaddleState, ReservePolicy
 from ..models import Bid, Consignment, Lot, LotEvent, NoticeKind, NoticePlace, Paddle, Watch
 from .making import News, write
 
@@ -63,7 +64,7 @@ def _of_bids(event: Event) -> Iterator[News]:
     """Who leads by this event, and who does no longer."""
     lot = _lot(event)
     price, upto = event.after.get("price"), event.after.get("sequence")
-    if lot is None or lot.sale.format == SaleFormat.SEALED or price is None or upto is None:
+    if lot is None or lot.sale.is_sealed or price is None or upto is None:
         return  # a sealed bid, or one left before the opening: in silence
     rows = Bid.objects.filter(lot=lot, result=BidResult.ACCEPTED, number__lte=upto)
     accepted = list(rows.select_related("paddle", "void").order_by("number"))
@@ -92,8 +93,12 @@ def _before(lot: Lot, earlier: list[Bid]) -> tuple[set[int], set[int]]:
 
 
 def _leader(bids: list[Bid]) -> Bid | None:
-    """The greatest maximum, the earliest on a tie (auction rules §6)."""
-    return max(bids, key=lambda b: (b.maximum_minor or 0, -(b.number or 0)), default=None)
+    """Whose maximum leads, as the engine says."""
+    by_number = {bid.number: bid for bid in bids}
+    first, _second = engine.best_two(
+        engine.Bid(str(bid.paddle_id), bid.maximum_minor or 0, bid.number or 0) for bid in bids
+    )
+    return by_number[first.number] if first else None
 
 
 def _house_may_lead(lot: Lot, event: Event) -> bool:
@@ -104,7 +109,7 @@ def _house_may_lead(lot: Lot, event: Event) -> bool:
 def _of_void(event: Event) -> Iterator[News]:
     """A bid was declared void: whoever leads now is told that he does."""
     lot = _lot(event)
-    if lot is None or lot.sale.format == SaleFormat.SEALED or event.after.get("price") is None:
+    if lot is None or lot.sale.is_sealed or event.after.get("price") is None:
         return
     if lot.leader and lot.state == LotState.OPEN and not lot.house_leads:
         facts = {"price": event.after["price"], "ask": event.after.get("ask")}
@@ -139,7 +144,7 @@ def _of_withdrawal(event: Event) -> Iterator[News]:
 
 def _interested(lot: Lot) -> set[int]:
     """Those who bid on a lot, and those who follow it."""
-    bidders = Bid.objects.filter(lot=lot, result=BidResult.ACCEPTED, void__isnull=True)
+    bidders = Bid.objects.counting().filter(lot=lot)
     followers = Watch.objects.filter(lot=lot).values_list("user", flat=True)
     return {*bidders.values_list("paddle__user", flat=True), *followers}
 

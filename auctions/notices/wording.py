@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from artmarket.core.money import Money
 
 from ..enums import ConsignmentState, LotState, PaddleState
-from ..models import Notice, NoticeKind, Sale
+from ..models import Notice, NoticeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +42,13 @@ def path_of(notice: Notice) -> str:
         return reverse("notices:inbox")
 
 
-def sale_title(sale: Sale) -> str:
-    """The title of a sale in the reader's language where it has one."""
-    return (sale.title_en if get_language() == "en" else "") or sale.title
-
-
 def _lot_words(notice: Notice) -> dict[str, Any]:
     assert notice.lot and notice.sale  # noqa: S101 - notices of lots have both
     price = notice.facts.get("price")
     return {
         "title": notice.lot.work.display_title[:80],
         "number": notice.lot.number,
-        "sale": sale_title(notice.sale),
+        "sale": notice.sale.display_title,
         "price": "" if price is None else str(Money(price, notice.sale.currency)),
     }
 
@@ -112,7 +106,7 @@ def _ending(notice: Notice) -> tuple[str, str]:
 
 def _reminder(notice: Notice) -> tuple[str, str]:
     assert notice.sale  # noqa: S101 - reminders are of a sale
-    words = {"sale": sale_title(notice.sale)}
+    words = {"sale": notice.sale.display_title}
     return (
         _("“%(sale)s”快开始了") % words,
         _("竞价在24小时内开始。要出价，请先登记并等拍卖企业同意。"),
@@ -123,7 +117,7 @@ def _paddle(notice: Notice) -> tuple[str, str]:
     assert notice.sale  # noqa: S101 - registrations are for a sale
     state, note = notice.facts.get("state"), notice.facts.get("note", "")
     words = {
-        "sale": sale_title(notice.sale),
+        "sale": notice.sale.display_title,
         "number": notice.facts.get("number"),
         "note": note,
     }

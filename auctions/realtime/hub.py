@@ -7,7 +7,7 @@ are called from one thread.
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -204,18 +204,6 @@ class Hub:
 
     def _millis(self) -> int:
         return round(self.now() * 1000)
-
-
-def frames(stream: bytes) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """(event, id, data) of each whole frame in a piece of a stream; comments are passed over."""
-    for block in stream.decode().split("\n\n")[:-1]:
-        fields = dict(
-            line.split(": ", 1)
-            for line in block.split("\n")
-            if ": " in line and not line.startswith(":")
-        )
-        if "data" in fields:
-            yield fields["event"], fields.get("id", ""), json.loads(fields["data"])
 
 
 def _keep_newer(room: Room, fact: LotFacts) -> bool:

@@ -13,7 +13,7 @@ from artmarket.accounts.enums import STAFF_ROLES
 from artmarket.accounts.models import Membership, RoleGrant
 from artmarket.core.clock import DbClock, read_moment
 
-from ..enums import Bar, BidResult
+from ..enums import Bar
 from ..models import Bid, Lot, Paddle, Sale
 
 T = TypeVar("T")
@@ -127,9 +127,7 @@ def bar_on(lot: Lot) -> Case:
 
 
 def _own_maximum(lot: Lot) -> Subquery:
-    live = Bid.objects.filter(
-        lot=lot, paddle=OuterRef("pk"), result=BidResult.ACCEPTED, void__isnull=True
-    )
+    live = Bid.objects.counting().filter(lot=lot, paddle=OuterRef("pk"))
     return Subquery(live.order_by("-maximum_minor").values("maximum_minor")[:1])
 
 

@@ -29,7 +29,6 @@ from ..enums import (
     ConsignmentState,
     LotState,
     PaddleState,
-    SaleFormat,
     SaleState,
 )
 from ..models import Bid, Conditions, Consignment, Lot, Paddle, RuleSet, Sale
@@ -301,7 +300,7 @@ def bid_rows(lot: Lot, *, sees_maxima: bool) -> list[dict[str, Any]]:
 
     A sealed amount is read by nobody before the lot is over.
     """
-    is_sealed = lot.sale.format == SaleFormat.SEALED
+    is_sealed = lot.sale.is_sealed
     is_over = lot.state in CLOSED_LOTS and lot.state != LotState.WITHDRAWN
     shows = is_over if is_sealed else sees_maxima
     rows = Bid.objects.filter(lot=lot).select_related("paddle", "void__by", "sealed")

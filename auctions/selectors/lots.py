@@ -24,7 +24,6 @@ from ..enums import Bar, BiddingWay, BidResult, LotEventKind, LotState
 from ..lot_states import read_state
 from ..models import Bid, Lot, LotEvent, Paddle, Sale
 from .bidders import bidders_of
-from .sales import is_sealed
 
 MENU: Final = 24
 MOST_LINES: Final = 300
@@ -67,7 +66,7 @@ def shown_of(lot: Lot, now: datetime) -> Shown:
     """The lot at a moment; its sale must be at hand. No query."""
     stage = stage_of(lot, now)
     shown = Shown(stage, has_reserve=lot.reserve_minor is not None, hammer=lot.hammer_minor)
-    if is_sealed(lot.sale):
+    if lot.sale.is_sealed:
         return replace(shown, ask=lot.opening_minor)
     if stage == Stage.WAITING:  # what was left before the opening is nobody's business
         return replace(shown, ask=lot.opening_minor)
@@ -158,6 +157,12 @@ def seats_at(lot: Lot, paddles: Iterable[Paddle]) -> dict[int, Seat]:
     }
 
 
+def receipts_of(lot: Lot, paddle: Paddle) -> list[tuple[str, datetime]]:
+    """The keys of a paddle's accepted bids on a lot and when they came, newest first."""
+    rows = Bid.objects.filter(lot=lot, paddle=paddle, result=BidResult.ACCEPTED)
+    return list(rows.order_by("-received_at").values_list("key", "received_at"))
+
+
 def bar_of(sale: Sale, user: User) -> str:
     """Why somebody without a paddle may not even register; empty: he may."""
     if sale.house.memberships.filter(user=user, ended_at__isnull=True).exists():
@@ -188,7 +193,7 @@ def lines_of(lot: Lot, shown: Shown, own: Iterable[int] = ()) -> list[Line]:
     Before the opening nothing is told; of a sealed lot nothing before its end, and then every bid
     with its amount.
     """
-    sealed = is_sealed(lot.sale)
+    sealed = lot.sale.is_sealed
     if shown.stage == Stage.WAITING:
         return []
     if sealed and shown.stage not in (Stage.SOLD, Stage.PASSED, Stage.BELOW_RESERVE):
@@ -229,10 +234,8 @@ def lots_bid_on(user: User) -> QuerySet[Lot]:
 def own_maxima(user: User, lots: Iterable[Lot]) -> dict[int, dict[int, int]]:
     """The highest live maximum of each of a person's paddles, by lot and paddle; one query."""
     rows = (
-        Bid.objects.filter(
-            lot__in=[lot.pk for lot in lots], paddle__user=user, result=BidResult.ACCEPTED,
-            void__isnull=True,
-        )
+        Bid.objects.counting()
+        .filter(lot__in=[lot.pk for lot in lots], paddle__user=user)
         .order_by()
         .values_list("lot", "paddle")
         .annotate(most=models.Max("maximum_minor"))

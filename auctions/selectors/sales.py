@@ -13,7 +13,7 @@ from artmarket.core.money import Money
 
 from .. import rule_books
 from ..engine import fees
-from ..enums import LotState, SaleFormat, SaleState
+from ..enums import LotState, SaleState
 from ..models import Paddle, Sale
 
 
@@ -123,8 +123,3 @@ def costs_of(sale: Sale, hammer: int) -> Costs:
         overhead=Money(overhead, sale.currency),
         total=Money(hammer + premium + overhead, sale.currency),
     )
-
-
-def is_sealed(sale: Sale) -> bool:
-    """Whether nobody sees any bid before all are opened."""
-    return sale.format == SaleFormat.SEALED

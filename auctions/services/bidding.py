@@ -21,7 +21,7 @@ from artmarket.core.events import plain, record_event
 
 from .. import rule_books
 from ..engine import bidding as engine
-from ..enums import LIVE_LOTS, BidResult, Channel, LotEventKind, LotState, PaddleState, SaleFormat
+from ..enums import LIVE_LOTS, BidResult, Channel, LotEventKind, LotState, PaddleState
 from ..locks import lock_lot, lock_lots, lock_paddles, lock_sale
 from ..lot_states import STATE_FIELDS, read_state, write_state
 from ..models import Bid, Lot, LotEvent, Paddle, SealedAmount
@@ -188,7 +188,7 @@ class _Round:
         )  # fmt: skip
         bid.result, bid.bar = self._gate(bidder, request)
         if bid.result == BidResult.ACCEPTED:
-            decide = self._seal if self.lot.sale.format == SaleFormat.SEALED else self._decide
+            decide = self._seal if self.lot.sale.is_sealed else self._decide
             decide(bid, bidder, request)
         answer = self._answer(bid, bidder)
         bid.answer = _as_json(answer)
@@ -267,8 +267,8 @@ class _Round:
             result=str(bid.result), received_at=self.now, bar=bid.bar, sequence=self.state.sequence
         )
         ends_at = self.state.deadline.ends_at if self.state.deadline else None
-        if self.lot.sale.format == SaleFormat.SEALED or not self.state.is_open:
-            own = None if self.lot.sale.format == SaleFormat.SEALED else bidder.own_maximum
+        if self.lot.sale.is_sealed or not self.state.is_open:
+            own = None if self.lot.sale.is_sealed else bidder.own_maximum
             return replace(answer, ends_at=ends_at, own_maximum=own, ask=self.rules.opening)
         now = engine.standing(self.rules, self.state)
         return replace(
@@ -287,7 +287,7 @@ class _Round:
             return
         self._move_others()
         LotEvent.objects.bulk_create(self.log)
-        if self.lot.sale.format == SaleFormat.SEALED:
+        if self.lot.sale.is_sealed:
             self.lot.sequence = self.state.sequence
         else:
             write_state(self.lot, self.rules, self.state)
@@ -327,7 +327,7 @@ class _Round:
 
 def shown(lot: Lot) -> dict[str, Any]:
     """What everybody may know of a lot's bidding; never a maximum, never the reserve."""
-    if lot.sale.format == SaleFormat.SEALED:
+    if lot.sale.is_sealed:
         return {"sequence": lot.sequence, "ends_at": lot.ends_at}
     return {
         "sequence": lot.sequence,

@@ -21,10 +21,8 @@ from ..engine import bidding as engine
 from ..engine.sealed import open_sealed
 from ..enums import (
     LIVE_LOTS,
-    BidResult,
     LotEventKind,
     LotState,
-    SaleFormat,
     SaleState,
 )  # fmt: skip
 from ..locks import lock_lot, lock_sale
@@ -68,8 +66,8 @@ def close_lot(*, lot_id: int) -> Lot:
         data={"result": lot.state, "hammer": lot.hammer_minor} | revealed,
     )  # fmt: skip
     if lot.state != LotState.SOLD and lot.encumbrance and lot.encumbrance.released_at is None:
-        encumbrances.release_by_platform(
-            encumbrance_id=lot.encumbrance.pk, reason=str(_("拍卖未成交"))
+        encumbrances.release_for_module(
+            actor=None, encumbrance_id=lot.encumbrance.pk, reason=str(_("拍卖未成交"))
         )
     winner = Paddle.objects.get(pk=lot.winner_id).number if lot.winner_id else None
     record_event(
@@ -108,7 +106,7 @@ def finish_sales() -> list[int]:
 
 def _end_of(lot: Lot) -> tuple[engine.Hammer, dict[str, object]]:
     """The result, and what a sealed sale shows from here on: every bid with its amount."""
-    if lot.sale.format != SaleFormat.SEALED:
+    if not lot.sale.is_sealed:
         return engine.hammer(rules_of(lot), _as_open(read_state(lot))), {}
     bids = _sealed_bids(lot)
     price_rule = lot.sale.sealed_price
@@ -127,7 +125,7 @@ def _as_open(state: engine.LotState) -> engine.LotState:
 
 
 def _sealed_bids(lot: Lot) -> Sequence[engine.Bid]:
-    rows = Bid.objects.filter(lot=lot, result=BidResult.ACCEPTED, void__isnull=True)
+    rows = Bid.objects.counting().filter(lot=lot)
     return [
         engine.Bid(str(row.paddle_id), int(row.sealed.amount), row.number or 0)
         for row in rows.select_related("sealed").order_by("number")
@@ -138,5 +136,5 @@ def _state_after(lot: Lot, end: engine.Hammer) -> str:
     if end.is_sold:
         return LotState.SOLD
     # A voided bid was made, but it left nothing that could have reached the reserve.
-    counting = Bid.objects.filter(lot=lot, result=BidResult.ACCEPTED, void__isnull=True)
+    counting = Bid.objects.counting().filter(lot=lot)
     return LotState.BELOW_RESERVE if counting.exists() else LotState.PASSED

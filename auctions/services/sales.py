@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from artmarket import rulebook
 from artmarket.accounts import gates
 from artmarket.accounts.enums import LicenceKind, OrganisationKind
+from artmarket.accounts.locks import lock_organisation
 from artmarket.accounts.models import Organisation, User
 from artmarket.core import calendars
 from artmarket.core.clock import SHANGHAI, db_now
@@ -126,8 +127,8 @@ def change_sale(*, actor: User, sale_id: int, terms: SaleTerms) -> Sale:
 @transaction.atomic(durable=True)
 def publish_conditions(*, actor: User, house_id: int, text: str, text_en: str = "") -> Conditions:
     """A new version of a house's conditions of sale; earlier ones stay. Raises `NotAllowed`."""
-    house = Organisation.objects.select_for_update(no_key=True).filter(pk=house_id).first()
-    if house is None or not actor.has_perm("auctions.hold_sale", house):
+    house = lock_organisation(pk=house_id)
+    if not actor.has_perm("auctions.hold_sale", house):
         raise NotAllowed()
     if not text.strip():
         raise Invalid(fields={"text": _("请填写拍卖规则正文。")})
@@ -395,4 +396,4 @@ def _stagger(sale: Sale) -> int:
 def _release(actor: User, lot: Lot, reason: str) -> None:
     lock = lot.encumbrance
     if lock is not None and lock.released_at is None:
-        encumbrances.release(actor=actor, encumbrance_id=lock.pk, reason=reason)
+        encumbrances.release_for_module(actor=actor, encumbrance_id=lock.pk, reason=reason)

@@ -14,7 +14,7 @@ from artmarket.core.events import record_event
 
 from .. import citations
 from ..engine import bidding as engine
-from ..enums import LIVE_LOTS, BidResult, LotEventKind, SaleFormat
+from ..enums import LIVE_LOTS, LotEventKind
 from ..locks import lock_lot
 from ..lot_states import STATE_FIELDS, read_state, write_state
 from ..models import Bid, BidVoid, Lot, LotEvent
@@ -44,7 +44,7 @@ def void_bid(*, actor: User, bid_id: int, reason: str) -> Lot:
     BidVoid.objects.create(bid=bid, by=actor, reason=words[:300])
     state, number = read_state(lot), bid.number
     before = shown(lot)
-    if lot.sale.format == SaleFormat.SEALED:
+    if lot.sale.is_sealed:
         lot.sequence += 1
     else:
         maxima = [
@@ -65,4 +65,4 @@ def void_bid(*, actor: User, bid_id: int, reason: str) -> Lot:
 
 
 def _live_bids(lot: Lot) -> list[Bid]:
-    return list(Bid.objects.filter(lot=lot, result=BidResult.ACCEPTED, void__isnull=True))
+    return list(Bid.objects.counting().filter(lot=lot))

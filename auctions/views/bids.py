@@ -16,8 +16,6 @@ from artmarket.core.money import Money
 from .. import wording
 from ..models import Lot, Paddle
 from ..selectors.lots import BIDDABLE, Shown, Stage, lots_bid_on, own_maxima, shown_of
-from ..selectors.sales import is_sealed
-from .sales import sale_title
 
 PER_PAGE = 100
 GROUPS = ("outbid", "leading", "waiting", "won", "lost")
@@ -42,7 +40,7 @@ def bids(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": [(name, _titles()[name], groups[name]) for name in GROUPS],
         "counts": {name: len(found) for name, found in groups.items()},
-        "paddles": [(paddle, sale_title(paddle.sale), wording.paddle(paddle)) for paddle in mine],
+        "paddles": [(paddle, paddle.sale.display_title, wording.paddle(paddle)) for paddle in mine],
         "now": now,
         "page": page,
         "is_empty": not rows,
@@ -70,7 +68,7 @@ def _row(lot: Lot, shown: Shown, own: dict[int, int]) -> dict[str, Any]:
         "group": group,
         "url": reverse("auctions:lot", args=[lot.sale_id, lot.number]),
         "title": lot.work.display_title,
-        "sale_title": sale_title(lot.sale),
+        "sale_title": lot.sale.display_title,
         "stage": shown.stage,
         "stage_kind": wording.STAGE_KINDS.get(shown.stage, "neutral"),
         "price": Money(price, currency).words() if price is not None else "",
@@ -87,7 +85,7 @@ def _group(lot: Lot, shown: Shown, own: dict[int, int]) -> str:
         return "won" if lot.winner_id in own else "lost"
     if shown.stage in (Stage.PASSED, Stage.BELOW_RESERVE, Stage.WITHDRAWN):
         return "lost"
-    if is_sealed(lot.sale) or shown.stage != Stage.OPEN:
+    if lot.sale.is_sealed or shown.stage != Stage.OPEN:
         return "waiting"
     if shown.leader in own:
         return "leading"

@@ -16,7 +16,7 @@ from artmarket.accounts.access import signed_in
 from artmarket.accounts.models import Organisation
 from artmarket.core.errors import DomainError, Invalid, NotAllowed
 
-from ..enums import ConsignmentState, SaleState
+from ..enums import ConsignmentState, LotState, PaddleState, SaleState
 from ..house_forms import (
     AddLotForm,
     ConditionsForm,
@@ -143,7 +143,7 @@ def sale_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _sale_page(request: HttpRequest, sale: Sale, status: int = 200, **given: Any) -> HttpResponse:
     is_draft = sale.state == SaleState.DRAFT
-    sale.waiting = sale.paddles.filter(state="pending").count()  # type: ignore[attr-defined]
+    sale.waiting = sale.paddles.filter(state=PaddleState.PENDING).count()  # type: ignore[attr-defined]
     ready = selectors.ready_consignments(sale) if is_draft else []
     context = {
         "sale": sale,
@@ -240,7 +240,7 @@ def announce(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "sale": sale,
         "rules": selectors.rules_shown(sale),
-        "lot_count": sale.lots.filter(state="draft").count(),
+        "lot_count": sale.lots.filter(state=LotState.DRAFT).count(),
         "conditions": selectors.newest_conditions(sale.house),
     }
     return render(request, "auctions/house/announce.html", context)

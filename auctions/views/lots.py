@@ -27,7 +27,7 @@ from catalog import selectors as catalogue
 from .. import citations, rule_books, wording
 from ..enums import BiddingWay, BidResult, LotEventKind, PaddleState, SaleState
 from ..forms import BidForm, page_key
-from ..models import Bid, Lot, Paddle, Sale
+from ..models import Lot, Paddle, Sale
 from ..selectors.lots import (
     BIDDABLE,
     Line,
@@ -39,13 +39,14 @@ from ..selectors.lots import (
     lot_for_page,
     menu_of,
     neighbours,
+    receipts_of,
     seats_at,
     shown_of,
 )  # fmt: skip
 from ..selectors.notices import follows
-from ..selectors.sales import costs_of, is_sealed, paddles_in
+from ..selectors.sales import costs_of, paddles_in
 from ..services.bidding import Answer, BidRequest, place_bid
-from .sales import open_sale, price_words, sale_title
+from .sales import open_sale, price_words
 
 
 @dataclass(slots=True)
@@ -69,7 +70,7 @@ class Reading:
             and not seat.bar
             and seat.paddle.state == PaddleState.APPROVED
             and self.shown.stage in BIDDABLE
-            and not (is_sealed(self.sale) and self.shown.stage == Stage.WAITING)
+            and not (self.sale.is_sealed and self.shown.stage == Stage.WAITING)
             and not (self.sale.way == BiddingWay.FIXED_STEP and self.leads)
         )
 
@@ -133,7 +134,7 @@ def _told(request: HttpRequest, reading: Reading, answer: Answer) -> HttpRespons
     words = wording.accepted(
         leads=answer.leads,
         is_open=reading.shown.stage != Stage.WAITING,
-        is_sealed=is_sealed(reading.sale),
+        is_sealed=reading.sale.is_sealed,
     )
     tell = messages.success if answer.leads or answer.price is None else messages.warning
     tell(request, words)
@@ -158,7 +159,7 @@ def _confirm(
         "key": form.cleaned_data["key"], "paddle": seat.paddle.pk if seat else "", "step": "place",
         "choice": amount, "confirmed": "1" if again or form.cleaned_data["confirmed"] else "",
     }  # fmt: skip
-    if is_sealed(reading.sale):
+    if reading.sale.is_sealed:
         fields["other"] = f"{Money(amount, reading.sale.currency).amount:f}"
     context = _frame(reading) | {
         "amount": Money(amount, reading.sale.currency),
@@ -200,7 +201,7 @@ def _seat(seats: dict[int, Seat], shown: Shown, wanted: str) -> Seat | None:
 def _form(reading: Reading, data: Any = None) -> BidForm:
     sale, shown, seat = reading.sale, reading.shown, reading.seat
     menu, costs = None, {}
-    if not is_sealed(sale):
+    if not sale.is_sealed:
         counts = reading.leads or shown.stage == Stage.WAITING
         menu = menu_of(reading.lot, shown, seat.own_maximum if seat and counts else None)
         costs = {str(minor): _cost_attributes(sale, minor) for minor in menu}
@@ -222,7 +223,7 @@ def _frame(reading: Reading) -> dict[str, Any]:
     ends = found.ends_at
     return {
         "sale": sale,
-        "sale_title": sale_title(sale),
+        "sale_title": sale.display_title,
         "lot": found,
         "work": found.work,
         "title": found.work.display_title,
@@ -231,10 +232,10 @@ def _frame(reading: Reading) -> dict[str, Any]:
         "left": wording.left(ends - reading.now) if ends else "",
         "is_ticking": reading.shown.stage in BIDDABLE,
         "extension": wording.extension(rule_books.closing(sale.closing_id)),
-        "is_sealed": is_sealed(sale),
+        "is_sealed": sale.is_sealed,
         "trail": [
             (pgettext_lazy("section", "拍卖"), reverse("auctions:sales")),
-            (sale_title(sale), reverse("auctions:sale", args=[sale.pk])),
+            (sale.display_title, reverse("auctions:sale", args=[sale.pk])),
             (_("拍品%(n)d") % {"n": found.number}, ""),
         ],
     }
@@ -292,7 +293,7 @@ def _page(
 
 def _tells_sequence(reading: Reading) -> bool:
     """It gives away how many bids there are, where nobody is to know."""
-    return not is_sealed(reading.sale) and reading.shown.stage != Stage.WAITING
+    return not reading.sale.is_sealed and reading.shown.stage != Stage.WAITING
 
 
 def _first_costs(reading: Reading, form: BidForm | None) -> Any:
@@ -337,7 +338,7 @@ def _standing(request: HttpRequest, reading: Reading) -> wording.Words:
         return wording.BARS[seat.bar]
     if seat.paddle.state != PaddleState.APPROVED:
         return wording.paddle(seat.paddle)
-    if is_sealed(reading.sale):
+    if reading.sale.is_sealed:
         if not seat.bids:
             return wording.Words(_("你还没有报价"))
         return wording.Words(_("你的报价已密封，以最后一次为准"), icon="lock")
@@ -346,12 +347,10 @@ def _standing(request: HttpRequest, reading: Reading) -> wording.Words:
 
 def _receipts(reading: Reading) -> list[Any]:
     """When the reader's sealed bids came; the amounts stay sealed for him too."""
-    if not is_sealed(reading.sale) or reading.seat is None or not reading.seat.bids:
+    if not reading.sale.is_sealed or reading.seat is None or not reading.seat.bids:
         return []
-    rows = Bid.objects.filter(
-        lot=reading.lot, paddle=reading.seat.paddle, result=BidResult.ACCEPTED
-    ).order_by("-received_at")
-    return [(key[:8], wording.moment(at)) for key, at in rows.values_list("key", "received_at")]
+    rows = receipts_of(reading.lot, reading.seat.paddle)
+    return [(key[:8], wording.moment(at)) for key, at in rows]
 
 
 def _line(line: Line, sale: Sale) -> dict[str, Any]:

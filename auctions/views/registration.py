@@ -23,7 +23,7 @@ from ..models import Paddle, Sale
 from ..selectors.lots import bar_of
 from ..selectors.sales import paddles_in
 from ..services.paddles import register_paddle
-from .sales import conditions_text, open_sale, sale_title
+from .sales import conditions_text, open_sale
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +77,7 @@ def _context(
     bar = bar_of(sale, request.user)  # type: ignore[arg-type]
     return {
         "sale": sale,
-        "title": sale_title(sale),
+        "title": sale.display_title,
         "form": form,
         "paddles": [(row, wording.paddle(row), _limit(row, sale)) for row in paddles],
         "bar": wording.BARS[bar] if bar else None,
@@ -86,7 +86,7 @@ def _context(
         "is_open": sale.state == SaleState.ANNOUNCED,
         "trail": [
             (pgettext_lazy("section", "拍卖"), reverse("auctions:sales")),
-            (sale_title(sale), reverse("auctions:sale", args=[sale.pk])),
+            (sale.display_title, reverse("auctions:sale", args=[sale.pk])),
             (_("竞买登记"), ""),
         ],
     }

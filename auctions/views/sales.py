@@ -27,7 +27,6 @@ from ..selectors.lots import Shown, Stage, catalogue_of, shown_of
 from ..selectors.sales import (
     COMING_PHASES,
     LIVE_PHASES,
-    is_sealed,
     paddles_in,
     phase_of,
     public_sales,
@@ -65,7 +64,7 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
     unit = rule_books.parts_of(shown.currency)
     context = {
         "sale": shown,
-        "title": sale_title(shown),
+        "title": shown.display_title,
         "description": _in_language(shown.description, shown.description_en),
         "phase": phase,
         "phase_kind": wording.PHASE_KINDS.get(phase, "neutral"),
@@ -79,11 +78,11 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
         "lots": [lot_card(lot, shown, now) for lot in lots],
         "page": lots,
         "results": results_of(shown),
-        "is_sealed": is_sealed(shown),
+        "is_sealed": shown.is_sealed,
         "is_draft": shown.state == SaleState.DRAFT,
         "trail": [
             (pgettext_lazy("section", "拍卖"), reverse("auctions:sales")),
-            (sale_title(shown), ""),
+            (shown.display_title, ""),
         ],
     }
     return render(request, "auctions/sale.html", context)
@@ -97,11 +96,6 @@ def open_sale(request: HttpRequest, pk: int) -> Sale:
     if found.announced_at is None and not request.user.has_perm("auctions.manage_sale", found):
         raise Http404
     return found
-
-
-def sale_title(sale: Sale) -> str:
-    """The name of a sale in the reader's language."""
-    return _in_language(sale.title, sale.title_en)
 
 
 def conditions_text(sale: Sale) -> str:
@@ -162,7 +156,7 @@ def _row(sale: Sale, now: datetime) -> dict[str, Any]:
     phase = phase_of(sale, now)
     return {
         "sale": sale,
-        "title": sale_title(sale),
+        "title": sale.display_title,
         "phase": phase,
         "phase_kind": wording.PHASE_KINDS.get(phase, "neutral"),
         "opens": wording.moment(sale.opens_at) if sale.opens_at else "",

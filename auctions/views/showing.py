@@ -10,7 +10,6 @@ from catalog.models import Work
 
 from .. import wording
 from ..models import Lot
-from .sales import sale_title
 
 
 def sale_panel(work: Work, request: HttpRequest) -> dict[str, Any] | None:
@@ -23,7 +22,7 @@ def sale_panel(work: Work, request: HttpRequest) -> dict[str, Any] | None:
         return None
     return {
         "template": "auctions/panel.html",
-        "title": sale_title(lot.sale),
+        "title": lot.sale.display_title,
         "number": lot.number,
         "end": wording.moment(lot.ends_at) if lot.ends_at else "",
         "url": reverse("auctions:lot", args=[lot.sale_id, lot.number]),

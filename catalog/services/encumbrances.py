@@ -105,10 +105,13 @@ def release(*, actor: User, encumbrance_id: int, reason: str) -> Encumbrance:
     return _released(actor, work, encumbrance, reason)
 
 
-def release_by_platform(*, encumbrance_id: int, reason: str) -> Encumbrance:
-    """Release the lock of a module whose own rules ended it (a lot that was not sold)."""
+def release_for_module(*, actor: User | None, encumbrance_id: int, reason: str) -> Encumbrance:
+    """Release the lock of a module that has asked its own permission (a lot withdrawn).
+
+    `actor` None: the module's own rules ended it (a lot that was not sold).
+    """
     work, encumbrance = _locked(encumbrance_id)
-    return _released(None, work, encumbrance, reason)
+    return _released(actor, work, encumbrance, reason)
 
 
 def _locked(encumbrance_id: int) -> tuple[Work, Encumbrance]:

@@ -7,9 +7,12 @@ bidding has begun, its hours are put into the past after the announcement.
 from datetime import timedelta
 from itertools import count
 
+import pytest
+
 from artmarket.accounts.enums import LicenceKind, OrganisationKind
 from artmarket.accounts.services.parties import party_of
 from artmarket.core.clock import db_now, today
+from artmarket.core.errors import Invalid
 from auctions import rule_books
 from auctions.enums import PaddleState
 from auctions.models import Lot, Paddle, Sale
@@ -134,6 +137,12 @@ def consignor_paddle(sale: Sale, lot: Lot) -> Paddle:
     return paddles.decide_paddle(
         actor=sale.house.boss, paddle_id=paddle.pk, state=PaddleState.APPROVED
     )
+
+
+def refusal_of(call, kind=Invalid):
+    with pytest.raises(kind) as refusal:
+        call()
+    return refusal.value
 
 
 forget_rule_sets = rule_books.forget

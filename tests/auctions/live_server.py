@@ -12,7 +12,7 @@ from django.db import connection
 
 from artmarket.core.testing import PROJECT_DIR
 from artmarket.core.testing_postgres import free_port
-from auctions.realtime.hub import frames
+from tests.auctions.streams import frames
 
 SECONDS = 30
 

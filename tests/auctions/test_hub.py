@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from auctions.realtime.hub import BEAT, Hub, frames
+from auctions.realtime.hub import BEAT, Hub
 from auctions.realtime.urls import address_of, topic_at
 from auctions.selectors.live import LIVE, LotFacts
+from tests.auctions.streams import frames
 
 END = datetime(2026, 12, 1, 12, tzinfo=UTC)
 LOT, SALE = ("lot", 7), ("sale", 3)
