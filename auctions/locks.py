@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from artmarket.core.errors import WrongState
-from artmarket.core.locks import Rank, lock_rows
+from artmarket.core.locks import Rank, lock_rows, locked
+from artmarket.core.statements import Compiled
 
 from .models import Lot, Paddle, Sale
 
@@ -28,7 +29,10 @@ def lock_lot(*, pk: int) -> Lot:
 
 def lock_lots(*, pks: Iterable[int]) -> list[Lot]:
     """Lots with their sales, in the order of their keys."""
-    return lock_rows(Lot.objects.select_related("sale"), rank=Rank.LOT, pks=pks)
+    return lock_rows(_lots, rank=Rank.LOT, pks=pks)
+
+
+_lots = Compiled(Lot, lambda pks: locked(Lot.objects.select_related("sale"), pks))
 
 
 def _only(rows: list[M]) -> M:

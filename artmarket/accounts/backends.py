@@ -9,6 +9,8 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
 
+from artmarket.core.statements import Compiled
+
 from .models import User
 
 
@@ -19,3 +21,11 @@ class AccountBackend(AuthenticationBackend):
         if "username" in credentials or "email" not in credentials:
             return None
         return super().authenticate(request, **credentials)
+
+    def get_user(self, user_id: Any) -> User | None:
+        """The person of a session, asked for with every request of his; None when he may not in."""
+        user: User | None = next(iter(_users(pk=int(user_id))), None)
+        return user if user and self.user_can_authenticate(user) else None
+
+
+_users = Compiled(User, lambda pk: User.objects.filter(pk=pk))

@@ -13,6 +13,7 @@ from django.db import connection, models, transaction
 
 from .models import Event
 from .request_context import request_id
+from .statements import insert_rows
 
 _bells: list[tuple[str, Callable[[], object]]] = []
 
@@ -53,10 +54,7 @@ def record_events(events: Sequence[Event]) -> list[Event]:
     for object_type, bell in _bells:
         if any(event.object_type == object_type for event in events):
             transaction.on_commit(bell, robust=True)
-    if len(events) == 1:
-        events[0].save(force_insert=True)
-        return list(events)
-    return Event.objects.bulk_create(events)
+    return list(insert_rows(events))
 
 
 def event_of(

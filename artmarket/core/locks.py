@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from django.db import OperationalError, connection, models, transaction
 
 from .errors import Busy
+from .statements import Compiled
 
 M = TypeVar("M", bound=models.Model)
 
@@ -44,11 +45,14 @@ class _Held:
         """Nothing to do at commit: the marker only had to live as long as the lock."""
 
 
-def lock_rows(queryset: "models.QuerySet[M]", *, rank: Rank, pks: Iterable[int]) -> list[M]:
+def lock_rows(
+    queryset: "models.QuerySet[M] | Compiled[M]", *, rank: Rank, pks: Iterable[int]
+) -> list[M]:
     """Lock the rows with these primary keys, in the order of their keys, and return them fresh.
 
-    Needs an open transaction. Raises `Busy` when a lock is not got in time (LOCK_TIMEOUT_MS, which
-    every connection begins with), `LockOrderError` on a rank below one already held.
+    A compiled query is one of `locked(queryset, pks)`. Needs an open transaction. Raises `Busy`
+    when a lock is not got in time (LOCK_TIMEOUT_MS, which every connection begins with),
+    `LockOrderError` on a rank below one already held.
     """
     if not connection.in_atomic_block:
         raise LockOrderError("a lock needs a transaction")
@@ -56,10 +60,17 @@ def lock_rows(queryset: "models.QuerySet[M]", *, rank: Rank, pks: Iterable[int])
     label = queryset.model._meta.label_lower
     _check_order(rank, frozenset((label, pk) for pk in wanted))
     with busy_on_timeout():
-        rows = queryset.filter(pk__in=wanted).order_by("pk")
-        if connection.features.has_select_for_update:
-            rows = rows.select_for_update(of=("self",), no_key=True)
-        return list(rows)
+        if isinstance(queryset, Compiled):
+            return queryset(pks=wanted)
+        return list(locked(queryset, wanted))
+
+
+def locked(queryset: "models.QuerySet[M]", pks: list[int]) -> "models.QuerySet[M]":
+    """The query that takes the locks, in the order of the keys; engines without row locks read."""
+    rows = queryset.filter(pk__in=pks).order_by("pk")
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update(of=("self",), no_key=True)
+    return rows
 
 
 def _check_order(rank: Rank, rows: frozenset[tuple[str, int]]) -> None:

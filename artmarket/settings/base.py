@@ -294,6 +294,7 @@ LIVE_NOTIFY = env.bool("LIVE_NOTIFY", default=True)
 # ---------------------------------------------------------------- security
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
+SESSION_ENGINE = "artmarket.accounts.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "artmarket.core.views.csrf_failure"

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from artmarket.accounts.models import User
 from artmarket.core.errors import DomainError, Invalid, NotAllowed
 from artmarket.core.events import plain, record_event
+from artmarket.core.statements import Compiled, insert_rows, update_row
 
 from .. import rule_books
 from ..engine import bidding as engine
@@ -124,16 +125,23 @@ class _Terms:
 
 
 def _terms(requests: Sequence[BidRequest]) -> _Terms:
-    rows = Paddle.objects.filter(pk__in={r.paddle_id for r in requests}).values_list(
-        "pk", "bid_limit_minor", "sale_id", "sale__closing_id"
-    )
-    found = list(rows)
+    found = _paddle_terms(paddles=[r.paddle_id for r in requests])
     scopes = {rule_books.closing(closing_id).scope for *_rest, closing_id in found}
     return _Terms(
         sale_id=found[0][2] if found else 0,
         moves_others=bool(scopes - {"lot"}),
         limited=[pk for pk, limit, *_rest in found if limit is not None],
     )
+
+
+_paddle_terms = Compiled(
+    Paddle,
+    lambda paddles: (
+        Paddle.objects.filter(pk__in=paddles)
+        .order_by()
+        .values_list("pk", "bid_limit_minor", "sale_id", "sale__closing_id")
+    ),
+)
 
 
 class _Round:
@@ -280,18 +288,18 @@ class _Round:
 
     def _save(self) -> None:
         if self.bids:
-            Bid.objects.bulk_create(self.bids)
+            insert_rows(self.bids)
         if self.sealed:
-            SealedAmount.objects.bulk_create(self.sealed)
+            insert_rows(self.sealed)
         if not self.log:
             return
         self._move_others()
-        LotEvent.objects.bulk_create(self.log)
+        insert_rows(self.log)
         if self.lot.sale.is_sealed:
             self.lot.sequence = self.state.sequence
         else:
             write_state(self.lot, self.rules, self.state)
-        self.lot.save(update_fields=STATE_FIELDS)
+        update_row(self.lot, STATE_FIELDS)
         accepted = [bid for bid in self.bids if bid.result == BidResult.ACCEPTED]
         actor = accepted[-1].actor if accepted else None
         record_event(

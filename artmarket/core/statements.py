@@ -1,0 +1,200 @@
+"""Statements whose words are made once a process, for what is asked thousands of times a minute.
+
+Making SQL out of a queryset, or a row out of a model, costs the ORM more than the database needs to
+answer. Here the queryset is still what is asked; its SQL is kept, and values are put in its places.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
+from django.db.models.query import ModelIterable, get_related_populators
+
+M = TypeVar("M", bound=models.Model)
+
+# What stands for the values while the words are made: nothing that is ever asked for.
+_NUMBER: Final = -(10**15)
+_WORD: Final = "\x1f"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """SQL, what stands in the places of its values, and how its rows are read."""
+
+    sql: str
+    places: tuple[Any, ...]
+    read: Callable[[Sequence[Any]], Any]
+
+
+class Compiled(Generic[M]):
+    """A query by keys and words; `build` makes the queryset from what stands for them.
+
+    Values are whole numbers, words, or lists of these; a list is filled up with its last value to a
+    power of two, so that there are few different statements. What `build` does besides must not
+    depend on the values. Gives tuples where the queryset gives them, otherwise rows of its model.
+    """
+
+    def __init__(self, model: type[M], build: Callable[..., "models.QuerySet[M]"]) -> None:
+        self.model, self._build = model, build
+        self._made: dict[tuple[Any, ...], _Words] = {}
+
+    def __call__(self, **values: Any) -> list[Any]:
+        """Ask. An empty list of keys finds nothing."""
+        given = {name: _padded(v) if isinstance(v, list) else v for name, v in values.items()}
+        if not all(value for value in given.values() if isinstance(value, list)):
+            return []
+        shape = (connection.vendor, *(_shape(value) for value in given.values()))
+        words = self._made.get(shape) or self._made.setdefault(shape, self._make(given))
+        known = dict(zip(_flat(_places(given)), _flat(given), strict=True))
+        with connection.cursor() as cursor:
+            cursor.execute(words.sql, [known.get(place, place) for place in words.places])
+            rows = cursor.fetchall()
+        return [words.read(row) for row in rows]
+
+    def _make(self, given: dict[str, Any]) -> _Words:
+        queryset = self._build(**_places(given))
+        compiler = queryset.query.get_compiler(connection=connection)
+        sql, places = compiler.as_sql()
+        if not set(_flat(_places(given))) <= set(places):
+            raise ValueError("the statement has no place for one of its values")
+        makes_rows = issubclass(queryset._iterable_class, ModelIterable)
+        return _Words(sql, places, _reader(compiler, makes_rows=makes_rows))
+
+
+def _places(given: dict[str, Any]) -> dict[str, Any]:
+    """The values' names with what stands for each value."""
+    count = iter(range(10**6))
+
+    def place(value: Any) -> Any:
+        return f"{_WORD}{next(count)}" if isinstance(value, str) else _NUMBER - next(count)
+
+    return {
+        name: [place(v) for v in value] if isinstance(value, list) else place(value)
+        for name, value in given.items()
+    }
+
+
+def _flat(given: dict[str, Any]) -> list[Any]:
+    return [v for value in given.values() for v in (value if isinstance(value, list) else [value])]
+
+
+def _shape(value: Any) -> tuple[type, int]:
+    return (type(value[0]), len(value)) if isinstance(value, list) else (type(value), 0)
+
+
+def _padded(values: list[Any]) -> list[Any]:
+    return values + values[-1:] * ((1 << (len(values) - 1).bit_length()) - len(values))
+
+
+def _reader(compiler: Any, *, makes_rows: bool) -> Callable[[Sequence[Any]], Any]:
+    """How a row of the driver becomes a tuple, or an object with those selected along."""
+    found = compiler.get_converters([column for column, _sql, _alias in compiler.select])
+    converters = list(found.items())
+
+    def converted(row: Sequence[Any]) -> Sequence[Any]:
+        if not converters:
+            return row
+        values = list(row)
+        for position, (steps, expression) in converters:
+            for step in steps:
+                values[position] = step(values[position], expression, connection)
+        return values
+
+    if not makes_rows:
+        return lambda row: tuple(converted(row))
+    info = compiler.klass_info
+    model, alias = info["model"], connection.alias
+    at = info["select_fields"]
+    names = [compiler.select[n][0].target.attname for n in at]
+    first, last = at[0], at[-1] + 1
+    related = get_related_populators(info, compiler.select, alias)
+    annotations = compiler.annotation_col_map or {}
+
+    def read(row: Sequence[Any]) -> models.Model:
+        values = converted(row)
+        instance = model.from_db(alias, names, values[first:last])
+        for populator in related:
+            populator.populate(values, instance)
+        for name, position in annotations.items():
+            setattr(instance, name, values[position])
+        return instance
+
+    return read
+
+
+# -------------------------------------------------------------------------------------- writing
+
+_inserts: dict[tuple[Any, ...], str] = {}
+
+
+def insert_rows(rows: Sequence[M]) -> Sequence[M]:
+    """Insert new rows of one model in one statement and give each its key.
+
+    What the database fills in by itself is left to it, and read when it is asked for. No signals.
+    """
+    if not rows:
+        return rows
+    model = type(rows[0])
+    for row in rows:  # those it points at may have got their keys since it was made
+        row._prepare_related_fields_for_save(operation_name="insert_rows")  # type: ignore[attr-defined]
+    fields = [f for f in model._meta.concrete_fields if not _is_left(f, rows[0])]
+    shape = (connection.vendor, model, tuple(f.attname for f in fields), len(rows))
+    sql = _inserts.get(shape) or _inserts.setdefault(shape, _insert(model, fields, len(rows)))
+    values = [
+        field.get_db_prep_save(field.pre_save(row, add=True), connection)
+        for row in rows
+        for field in fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        keys = cursor.fetchall()
+    for row, (key,) in zip(rows, keys, strict=True):
+        row.pk, row._state.adding, row._state.db = key, False, connection.alias
+        for field in model._meta.concrete_fields:
+            if isinstance(row.__dict__.get(field.attname), DatabaseDefault):
+                del row.__dict__[field.attname]  # read anew when somebody asks
+    return rows
+
+
+def update_row(row: models.Model, names: Sequence[str]) -> None:
+    """Write these columns of a row that exists; no signals."""
+    fields = [_field(row, name) for name in names]
+    shape = (connection.vendor, type(row), tuple(names))
+    sql = _inserts.get(shape) or _inserts.setdefault(shape, _update(type(row), fields))
+    values = [f.get_db_prep_save(f.pre_save(row, add=False), connection) for f in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, row.pk])
+        if cursor.rowcount != 1:
+            raise type(row).DoesNotExist(row.pk)  # type: ignore[attr-defined]
+
+
+def _field(row: models.Model, name: str) -> "models.Field[Any, Any]":
+    field = row._meta.get_field(name)
+    assert isinstance(field, models.Field)  # noqa: S101 - a column by its name
+    return field
+
+
+def _is_left(field: Any, row: models.Model) -> bool:
+    return field.primary_key or isinstance(getattr(row, field.attname), DatabaseDefault)
+
+
+def _insert(model: type[models.Model], fields: Sequence[Any], rows: int) -> str:
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(f.column) for f in fields)
+    places = f"({', '.join(['%s'] * len(fields))})"
+    table, key = quote(model._meta.db_table), quote(_key(model))
+    values = ", ".join([places] * rows)
+    return f"INSERT INTO {table} ({columns}) VALUES {values} RETURNING {key}"  # noqa: S608 - names of models
+
+
+def _update(model: type[models.Model], fields: Sequence[Any]) -> str:
+    quote = connection.ops.quote_name
+    columns = ", ".join(f"{quote(f.column)} = %s" for f in fields)
+    return f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE {quote(_key(model))} = %s"  # noqa: S608 - names of models
+
+
+def _key(model: type[models.Model]) -> str:
+    assert model._meta.pk is not None  # noqa: S101 - every model has one
+    return str(model._meta.pk.column)
