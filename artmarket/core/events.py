@@ -13,7 +13,7 @@ from django.db import connection, models, transaction
 
 from .models import Event
 from .request_context import request_id
-from .statements import insert_rows
+from .statements import Insert, write
 
 _bells: list[tuple[str, Callable[[], object]]] = []
 
@@ -49,12 +49,19 @@ def record_event(
 
 def record_events(events: Sequence[Event]) -> list[Event]:
     """Append several events in one statement; see `record_event`."""
+    if events:
+        write(appended(events))
+    return list(events)
+
+
+def appended(events: Sequence[Event]) -> Insert:
+    """The step that appends several events, to be written together with their change."""
     if not connection.in_atomic_block:
         raise RuntimeError("an event is written in the transaction of its change")
     for object_type, bell in _bells:
         if any(event.object_type == object_type for event in events):
             transaction.on_commit(bell, robust=True)
-    return list(insert_rows(events))
+    return Insert(events)
 
 
 def event_of(

@@ -36,7 +36,7 @@ class Compiled(Generic[M]):
     depend on the values. Gives tuples where the queryset gives them, otherwise rows of its model.
     """
 
-    def __init__(self, model: type[M], build: Callable[..., "models.QuerySet[M]"]) -> None:
+    def __init__(self, model: type[M], build: Callable[..., "models.QuerySet[M, Any]"]) -> None:
         self.model, self._build = model, build
         self._made: dict[tuple[Any, ...], _Words] = {}
 
@@ -109,7 +109,7 @@ def _reader(compiler: Any, *, makes_rows: bool) -> Callable[[Sequence[Any]], Any
     at = info["select_fields"]
     names = [compiler.select[n][0].target.attname for n in at]
     first, last = at[0], at[-1] + 1
-    related = get_related_populators(info, compiler.select, alias)
+    related = get_related_populators(info, compiler.select, alias)  # type: ignore[call-arg]
     annotations = compiler.annotation_col_map or {}
 
     def read(row: Sequence[Any]) -> models.Model:
@@ -126,54 +126,85 @@ def _reader(compiler: Any, *, makes_rows: bool) -> Callable[[Sequence[Any]], Any
 
 # -------------------------------------------------------------------------------------- writing
 
-_inserts: dict[tuple[Any, ...], str] = {}
+_MADE: dict[tuple[Any, ...], str] = {}
 
 
-def insert_rows(rows: Sequence[M]) -> Sequence[M]:
-    """Insert new rows of one model in one statement and give each its key.
+class Insert:
+    """New rows of one model in one statement; each gets its key. No signals.
 
-    What the database fills in by itself is left to it, and read when it is asked for. No signals.
+    What the database fills in by itself is left to it, and read when somebody asks for it.
     """
-    if not rows:
-        return rows
-    model = type(rows[0])
-    for row in rows:  # those it points at may have got their keys since it was made
-        row._prepare_related_fields_for_save(operation_name="insert_rows")  # type: ignore[attr-defined]
-    fields = [f for f in model._meta.concrete_fields if not _is_left(f, rows[0])]
-    shape = (connection.vendor, model, tuple(f.attname for f in fields), len(rows))
-    sql = _inserts.get(shape) or _inserts.setdefault(shape, _insert(model, fields, len(rows)))
-    values = [
-        field.get_db_prep_save(field.pre_save(row, add=True), connection)
-        for row in rows
-        for field in fields
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        keys = cursor.fetchall()
-    for row, (key,) in zip(rows, keys, strict=True):
-        row.pk, row._state.adding, row._state.db = key, False, connection.alias
-        for field in model._meta.concrete_fields:
-            if isinstance(row.__dict__.get(field.attname), DatabaseDefault):
-                del row.__dict__[field.attname]  # read anew when somebody asks
-    return rows
+
+    def __init__(self, rows: Sequence[models.Model]) -> None:
+        self.rows = rows
+        for row in rows:  # those it points at may have got their keys since it was made
+            row._prepare_related_fields_for_save(operation_name="insert")  # type: ignore[attr-defined]
+        self.fields = [f for f in rows[0]._meta.concrete_fields if not _is_left(f, rows[0])]
+
+    def words(self) -> tuple[str, list[Any]]:
+        """SQL and the values of its places."""
+        model = type(self.rows[0])
+        shape = (connection.vendor, model, tuple(f.attname for f in self.fields), len(self.rows))
+        sql = _MADE.get(shape) or _MADE.setdefault(
+            shape, _insert(model, self.fields, len(self.rows))
+        )
+        return sql, [_value(f, row, add=True) for row in self.rows for f in self.fields]
+
+    def done(self, cursor: Any) -> None:
+        """Give the rows their keys."""
+        for row, (key,) in zip(self.rows, cursor.fetchall(), strict=True):
+            row.pk, row._state.adding, row._state.db = key, False, connection.alias
+            for field in row._meta.concrete_fields:
+                if isinstance(row.__dict__.get(field.attname), DatabaseDefault):
+                    del row.__dict__[field.attname]
 
 
-def update_row(row: models.Model, names: Sequence[str]) -> None:
-    """Write these columns of a row that exists; no signals."""
-    fields = [_field(row, name) for name in names]
-    shape = (connection.vendor, type(row), tuple(names))
-    sql = _inserts.get(shape) or _inserts.setdefault(shape, _update(type(row), fields))
-    values = [f.get_db_prep_save(f.pre_save(row, add=False), connection) for f in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, row.pk])
+class Update:
+    """Some columns of one row that exists. No signals."""
+
+    def __init__(self, row: models.Model, names: Sequence[str]) -> None:
+        self.row, self.names = row, tuple(names)
+
+    def words(self) -> tuple[str, list[Any]]:
+        """SQL and the values of its places."""
+        fields = [self.row._meta.get_field(name) for name in self.names]
+        shape = (connection.vendor, type(self.row), self.names)
+        sql = _MADE.get(shape) or _MADE.setdefault(shape, _update(type(self.row), fields))
+        return sql, [*(_value(f, self.row, add=False) for f in fields), self.row.pk]
+
+    def done(self, cursor: Any) -> None:
+        """Raises `DoesNotExist` where the row was gone."""
         if cursor.rowcount != 1:
-            raise type(row).DoesNotExist(row.pk)  # type: ignore[attr-defined]
+            raise type(self.row).DoesNotExist(self.row.pk)  # type: ignore[attr-defined]
 
 
-def _field(row: models.Model, name: str) -> "models.Field[Any, Any]":
-    field = row._meta.get_field(name)
-    assert isinstance(field, models.Field)  # noqa: S101 - a column by its name
-    return field
+def write(*steps: Insert | Update) -> None:
+    """Write in this order, in one message to the database where it takes several statements."""
+    if not steps:
+        return
+    words = [step.words() for step in steps]
+    with connection.cursor() as cursor:
+        if len(steps) > 1 and _takes_several():
+            joined = ";\n".join(sql for sql, _values in words)
+            cursor.execute(joined, [value for _sql, values in words for value in values])
+            for n, step in enumerate(steps):
+                if n:
+                    cursor.nextset()
+                step.done(cursor)
+            return
+        for step, (sql, values) in zip(steps, words, strict=True):
+            cursor.execute(sql, values)
+            step.done(cursor)
+
+
+def _takes_several() -> bool:
+    """PostgreSQL does, as long as the driver puts the values in their places itself."""
+    options = connection.settings_dict.get("OPTIONS", {})
+    return connection.vendor == "postgresql" and not options.get("server_side_binding")
+
+
+def _value(field: Any, row: models.Model, *, add: bool) -> Any:
+    return field.get_db_prep_save(field.pre_save(row, add=add), connection)
 
 
 def _is_left(field: Any, row: models.Model) -> bool:

@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from artmarket.accounts.models import User
 from artmarket.core.errors import DomainError, Invalid, NotAllowed
-from artmarket.core.events import plain, record_event
-from artmarket.core.statements import Compiled, insert_rows, update_row
+from artmarket.core.events import appended, event_of, plain, record_event
+from artmarket.core.models import Event
+from artmarket.core.statements import Compiled, Insert, Update, write
 
 from .. import rule_books
 from ..engine import bidding as engine
@@ -287,24 +288,24 @@ class _Round:
     # -------------------------------------------------------------- writing
 
     def _save(self) -> None:
+        """The bids first, because the log names them; then all the rest in one message."""
         if self.bids:
-            insert_rows(self.bids)
-        if self.sealed:
-            insert_rows(self.sealed)
-        if not self.log:
-            return
-        self._move_others()
-        insert_rows(self.log)
-        if self.lot.sale.is_sealed:
-            self.lot.sequence = self.state.sequence
-        else:
-            write_state(self.lot, self.rules, self.state)
-        update_row(self.lot, STATE_FIELDS)
+            write(Insert(self.bids))
+        steps: list[Insert | Update] = [Insert(self.sealed)] if self.sealed else []
+        if self.log:
+            self._move_others()
+            if self.lot.sale.is_sealed:
+                self.lot.sequence = self.state.sequence
+            else:
+                write_state(self.lot, self.rules, self.state)
+            steps += [Insert(self.log), Update(self.lot, STATE_FIELDS), appended([self._event()])]
+        write(*steps)
+
+    def _event(self) -> Event:
         accepted = [bid for bid in self.bids if bid.result == BidResult.ACCEPTED]
-        actor = accepted[-1].actor if accepted else None
-        record_event(
-            actor=actor, action="lot.bids", subject=self.lot, after=shown(self.lot),
-            paddles=[bid.paddle.number for bid in accepted],
+        return event_of(
+            actor=accepted[-1].actor if accepted else None, action="lot.bids", subject=self.lot,
+            after=shown(self.lot), paddles=[bid.paddle.number for bid in accepted],
         )  # fmt: skip
 
     def _move_others(self) -> None:
