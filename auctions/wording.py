@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -23,6 +24,7 @@ from .enums import Bar, BidResult, PaddleState
 from .models import Paddle
 from .selectors.lots import Shown, Stage
 from .selectors.sales import Phase
+from .services.bidding import Answer
 
 Text = str | Promise
 
@@ -109,6 +111,23 @@ BARS: dict[str, Words] = {
     Bar.APPRAISER: Words(gettext_lazy("这件作品的鉴定人不得竞买。"), "", citations.BARS),
     Bar.STAFF: Words(gettext_lazy("平台工作人员不得竞买。"), "", citations.BARS),
 }
+
+
+def told(answer: Answer) -> dict[str, Any]:
+    """The answer to a bid for programs: amounts in the smallest unit, moments of the database."""
+    return {
+        "accepted": answer.is_accepted,
+        "result": answer.result,
+        "price": answer.price,
+        "ask": answer.ask,
+        "leads": answer.leads,
+        "own_maximum": answer.own_maximum,
+        "reserve_met": answer.reserve_met,
+        "ends_at": answer.ends_at,
+        "received_at": answer.received_at,
+        "sequence": answer.sequence,
+        "repeated": answer.is_repeated,
+    }
 
 
 def answered(result: str, bar: str = "") -> Words:

@@ -17,6 +17,7 @@ from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 
 from appraisal import api as appraisal_api
+from auctions import api as auctions_api
 from auctions.listings import api as listings_api
 from catalog import api as catalog_api
 
@@ -73,8 +74,8 @@ api = NinjaAPI(
 )
 errors.register(api)
 for router in (
-    catalog_api.router, listings_api.router, appraisal_api.router, own_api.router,
-    own_api.caller, own_api.webhooks,
+    catalog_api.router, listings_api.router, auctions_api.router, appraisal_api.router,
+    own_api.router, own_api.caller, own_api.webhooks,
 ):  # fmt: skip
     api.add_router("", router)
 

@@ -66,19 +66,7 @@ def _read(request: HttpRequest) -> dict[str, Any]:
 
 
 def _told(answer: Answer) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "accepted": answer.is_accepted,
-        "result": answer.result,
-        "price": answer.price,
-        "ask": answer.ask,
-        "leads": answer.leads,
-        "own_maximum": answer.own_maximum,
-        "reserve_met": answer.reserve_met,
-        "ends_at": answer.ends_at,
-        "received_at": answer.received_at,
-        "sequence": answer.sequence,
-        "repeated": answer.is_repeated,
-    }
+    told = wording.told(answer)
     if not answer.is_accepted:
         words = wording.answered(answer.result, answer.bar)
         told |= {"title": str(words.text), "hint": str(words.hint), "rule": words.rule}

@@ -19,6 +19,7 @@ class Scope(models.TextChoices):
     READ = "read", _("读取你能看到的内容")
     WORKS_WRITE = "works:write", _("起草、修改和提交作品")
     REGISTRY_REVIEW = "registry:review", _("审核、登记和退回提交")
+    BIDS = "bids", _("用你的号牌出价")
     WEBHOOKS = "webhooks", _("管理事件推送")
 
 
