@@ -19,6 +19,7 @@ class AuctionsConfig(AppConfig):
         events.ring_after_commit("auctions.lot", bell.ring)
         notices_keeping.announce()
         duties.register("auctions.close", 5, tasks.close_due)
+        duties.register("auctions.lapse", 60, tasks.lapse_offers)
         duties.register("auctions.tell", 5, tasks.tell)
         duties.register("auctions.mail", 60, tasks.mail)
         self._pages()

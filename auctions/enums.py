@@ -41,10 +41,14 @@ class LotState(models.TextChoices):
     PASSED = "passed", _("流拍")
     BELOW_RESERVE = "below_reserve", _("未达保留价")
     WITHDRAWN = "withdrawn", _("撤回")
+    SETTLED = "settled", _("成交，已付清")
+    DEFAULTED = "defaulted", _("买受人未付款，合同已解除")
 
 
 LIVE_LOTS = (LotState.ANNOUNCED, LotState.OPEN)
-CLOSED_LOTS = (LotState.SOLD, LotState.PASSED, LotState.BELOW_RESERVE, LotState.WITHDRAWN)
+SOLD_LOTS = (LotState.SOLD, LotState.SETTLED)
+UNSOLD_LOTS = (LotState.PASSED, LotState.BELOW_RESERVE)
+CLOSED_LOTS = (*SOLD_LOTS, *UNSOLD_LOTS, LotState.WITHDRAWN, LotState.DEFAULTED)
 
 
 class StepMode(models.TextChoices):
@@ -120,6 +124,28 @@ class LotEventKind(models.TextChoices):
     END_MOVED = "end_moved", _("延时")
     WITHDRAWN = "withdrawn", _("撤回")
     CLOSED = "closed", _("落槌")
+    SETTLED = "settled", _("付清")
+    DEFAULTED = "defaulted", _("因未付款解除合同")
+    AWARDED = "awarded", _("落槌后成交")
+    RELEASED = "released", _("退还作品")
+    CORRECTED = "corrected", _("勘误")
+
+
+class OfferState(models.TextChoices):
+    """An offer after the hammer; every one ends once, whoever ends it."""
+
+    OPEN = "open", _("待答复")
+    ACCEPTED = "accepted", _("已接受")
+    REFUSED = "refused", _("已谢绝")
+    REPLACED = "replaced", _("已另出一价")
+    LAPSED = "lapsed", _("已过期")
+
+
+class AwardedBy(models.TextChoices):
+    """How a work was sold after its hammer."""
+
+    SECOND_CHANCE = "second_chance", _("第二次机会")
+    AFTER_SALE = "after_sale", _("会后成交")
 
 
 class Bar(models.TextChoices):

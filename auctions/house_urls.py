@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import consign, house
+from .views import aftermath, consign, house
 
 urlpatterns = [
     path("desk/house/", house.desk, name="house_desk"),
@@ -22,6 +22,14 @@ urlpatterns = [
     path("desk/house/paddles/<int:pk>/", house.decide_paddle, name="house_paddle"),
     path("desk/house/lots/<int:pk>/withdraw/", house.withdraw_lot, name="house_withdraw"),
     path("desk/house/lots/<int:pk>/bids/", house.bids, name="house_bids"),
+    path("desk/house/lots/<int:pk>/text/", aftermath.lot_text, name="house_lot_text"),
+    path("desk/house/lots/<int:pk>/after/", aftermath.after, name="house_after"),
+    path("desk/house/lots/<int:pk>/paid/", aftermath.paid, name="house_paid"),
+    path("desk/house/lots/<int:pk>/default/", aftermath.default, name="house_default"),
+    path("desk/house/lots/<int:pk>/release/", aftermath.release, name="house_release"),
+    path("desk/house/lots/<int:pk>/second-chance/", aftermath.chance, name="house_chance"),
+    path("desk/house/offers/<int:pk>/", aftermath.answer_offer, name="house_answer_offer"),
+    path("desk/house/sales/<int:pk>/cancel/", aftermath.cancel_sale, name="house_cancel_sale"),
     path("desk/house/bids/<int:pk>/void/", house.void_bid, name="house_void"),
     path("desk/house/of/<slug:slug>/sales/new/", house.new_sale, name="house_new_sale"),
     path("desk/house/of/<slug:slug>/conditions/", house.conditions, name="house_conditions"),

@@ -55,5 +55,8 @@ rules.add_perm("auctions.use_paddle", is_active & holds_paddle)
 rules.add_perm("auctions.see_reserve", is_active & (administers_house | is_operator))
 rules.add_perm("auctions.void_bid", is_active & is_operator)
 rules.add_perm("auctions.withdraw_lot", is_active & (administers_house | is_operator))
+rules.add_perm("auctions.settle_lot", is_active & (administers_house | is_operator))
+rules.add_perm("auctions.sell_after", is_active & administers_house)
+rules.add_perm("auctions.cancel_sale", is_active & (administers_house | is_operator))
 # A lot takes the work's lock for the house that has it under contract.
 rules.set_perm("catalog.encumber_sale", is_active & (house_has_work | is_registrar))

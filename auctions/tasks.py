@@ -10,6 +10,7 @@ from artmarket.core.errors import DomainError
 from .notices.mailing import send_waiting
 from .notices.reminding import remind
 from .notices.telling import tell_news
+from .services import after_sale, second_chance
 from .services.closing import close_lot, due_lots, end_sale, finish_sales
 
 log = structlog.get_logger(__name__)
@@ -40,6 +41,19 @@ def close_due() -> str:
         except DomainError:
             failed += 1
     return f"closed {closed}, ended {ended}, failed {failed}"
+
+
+def lapse_offers() -> str:
+    """Note of offers after the hammer that their time is over; none of them counts in any case."""
+    lapsed = failed = 0
+    due = [(second_chance.lapse_second_chance, pk) for pk in second_chance.due_second_chances()]
+    for lapse, pk in [*due, *((after_sale.lapse_offer, pk) for pk in after_sale.due_offers())]:
+        try:
+            lapse(offer_id=pk)
+            lapsed += 1
+        except DomainError:
+            failed += 1
+    return f"lapsed {lapsed}, failed {failed}"
 
 
 def tell() -> str:

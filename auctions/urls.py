@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import bids, lots, posts, registration, sales
+from .views import bids, lots, offers, posts, registration, sales
 
 app_name = "auctions"
 urlpatterns = [
@@ -11,7 +11,10 @@ urlpatterns = [
     path("auctions/<int:pk>/register/", registration.register, name="register"),
     path("auctions/<int:pk>/lots/<int:number>/", lots.lot, name="lot"),
     path("auctions/<int:pk>/lots/<int:number>/bid/", lots.bid, name="bid"),
+    path("auctions/<int:pk>/lots/<int:number>/offer/", offers.make_offer, name="offer"),
     path("auctions/lots/<int:lot_id>/bids/", posts.post_bid, name="post_bid"),
     path("desk/buyer/bids/", bids.bids, name="bids"),
+    path("desk/buyer/offers/", offers.offers, name="offers"),
+    path("desk/buyer/offers/<int:pk>/", offers.answer_chance, name="answer_chance"),
     path("", include("auctions.house_urls")),
 ]

@@ -22,7 +22,7 @@ from . import citations
 from .engine.closing import ClosingPolicy
 from .enums import Bar, BidResult, PaddleState
 from .models import Paddle
-from .selectors.lots import Shown, Stage
+from .selectors.lots import BIDDABLE, Shown, Stage
 from .selectors.sales import Phase
 from .services.bidding import Answer
 
@@ -148,7 +148,7 @@ def accepted(*, leads: bool, is_open: bool, is_sealed: bool) -> str:
 
 def standing(shown: Shown, paddle: int, own: int | None, currency: str) -> Words:
     """Where a bidder with an approved paddle stands, in one sentence."""
-    if shown.stage in (Stage.SOLD, Stage.PASSED, Stage.BELOW_RESERVE, Stage.WITHDRAWN, Stage.OVER):
+    if shown.stage not in BIDDABLE:
         return ended(shown, currency)
     if own is None:
         return Words(_("你还没有出价"))
@@ -180,6 +180,9 @@ def ended(shown: Shown, currency: str) -> Words:
         return Words(_("流拍：最高应价没有达到保留价"), rule=citations.RESERVE_EFFECT)
     if shown.stage == Stage.WITHDRAWN:
         return Words(_("已撤回，不再拍卖"))
+    if shown.stage == Stage.DEFAULTED:
+        text = _("买受人没有按期付款，成交合同已解除")
+        return Words(text, rule=citations.DEFAULT_CLAIM)
     return Words(_("时间已到，等待服务器确认结果"), kind="warn", icon="clock")
 
 

@@ -11,6 +11,7 @@ from artmarket.core.triggers import create_statements, drop_statements
 APPEND_ONLY = (
     "core_event", "catalog_registrynumber", "accounts_personaldataaccess", "auctions_bid",
     "auctions_bidvoid", "auctions_lotevent", "auctions_ruleset", "auctions_conditions",
+    "auctions_buyerdefault", "auctions_lotcorrection",
 )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What sales store; one module per subject."""
 
+from .aftermath import AfterSaleOffer, BuyerDefault, LotCorrection, SecondChance
 from .bidding import Bid, BidVoid, LotEvent, Paddle, SealedAmount
 from .consignments import Consignment
 from .notices import MailState, Notice, NoticeChoice, NoticeKind, NoticePlace, Watch
@@ -7,11 +8,14 @@ from .rule_sets import Conditions, RuleSet
 from .sales import Lot, Sale
 
 __all__ = [
+    "AfterSaleOffer",
     "Bid",
     "BidVoid",
+    "BuyerDefault",
     "Conditions",
     "Consignment",
     "Lot",
+    "LotCorrection",
     "LotEvent",
     "MailState",
     "Notice",
@@ -22,5 +26,6 @@ __all__ = [
     "RuleSet",
     "Sale",
     "SealedAmount",
+    "SecondChance",
     "Watch",
 ]

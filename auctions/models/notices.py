@@ -17,6 +17,11 @@ class NoticeKind(models.TextChoices):
     REMINDER = "reminder", _("拍卖会快开始了")
     PADDLE = "paddle", _("竞买登记有了答复")
     CONSIGNMENT = "consignment", _("委托有了答复")
+    DEFAULTED = "defaulted", _("未付款的成交被解除")
+    CHANCE = "chance", _("给你的第二次机会")
+    AFTER_SALE = "after_sale", _("会后出价有了消息")
+    CORRECTED = "corrected", _("出过价的拍品有勘误")
+    CANCELLED = "cancelled", _("拍卖会取消")
 
 
 # What is mailed unless a person chose otherwise.

@@ -1,8 +1,10 @@
 """A sale and its lots.
 
 Of a lot the columns from `sequence` on are the state that the engine makes of the bids; they are
-written by `services.bidding` and `services.closing` alone. `reserve_minor` and the maxima are
-secret: no page, answer, event or export of somebody who may not see them holds them.
+written by `services.bidding` and `services.closing` alone; how the lot ended also by what follows
+the hammer (`services.payment`, `services.second_chance`, `services.after_sale`). `reserve_minor`
+and the maxima are secret: no page, answer, event or export of somebody who may not see them holds
+them.
 """
 
 from django.conf import settings
@@ -16,6 +18,7 @@ from artmarket.core.money import MAX_MINOR, Money
 
 from ..enums import (
     LIVE_LOTS,
+    SOLD_LOTS,
     BiddingWay,
     LotState,
     OffLadder,
@@ -71,6 +74,7 @@ class Sale(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     announced_at = models.DateTimeField(null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cancel_reason = models.CharField(_("取消的理由"), max_length=300, blank=True, default="")
 
     class Meta:
         verbose_name = _("拍卖会")
@@ -109,6 +113,10 @@ class LotQuerySet(models.QuerySet["Lot"]):
     def live(self) -> "LotQuerySet":
         """Announced or open: their time decides what can be done."""
         return self.filter(state__in=LIVE_LOTS)
+
+    def held_after_default(self) -> "LotQuerySet":
+        """The contract is cancelled and the work not given back yet."""
+        return self.filter(state=LotState.DEFAULTED, encumbrance__released_at__isnull=True)
 
 
 class Lot(models.Model):
@@ -155,7 +163,7 @@ class Lot(models.Model):
     reserve_met = models.BooleanField(default=False)
     house_leads = models.BooleanField(default=False)
     bid_count = models.PositiveIntegerField(default=0)
-    # How it ended.
+    # How it ended; `closed_at` is the hammer, or when the contract that stands was made.
     winner = models.ForeignKey(
         "auctions.Paddle", on_delete=models.PROTECT, null=True, blank=True, related_name="won"
     )
@@ -190,8 +198,8 @@ class Lot(models.Model):
                 name="lot_end_never_falls",
             ),
             models.CheckConstraint(
-                condition=Q(state=LotState.SOLD, winner__isnull=False, hammer_minor__isnull=False)
-                | (~Q(state=LotState.SOLD) & Q(winner__isnull=True, hammer_minor__isnull=True)),
+                condition=Q(state__in=SOLD_LOTS, winner__isnull=False, hammer_minor__isnull=False)
+                | (~Q(state__in=SOLD_LOTS) & Q(winner__isnull=True, hammer_minor__isnull=True)),
                 name="lot_sold_to_somebody",
             ),
         ]

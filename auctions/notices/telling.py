@@ -10,14 +10,15 @@ from typing import Final
 
 from django.db import transaction
 
-from artmarket.accounts.models import Membership, Party
 from artmarket.core.models import Event
 from artmarket.core.tail import Place, advance
 
 from ..engine import bidding as engine
 from ..enums import BidResult, LotEventKind, LotState, PaddleState, ReservePolicy
-from ..models import Bid, Consignment, Lot, LotEvent, NoticeKind, NoticePlace, Paddle, Watch
+from ..models import Bid, Consignment, Lot, LotEvent, NoticeKind, NoticePlace, Paddle
+from . import aftermath
 from .making import News, write
+from .people import about, interested, lot_of, people_of
 
 PLACE: Final = "notices"
 STRETCH: Final = 500
@@ -62,7 +63,7 @@ def _locked_place() -> NoticePlace:
 
 def _of_bids(event: Event) -> Iterator[News]:
     """Who leads by this event, and who does no longer."""
-    lot = _lot(event)
+    lot = lot_of(event.object_id)
     price, upto = event.after.get("price"), event.after.get("sequence")
     if lot is None or lot.sale.is_sealed or price is None or upto is None:
         return  # a sealed bid, or one left before the opening: in silence
@@ -76,9 +77,9 @@ def _of_bids(event: Event) -> Iterator[News]:
     facts = {"price": price, "ask": event.after.get("ask")}
     first = leader.paddle.user_id if (leader := _leader(bids)) else None
     if leader and not _house_may_lead(lot, event) and (leader in new or first not in led):
-        yield _about(lot, event, leader.paddle.user_id, NoticeKind.LEADING, facts)
+        yield about(lot, event, leader.paddle.user_id, NoticeKind.LEADING, facts)
     for user_id in sorted((led | waited) - {first}):
-        yield _about(lot, event, user_id, NoticeKind.OUTBID, facts)
+        yield about(lot, event, user_id, NoticeKind.OUTBID, facts)
 
 
 def _before(lot: Lot, earlier: list[Bid]) -> tuple[set[int], set[int]]:
@@ -108,12 +109,12 @@ def _house_may_lead(lot: Lot, event: Event) -> bool:
 
 def _of_void(event: Event) -> Iterator[News]:
     """A bid was declared void: whoever leads now is told that he does."""
-    lot = _lot(event)
+    lot = lot_of(event.object_id)
     if lot is None or lot.sale.is_sealed or event.after.get("price") is None:
         return
     if lot.leader and lot.state == LotState.OPEN and not lot.house_leads:
         facts = {"price": event.after["price"], "ask": event.after.get("ask")}
-        yield _about(lot, event, lot.leader.user_id, NoticeKind.LEADING, facts)
+        yield about(lot, event, lot.leader.user_id, NoticeKind.LEADING, facts)
 
 
 # ------------------------------------------------------------------ ends
@@ -121,32 +122,25 @@ def _of_void(event: Event) -> Iterator[News]:
 
 def _of_close(event: Event) -> Iterator[News]:
     """The winner, and everybody else who bid or follows the lot."""
-    lot = _lot(event)
+    lot = lot_of(event.object_id)
     if lot is None:
         return
     facts = {"price": event.after.get("hammer"), "state": event.after.get("state")}
     winner = lot.winner.user_id if lot.winner else None
     if winner is not None:
-        yield _about(lot, event, winner, NoticeKind.WON, facts)
-    for user_id in sorted(_interested(lot) - {winner}):
-        yield _about(lot, event, user_id, NoticeKind.LOST, facts)
+        yield about(lot, event, winner, NoticeKind.WON, facts)
+    for user_id in sorted(interested(lot) - {winner}):
+        yield about(lot, event, user_id, NoticeKind.LOST, facts)
 
 
 def _of_withdrawal(event: Event) -> Iterator[News]:
-    lot = _lot(event)
-    if lot is None or lot.sale.announced_at is None:
-        return
-    for user_id in sorted(_interested(lot)):
-        yield _about(
+    lot = lot_of(event.object_id)
+    if lot is None or lot.sale.announced_at is None or event.data.get("sale_cancelled"):
+        return  # of a cancelled sale everybody is told once
+    for user_id in sorted(interested(lot)):
+        yield about(
             lot, event, user_id, NoticeKind.WITHDRAWN, {"reason": lot.withdrawal_reason}
         )  # fmt: skip
-
-
-def _interested(lot: Lot) -> set[int]:
-    """Those who bid on a lot, and those who follow it."""
-    bidders = Bid.objects.counting().filter(lot=lot)
-    followers = Watch.objects.filter(lot=lot).values_list("user", flat=True)
-    return {*bidders.values_list("paddle__user", flat=True), *followers}
 
 
 # ------------------------------------------------------------------ answers
@@ -172,7 +166,7 @@ def _of_consignment(event: Event) -> Iterator[News]:
     row = Consignment.objects.select_related("party").filter(pk=event.object_id).first()
     if row is None:
         return
-    for user_id in sorted(_people_of(row.party) - {event.actor_id}):
+    for user_id in sorted(people_of(row.party) - {event.actor_id}):
         yield News(
             user_id,
             NoticeKind.CONSIGNMENT,
@@ -182,30 +176,12 @@ def _of_consignment(event: Event) -> Iterator[News]:
         )
 
 
-def _people_of(party: Party) -> set[int]:
-    """Who reads what a party is told: the person, or who administers the organisation."""
-    if party.user_id:
-        return {party.user_id}
-    rows = Membership.objects.administering().filter(organisation=party.organisation_id)
-    return set(rows.values_list("user", flat=True))
-
-
-def _lot(event: Event) -> Lot | None:
-    rows = Lot.objects.select_related("sale", "leader", "winner")
-    return rows.filter(pk=event.object_id).first()
-
-
-def _about(lot: Lot, event: Event, user_id: int, kind: str, facts: dict[str, object]) -> News:
-    return News(
-        user_id, kind, f"event:{event.pk}", sale_id=lot.sale_id, lot_id=lot.pk, facts=facts
-    )  # fmt: skip
-
-
 _TELLERS: Final[dict[str, Callable[[Event], Iterator[News]]]] = {
     "lot.bids": _of_bids,
     "lot.bid_voided": _of_void,
     "lot.closed": _of_close,
     "lot.withdrawn": _of_withdrawal,
     "paddle.decided": _of_paddle,
+    **aftermath.TELLERS,
     **dict.fromkeys(_ANSWERS, _of_consignment),
 }

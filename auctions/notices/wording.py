@@ -4,15 +4,14 @@ Only what its reader may know: the public price, never another's maximum, never 
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from artmarket.core.money import Money
-
 from ..enums import ConsignmentState, LotState, PaddleState
 from ..models import Notice, NoticeKind
+from . import after_words
+from .after_words import lot_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,10 @@ def words_of(notice: Notice) -> Words:
 def path_of(notice: Notice) -> str:
     """The page that a notice is about; the inbox where there is none."""
     try:
+        if notice.kind == NoticeKind.CHANCE and "until" in notice.facts:
+            return reverse("auctions:offers")
+        if notice.facts.get("to") == "house" and notice.lot:
+            return reverse("auctions:house_after", args=[notice.lot_id])
         if notice.lot:
             return reverse("auctions:lot", args=[notice.lot.sale_id, notice.lot.number])
         if notice.sale:
@@ -42,19 +45,8 @@ def path_of(notice: Notice) -> str:
         return reverse("notices:inbox")
 
 
-def _lot_words(notice: Notice) -> dict[str, Any]:
-    assert notice.lot and notice.sale  # noqa: S101 - notices of lots have both
-    price = notice.facts.get("price")
-    return {
-        "title": notice.lot.work.display_title[:80],
-        "number": notice.lot.number,
-        "sale": notice.sale.display_title,
-        "price": "" if price is None else str(Money(price, notice.sale.currency)),
-    }
-
-
 def _outbid(notice: Notice) -> tuple[str, str]:
-    words = _lot_words(notice)
+    words = lot_words(notice)
     return (
         _("有人出价更高：《%(title)s》") % words,
         _("拍品%(number)s现价%(price)s，你不再领先。想继续，请在结束前再出价。") % words,
@@ -62,7 +54,7 @@ def _outbid(notice: Notice) -> tuple[str, str]:
 
 
 def _leading(notice: Notice) -> tuple[str, str]:
-    words = _lot_words(notice)
+    words = lot_words(notice)
     return (
         _("你领先：《%(title)s》") % words,
         _("拍品%(number)s现价%(price)s，你的出价领先。出价在更高的出价之前一直有效。") % words,
@@ -70,7 +62,7 @@ def _leading(notice: Notice) -> tuple[str, str]:
 
 
 def _won(notice: Notice) -> tuple[str, str]:
-    words = _lot_words(notice)
+    words = lot_words(notice)
     return (
         _("你拍得《%(title)s》") % words,
         _("拍品%(number)s以%(price)s落槌，由你拍得。落槌价不含佣金，下一步看拍品页。") % words,
@@ -78,7 +70,7 @@ def _won(notice: Notice) -> tuple[str, str]:
 
 
 def _lost(notice: Notice) -> tuple[str, str]:
-    words = _lot_words(notice)
+    words = lot_words(notice)
     if notice.facts.get("state") == LotState.SOLD:
         text = _("拍品%(number)s以%(price)s落槌，由别人拍得。") % words
     elif notice.facts.get("state") == LotState.BELOW_RESERVE:
@@ -89,7 +81,7 @@ def _lost(notice: Notice) -> tuple[str, str]:
 
 
 def _withdrawn(notice: Notice) -> tuple[str, str]:
-    words = _lot_words(notice) | {"reason": notice.facts.get("reason", "")}
+    words = lot_words(notice)
     return (
         _("拍品撤回：《%(title)s》") % words,
         _("拍品%(number)s已撤回，出价不再有效。理由：%(reason)s") % words,
@@ -97,7 +89,7 @@ def _withdrawn(notice: Notice) -> tuple[str, str]:
 
 
 def _ending(notice: Notice) -> tuple[str, str]:
-    words = _lot_words(notice)
+    words = lot_words(notice)
     return (
         _("快结束了：《%(title)s》") % words,
         _("“%(sale)s”的拍品%(number)s半小时内结束；结束前有人出价会延时。") % words,
@@ -170,4 +162,5 @@ _SAYERS = {
     NoticeKind.REMINDER: _reminder,
     NoticeKind.PADDLE: _paddle,
     NoticeKind.CONSIGNMENT: _consignment,
+    **after_words.SAYERS,
 }

@@ -25,6 +25,7 @@ from ..enums import (
     CLOSED_LOTS,
     LIVE_LOTS,
     PADDLE_MOVES,
+    SOLD_LOTS,
     BidResult,
     ConsignmentState,
     LotState,
@@ -197,8 +198,8 @@ def estimate_words(low: int | None, high: int | None, currency: str) -> str:
 
 
 PILLS = {
-    LotState.SOLD: "ok", LotState.OPEN: "live", LotState.ANNOUNCED: "info",
-    LotState.BELOW_RESERVE: "warn", LotState.WITHDRAWN: "neutral",
+    LotState.SOLD: "ok", LotState.SETTLED: "ok", LotState.OPEN: "live", LotState.ANNOUNCED: "info",
+    LotState.BELOW_RESERVE: "warn", LotState.DEFAULTED: "warn", LotState.WITHDRAWN: "neutral",
 }  # fmt: skip
 
 
@@ -218,6 +219,8 @@ def lot_rows(sale: Sale) -> list[dict[str, Any]]:
             "may_withdraw": lot.state not in CLOSED_LOTS,
             "is_live": lot.state in LIVE_LOTS,
             "has_bids": sale.state != SaleState.DRAFT,
+            "may_correct": lot.state not in CLOSED_LOTS,
+            "is_over": lot.state in CLOSED_LOTS and lot.state != LotState.WITHDRAWN,
         }
         for lot in lots
     ]
@@ -251,11 +254,12 @@ def newest_conditions(house: Organisation) -> Conditions | None:
 def ready_consignments(sale: Sale) -> list[Consignment]:
     """Works under contract with the house that stand in no sale."""
     taken = Lot.objects.filter(
-        consignment=OuterRef("pk"), state__in=(LotState.DRAFT, *LIVE_LOTS, LotState.SOLD)
+        consignment=OuterRef("pk"), state__in=(LotState.DRAFT, *LIVE_LOTS, *SOLD_LOTS)
     )
+    held = Lot.objects.held_after_default().filter(consignment=OuterRef("pk"))
     rows = Consignment.objects.filter(
         house=sale.house_id, state=ConsignmentState.CONTRACTED, currency=sale.currency
-    ).exclude(Exists(taken))
+    ).exclude(Exists(taken) | Exists(held))
     return list(rows.select_related("work").order_by("contracted_at")[:SHOWN_ROWS])
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from ..enums import LIVE_LOTS, LotState, SaleFormat, SaleState
+from ..enums import LIVE_LOTS, SOLD_LOTS, LotState, SaleFormat, SaleState
 from ..models import Lot
 
 LIVE = "live"
@@ -93,9 +93,9 @@ def _fact(
     return LotFacts(
         lot=pk,
         sale=sale,
-        state=LIVE if state in LIVE_LOTS else state,
+        state=LIVE if state in LIVE_LOTS else LotState.SOLD if state in SOLD_LOTS else state,
         sequence=0 if hidden else sequence,
-        price=hammer if state == LotState.SOLD else None if hidden else price,
+        price=hammer if state in SOLD_LOTS else None if hidden else price,
         ask=ask if asks else None,
         bids=None if hidden else bids,
         reserve_met=reserve_met and not hidden,

@@ -39,9 +39,11 @@ class Stage(models.TextChoices):
     PASSED = "passed", _("流拍")
     BELOW_RESERVE = "below_reserve", _("未达保留价")
     WITHDRAWN = "withdrawn", _("已撤回")
+    DEFAULTED = "defaulted", _("合同已解除")
 
 
 BIDDABLE = (Stage.WAITING, Stage.OPEN)
+OPENED = (Stage.SOLD, Stage.PASSED, Stage.BELOW_RESERVE, Stage.DEFAULTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ def shown_of(lot: Lot, now: datetime) -> Shown:
 def stage_of(lot: Lot, now: datetime) -> Stage:
     """The stage of a lot at a moment of the database's clock."""
     if lot.state not in (LotState.DRAFT, LotState.ANNOUNCED, LotState.OPEN):
-        return Stage(str(lot.state))
+        # Whether a buyer has paid is nobody's business.
+        return Stage.SOLD if lot.state == LotState.SETTLED else Stage(str(lot.state))
     if lot.ends_at and lot.ends_at <= now:
         return Stage.OVER
     opens_at = lot.sale.opens_at
@@ -196,9 +199,10 @@ def lines_of(lot: Lot, shown: Shown, own: Iterable[int] = ()) -> list[Line]:
     sealed = lot.sale.is_sealed
     if shown.stage == Stage.WAITING:
         return []
-    if sealed and shown.stage not in (Stage.SOLD, Stage.PASSED, Stage.BELOW_RESERVE):
+    if sealed and shown.stage not in OPENED:
         return []
-    rows = LotEvent.objects.filter(lot=lot).order_by("-sequence")
+    rows = LotEvent.objects.filter(lot=lot).exclude(kind=LotEventKind.SETTLED)
+    rows = rows.order_by("-sequence")
     mine, amounts, lines = set(own), dict[int, int](), []
     values = rows.values(
         "kind", "at", "sequence", "ends_at", "data", "bid__number", "bid__paddle",

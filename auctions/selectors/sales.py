@@ -13,7 +13,7 @@ from artmarket.core.money import Money
 
 from .. import rule_books
 from ..engine import fees
-from ..enums import LotState, SaleState
+from ..enums import CLOSED_LOTS, SOLD_LOTS, LotState, SaleState
 from ..models import Paddle, Sale
 
 
@@ -57,7 +57,7 @@ def public_sales() -> QuerySet[Sale]:
         .select_related("house")
         .annotate(
             lot_count=Count("lots", filter=~Q(lots__state=LotState.DRAFT)),
-            sold_count=Count("lots", filter=Q(lots__state=LotState.SOLD)),
+            sold_count=Count("lots", filter=Q(lots__state__in=SOLD_LOTS)),
         )
     )
 
@@ -89,7 +89,7 @@ class Results:
 
 def results_of(sale: Sale) -> Results | None:
     """What was sold, with and without premium; None while no lot is over. One query."""
-    over = (LotState.SOLD, LotState.PASSED, LotState.BELOW_RESERVE)
+    over = [state for state in CLOSED_LOTS if state != LotState.WITHDRAWN]
     rows = list(sale.lots.filter(state__in=over).values_list("hammer_minor", flat=True))
     if not rows:
         return None

@@ -25,7 +25,7 @@ from catalog.models import Work
 from catalog.services import encumbrances, title
 
 from .. import citations
-from ..enums import CONSIGNMENT_MOVES, LIVE_LOTS, ConsignmentState, LotState
+from ..enums import CONSIGNMENT_MOVES, LIVE_LOTS, SOLD_LOTS, ConsignmentState, LotState
 from ..models import Consignment, Lot
 
 MAX_NOTE = 500
@@ -147,8 +147,10 @@ def end_consignment(*, actor: User, consignment_id: int, reason: str) -> Consign
         raise Invalid(fields={"reason": _("请写明理由。")})
     if Lot.objects.filter(consignment=row, state__in=(LotState.DRAFT, *LIVE_LOTS)).exists():
         raise WrongState(_("作品还在拍卖会里，先撤回拍品再结束委托。"))
-    if row.lots.filter(state=LotState.SOLD).exists():
+    if row.lots.filter(state__in=SOLD_LOTS).exists():
         raise WrongState(_("作品已经成交，委托不能再结束。"))
+    if row.lots.held_after_default().exists():
+        raise WrongState(_("成交合同已解除，作品还没有退还；先退还作品再结束委托。"))
     was_contracted = row.state == ConsignmentState.CONTRACTED
     declined = not is_owner and not was_contracted
     before = _moved(row, ConsignmentState.DECLINED if declined else ConsignmentState.ENDED)

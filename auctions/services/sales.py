@@ -255,20 +255,25 @@ def withdraw_lot(*, actor: User, lot_id: int, reason: str) -> Lot:
     now = db_now()
     if lot.state in CLOSED_LOTS or (lot.ends_at is not None and lot.ends_at <= now):
         raise WrongState(_("这件拍品已经结束，不能再撤回。"))
+    take_out(actor, lot, words, now)
+    return lot
+
+
+def take_out(actor: User, lot: Lot, reason: str, at: datetime, **data: Any) -> None:
+    """Write that a locked lot is withdrawn and free its work; `data` goes into the event."""
     before = lot.state
-    lot.state, lot.withdrawal_reason, lot.closed_at = LotState.WITHDRAWN, words[:300], now
+    lot.state, lot.withdrawal_reason, lot.closed_at = LotState.WITHDRAWN, reason[:300], at
     lot.sequence += 1
     lot.save(update_fields=["state", "withdrawal_reason", "closed_at", "sequence"])
     LotEvent.objects.create(
-        lot=lot, sequence=lot.sequence, kind=LotEventKind.WITHDRAWN, at=now, actor=actor,
+        lot=lot, sequence=lot.sequence, kind=LotEventKind.WITHDRAWN, at=at, actor=actor,
         data={"reason": lot.withdrawal_reason},
     )  # fmt: skip
-    _release(actor, lot, words)
+    _release(actor, lot, reason)
     record_event(
         actor=actor, action="lot.withdrawn", subject=lot, before={"state": before},
-        after={"state": lot.state, "sequence": lot.sequence}, reason=words,
+        after={"state": lot.state, "sequence": lot.sequence}, reason=reason, **data,
     )  # fmt: skip
-    return lot
 
 
 # ------------------------------------------------------------------ checks

@@ -14,7 +14,9 @@ from artmarket.core.clock import db_now
 from artmarket.core.money import Money
 
 from .. import wording
+from ..enums import OfferState
 from ..models import Lot, Paddle
+from ..selectors.aftermath import chances_of
 from ..selectors.lots import BIDDABLE, Shown, Stage, lots_bid_on, own_maxima, shown_of
 
 PER_PAGE = 100
@@ -44,6 +46,9 @@ def bids(request: HttpRequest) -> HttpResponse:
         "now": now,
         "page": page,
         "is_empty": not rows,
+        "waiting_offers": chances_of(request.user)
+        .filter(state=OfferState.OPEN, open_until__gt=now)
+        .count(),  # type: ignore[arg-type]
     }
     return render(request, "auctions/bids.html", context)
 
@@ -83,7 +88,7 @@ def _row(lot: Lot, shown: Shown, own: dict[int, int]) -> dict[str, Any]:
 def _group(lot: Lot, shown: Shown, own: dict[int, int]) -> str:
     if shown.stage == Stage.SOLD:
         return "won" if lot.winner_id in own else "lost"
-    if shown.stage in (Stage.PASSED, Stage.BELOW_RESERVE, Stage.WITHDRAWN):
+    if shown.stage in (Stage.PASSED, Stage.BELOW_RESERVE, Stage.WITHDRAWN, Stage.DEFAULTED):
         return "lost"
     if lot.sale.is_sealed or shown.stage != Stage.OPEN:
         return "waiting"

@@ -27,6 +27,7 @@ from ..house_forms import (
 )
 from ..models import Bid, Consignment, Lot, Paddle, Sale
 from ..selectors import house as selectors
+from ..selectors.aftermath import defaults_by
 from ..services import consignments, paddles, sales, voiding
 
 FIELDS_OF_TERMS = {"estimate": "estimate_low"}
@@ -299,7 +300,9 @@ def conditions(request: HttpRequest, slug: str) -> HttpResponse:
 def sale_paddles(request: HttpRequest, pk: int) -> HttpResponse:
     """Who registered, and who waits to be let in."""
     sale = _sale(request, pk, "auctions.decide_paddle")
-    context = {"sale": sale, "rows": selectors.paddle_rows(sale)}
+    rows = selectors.paddle_rows(sale)
+    counts = defaults_by(row.paddle for row in rows)
+    context = {"sale": sale, "rows": [(row, counts[row.paddle.pk]) for row in rows]}
     return render(request, "auctions/house/paddles.html", context)
 
 
@@ -328,6 +331,7 @@ def decide_paddle(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("auctions:house_paddles", paddle.sale_id)
     context = {
         "row": selectors.paddle_row(paddle, paddle.sale.currency),
+        "defaults": defaults_by([paddle])[paddle.pk],
         "paddle": paddle,
         "sale": paddle.sale,
         "form": form,

@@ -25,9 +25,19 @@ from catalog import pages
 from catalog import selectors as catalogue
 
 from .. import citations, rule_books, wording
-from ..enums import BiddingWay, BidResult, LotEventKind, PaddleState, SaleState
+from ..enums import (
+    SOLD_LOTS,
+    UNSOLD_LOTS,
+    BiddingWay,
+    BidResult,
+    LotEventKind,
+    LotState,
+    PaddleState,
+    SaleState,
+)
 from ..forms import BidForm, page_key
 from ..models import Lot, Paddle, Sale
+from ..selectors.aftermath import corrections_of, payment_due
 from ..selectors.lots import (
     BIDDABLE,
     Line,
@@ -46,6 +56,8 @@ from ..selectors.lots import (
 from ..selectors.notices import follows
 from ..selectors.sales import costs_of, paddles_in
 from ..services.bidding import Answer, BidRequest, place_bid
+from .corrections import correction_words
+from .offers import offer_context
 from .sales import open_sale, price_words
 
 
@@ -288,7 +300,30 @@ def _page(
         "is_announced": sale.state == SaleState.ANNOUNCED,
         "cited": citations.BIDS_BIND,
     }
+    context |= _aftermath(request, reading, context["lines"])
     return render(request, "auctions/lot.html", context, status=status)
+
+
+def _aftermath(
+    request: HttpRequest, reading: Reading, lines: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Corrections, what can be offered for an unsold lot, and when its buyer pays."""
+    found = reading.lot
+    kinds = {row["line"].kind for row in lines}
+    shown: dict[str, Any] = {}
+    if found.state in UNSOLD_LOTS:
+        shown |= offer_context(found, request.user) or {}
+    if found.sequence:  # a correction is an event
+        shown["corrections"] = [
+            correction_words(row, reading.sale) for row in corrections_of(found)
+        ]
+    if LotEventKind.AWARDED in kinds and found.state in SOLD_LOTS:
+        # No hammer fell at this price; whether the reserve was met is between house and consignor.
+        shown["label"] = _("成交价，不含佣金")
+        shown["reserve"] = _("设有保留价") if reading.shown.has_reserve else _("无保留价")
+    if found.state == LotState.SOLD and found.winner_id in reading.seats:
+        shown["due"] = payment_due(found)
+    return shown
 
 
 def _tells_sequence(reading: Reading) -> bool:
@@ -359,6 +394,10 @@ def _line(line: Line, sale: Sale) -> dict[str, Any]:
     words = {
         LotEventKind.OPENED: _("开始竞价"),
         LotEventKind.CLOSED: _("落槌"),
+        LotEventKind.DEFAULTED: _("买受人没有按期付款，成交合同解除"),
+        LotEventKind.AWARDED: _("落槌后成交"),
+        LotEventKind.RELEASED: _("作品退还委托人"),
+        LotEventKind.CORRECTED: _("图录文字勘误"),
         LotEventKind.WITHDRAWN: _("撤回"),
         LotEventKind.VOIDED: _("经办人作废号牌%(n)s的一笔出价") % {"n": line.paddle},
         LotEventKind.END_MOVED: _("延时到%(end)s")

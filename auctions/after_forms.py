@@ -1,0 +1,113 @@
+"""What is typed after the hammer: a receipt, a second chance, an offer, a lot's text."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from artmarket import rulebook
+from artmarket.core.errors import Invalid
+from artmarket.core.money import Money, parse_money
+
+from . import citations
+from .house_forms import MAX_REASON, AmountField
+from .selectors.aftermath import Underbidder
+from .services.corrections import MAX_TEXT, LotText
+from .services.payment import MAX_REFERENCE
+
+
+class PaidForm(forms.Form):
+    """The receipt of the whole price."""
+
+    reference = forms.CharField(
+        label=_("收款凭证"), max_length=MAX_REFERENCE,
+        help_text=_("收据或银行流水的编号；登记以后不能再解除合同。"),
+    )  # fmt: skip
+
+
+class ChanceForm(forms.Form):
+    """To whom a lot is offered at his own last bid, and for how long."""
+
+    paddle = forms.TypedChoiceField(label=_("给谁"), coerce=int, widget=forms.RadioSelect)
+    days = forms.IntegerField(label=_("开放几天"))
+    agrees = forms.BooleanField(
+        label=_("委托人已同意按这个价格成交"), required=False,
+        help_text=_("价格低于保留价时必须先取得委托人同意。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, people: list[Underbidder], **options: Any) -> None:
+        days = rulebook.get(citations.SECOND_CHANCE_DAYS)
+        super().__init__(*args, initial={"days": days}, **options)
+        field = self.fields["paddle"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - declared above
+        field.choices = [
+            (
+                str(row.paddle.pk),
+                _("号牌%(n)d，%(amount)s") % {"n": row.paddle.number, "amount": row.amount},
+            )
+            for row in people
+            if not row.reason
+        ]
+
+
+class AnswerForm(forms.Form):
+    """The house's answer to an offer."""
+
+    answer = forms.ChoiceField(choices=[("accept", ""), ("refuse", "")])
+    agrees = forms.BooleanField(required=False)
+
+
+class OfferForm(forms.Form):
+    """An offer for a lot that was not sold; `paddle` where somebody holds several."""
+
+    paddle = forms.TypedChoiceField(label=_("用哪个号牌"), coerce=int)
+    amount = forms.CharField(
+        label=_("你愿意出的价（不含佣金）"), max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, paddles: list[tuple[str, str]], currency: str, least: int, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.currency = currency
+        words = _("至少%(least)s。下一步显示连佣金一共要付多少。")
+        self.fields["amount"].help_text = words % {"least": Money(least, currency)}
+        field = self.fields["paddle"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - declared above
+        field.choices = paddles
+        if len(paddles) == 1:
+            field.widget = forms.HiddenInput()
+            self.initial["paddle"] = paddles[0][0]
+
+    def clean_amount(self) -> int:
+        try:
+            return parse_money(self.cleaned_data["amount"], self.currency).minor
+        except Invalid as error:
+            raise ValidationError(str(error)) from error
+
+
+class LotTextForm(forms.Form):
+    """Condition and estimate of a lot; a reason once the lot was announced."""
+
+    condition = forms.CharField(
+        label=_("品相"), required=False, max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+    estimate_low = AmountField(label=_("估价下限（元）"), required=False)
+    estimate_high = AmountField(label=_("估价上限（元）"), required=False)
+    reason = forms.CharField(
+        label=_("勘误的理由"), max_length=MAX_REASON,
+        help_text=_("会登在拍品页上，出过价的人会收到通知。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, is_draft: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if is_draft:
+            del self.fields["reason"]
+
+    def text(self) -> LotText:
+        """The value for the service."""
+        given = self.cleaned_data
+        return LotText(given["condition"], given["estimate_low"], given["estimate_high"])

@@ -1,0 +1,145 @@
+"""Whether the buyer paid: the house confirms the whole price, or cancels the contract.
+
+Money itself does not pass here yet: the house confirms what came in at its desk. Nobody is in
+default before his due date is over. Auction rules §11; 拍卖法 36, 39.
+"""
+
+from fractions import Fraction
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from artmarket import rulebook
+from artmarket.accounts.models import User
+from artmarket.core import calendars
+from artmarket.core.clock import SHANGHAI, db_now
+from artmarket.core.errors import DomainError, Invalid, WrongState
+from artmarket.core.events import record_event
+from catalog.services import encumbrances
+
+from .. import citations
+from ..engine.claims import seller_commission
+from ..enums import LotEventKind, LotState, OfferState
+from ..models import BuyerDefault, Lot
+from ..selectors.sales import costs_of
+from .aftermath import is_held, lock_with_work, note, require
+
+MAX_REASON = 300
+MAX_REFERENCE = 120
+
+
+class NotDueYet(DomainError):
+    """The buyer still has time to pay."""
+
+    code = "not_due_yet"
+    rule = citations.PAYMENT_DAYS
+    message = _("付款期限还没有过。")
+
+
+def due_on(lot: Lot) -> calendars.Deadline:
+    """The last day of payment of the contract that stands, and the working day it rolls to.
+
+    The day of the hammer does not count. Raises `CalendarNotCovered`.
+    """
+    assert lot.closed_at is not None  # noqa: S101 - a sold lot is over
+    day = lot.closed_at.astimezone(SHANGHAI).date()
+    days = rulebook.get(citations.PAYMENT_DAYS, on=day)
+    return calendars.deadline(calendars.china(), event=day, days=days, kind="calendar")
+
+
+@transaction.atomic(durable=True)
+def confirm_payment(*, actor: User, lot_id: int, reference: str) -> Lot:
+    """The whole price was paid at the house's desk; `reference` names the receipt.
+
+    Repeated, it changes nothing. Raises `NotAllowed`, `WrongState` (not sold), `Invalid`.
+    """
+    lot = lock_with_work(lot_id)
+    require(actor, "auctions.settle_lot", lot)
+    if lot.state == LotState.SETTLED:
+        return lot
+    if lot.state != LotState.SOLD:
+        raise WrongState(_("只有成交的拍品才能登记付清。"))
+    words = reference.strip()
+    if not words:
+        raise Invalid(fields={"reference": _("请写明收款凭证。")})
+    lot.state = LotState.SETTLED
+    note(lot, LotEventKind.SETTLED, db_now(), actor, {"reference": words[:MAX_REFERENCE]})
+    lot.save(update_fields=["state", "sequence"])
+    record_event(
+        actor=actor, action="lot.settled", subject=lot, before={"state": LotState.SOLD},
+        after={"state": lot.state, "sequence": lot.sequence},
+        reference=words[:MAX_REFERENCE], sale=lot.sale_id, work=lot.work_id,
+    )  # fmt: skip
+    return lot
+
+
+@transaction.atomic(durable=True)
+def declare_default(*, actor: User, lot_id: int, reason: str) -> BuyerDefault:
+    """The buyer did not pay in time: his contract is cancelled in writing, and he is told.
+
+    The work stays locked for a second chance until the house gives it back. Raises `NotAllowed`,
+    `WrongState` (not sold, paid, declared already), `NotDueYet`, `Invalid`, `CalendarNotCovered`.
+    """
+    lot = lock_with_work(lot_id)
+    require(actor, "auctions.settle_lot", lot)
+    if lot.state == LotState.SETTLED:
+        raise WrongState(_("买受人已经付清，不能再解除合同。"), rule=citations.DEFAULT_CLAIM)
+    if lot.state != LotState.SOLD:
+        raise WrongState(_("这件拍品没有成立的成交合同。"), rule=citations.DEFAULT_CLAIM)
+    words = reason.strip()
+    if not words:
+        raise Invalid(fields={"reason": _("请写明解除合同的理由，买受人会收到。")})
+    now, due = db_now(), due_on(lot)
+    if now.astimezone(SHANGHAI).date() <= due.rolled:
+        raise NotDueYet(_("付款期限到%(day)s为止，还没有过。") % {"day": due.rolled})
+    assert lot.winner is not None and lot.hammer_minor is not None  # noqa: S101 - a constraint
+    costs = costs_of(lot.sale, lot.hammer_minor)
+    percent = Fraction(lot.consignment.commission_pct or 0)
+    made = BuyerDefault.objects.create(
+        lot=lot, paddle=lot.winner, number=lot.sequence + 1, hammer_minor=lot.hammer_minor,
+        buyer_commission_minor=costs.total.minor - costs.hammer.minor,
+        seller_commission_minor=seller_commission(lot.hammer_minor, percent),
+        due_on=due.rolled, reason=words[:MAX_REASON], by=actor,
+    )  # fmt: skip
+    before = {"state": lot.state, "hammer": lot.hammer_minor, "paddle": lot.winner.number}
+    note(
+        lot, LotEventKind.DEFAULTED, now, actor,
+        {"paddle": lot.winner_id, "hammer": lot.hammer_minor},
+    )  # fmt: skip
+    lot.state, lot.winner, lot.hammer_minor = LotState.DEFAULTED, None, None
+    lot.save(update_fields=["state", "winner", "hammer_minor", "sequence"])
+    record_event(
+        actor=actor, action="lot.defaulted", subject=lot, before=before,
+        after={"state": lot.state, "sequence": lot.sequence}, reason=made.reason,
+        default=made.pk, sale=lot.sale_id, work=lot.work_id,
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic(durable=True)
+def release_work(*, actor: User, lot_id: int, reason: str) -> Lot:
+    """Give the work back after a default that led to no other contract; its lock ends.
+
+    Raises `NotAllowed`, `WrongState` (no default, given back already, an offer is open), `Invalid`.
+    """
+    lot = lock_with_work(lot_id)
+    require(actor, "auctions.settle_lot", lot)
+    if lot.state != LotState.DEFAULTED or not is_held(lot):
+        raise WrongState(_("只有合同解除后还没有退还的作品才能退还。"))
+    words, now = reason.strip(), db_now()
+    if not words:
+        raise Invalid(fields={"reason": _("请写明退还的理由。")})
+    if lot.second_chances.filter(state=OfferState.OPEN, open_until__gt=now).exists():
+        raise WrongState(
+            _("还有一份第二次机会待答复，答复或过期以后才能退还。"),
+            rule=citations.SECOND_CHANCE,
+        )
+    assert lot.encumbrance is not None  # noqa: S101 - it is held
+    note(lot, LotEventKind.RELEASED, now, actor, {"reason": words[:MAX_REASON]})
+    lot.save(update_fields=["sequence"])
+    encumbrances.release_for_module(actor=actor, encumbrance_id=lot.encumbrance.pk, reason=words)
+    record_event(
+        actor=actor, action="lot.released", subject=lot, after={"sequence": lot.sequence},
+        reason=words[:MAX_REASON], sale=lot.sale_id, work=lot.work_id,
+    )  # fmt: skip
+    return lot
