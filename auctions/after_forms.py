@@ -38,7 +38,8 @@ class ChanceForm(forms.Form):
 
     def __init__(self, *args: Any, people: list[Underbidder], **options: Any) -> None:
         days = rulebook.get(citations.SECOND_CHANCE_DAYS)
-        super().__init__(*args, initial={"days": days}, **options)
+        options["initial"] = {"days": days}
+        super().__init__(*args, **options)
         field = self.fields["paddle"]
         assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - declared above
         field.choices = [

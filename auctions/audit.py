@@ -91,7 +91,7 @@ def _check_end(lot: Lot, log: list[LotEvent], state: engine.LotState, found: Aud
     if lot.state == LotState.WITHDRAWN:
         return
     hammer = _hammer(lot, log, state)
-    told = next((row.data for row in log if row.kind == LotEventKind.CLOSED), {})
+    told: dict[str, Any] = next((row.data for row in log if row.kind == LotEventKind.CLOSED), {})
     if told.get("hammer") != hammer.price:
         found.faults.append(
             f"closed: the log says {told.get('hammer')}, the bids {hammer.price}"

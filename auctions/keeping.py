@@ -18,8 +18,8 @@ from artmarket.core.calendars import keep_until
 from artmarket.core.clock import SHANGHAI, db_today
 
 from . import citations
-from .enums import OPEN_CONSIGNMENTS, SaleState
-from .models import Bid, Consignment, Lot, Paddle
+from .enums import OPEN_CONSIGNMENTS, LotState, SaleState
+from .models import AfterSaleOffer, Bid, BuyerDefault, Consignment, Lot, Paddle, SecondChance
 
 BLOCKED_BY = "privacy.copy_and_erasure"
 
@@ -48,6 +48,7 @@ def copy(user: User) -> Iterable[dict[str, Any]]:
             "state": paddle.state,
             "registered_at": paddle.registered_at,
         }
+    yield from _aftermath(user)
     bids = Bid.objects.filter(actor=user).select_related("sealed").order_by("pk")
     for bid in bids.iterator(chunk_size=500):
         sealed = getattr(bid, "sealed", None)
@@ -65,6 +66,8 @@ def holds(user: User) -> Iterable[Hold]:
         yield Hold(_("你还有委托中的作品，请先结束委托。"), BLOCKED_BY, blocks=True)
     if Lot.objects.live().filter(leader__in=_paddles(user)).exists():
         yield Hold(_("你在进行中的拍卖里领先，要等它结束。"), citations.BIDS_BIND, blocks=True)
+    if Lot.objects.filter(state=LotState.SOLD, winner__in=_paddles(user)).exists():
+        yield Hold(_("你有买到的拍品还没有付清。"), citations.PAYMENT_DAYS, blocks=True)
     ends = _ends(user)
     if not ends:
         return
@@ -72,6 +75,33 @@ def holds(user: User) -> Iterable[Hold]:
     until = last and keep_until(last, rulebook.get(citations.RECORDS_YEARS))
     if until is None or until >= db_today():
         yield Hold(_("委托与竞买的记录"), citations.RECORDS_YEARS, until=until, keeps_name=True)
+
+
+def _aftermath(user: User) -> Iterable[dict[str, Any]]:
+    """What followed the hammer: defaults, second chances, offers after sales."""
+    for default in BuyerDefault.objects.filter(paddle__in=_paddles(user)).order_by("pk"):
+        yield {
+            "lot": default.lot_id,
+            "default_at": default.at,
+            "hammer_minor": default.hammer_minor,
+            "reason": default.reason,
+        }
+    for chance in SecondChance.objects.filter(paddle__in=_paddles(user)).order_by("pk"):
+        yield {
+            "lot": chance.lot_id,
+            "second_chance_minor": chance.amount_minor,
+            "state": chance.state,
+            "offered_at": chance.offered_at,
+            "answered_at": chance.answered_at,
+        }
+    for offer in AfterSaleOffer.objects.filter(paddle__in=_paddles(user)).order_by("pk"):
+        yield {
+            "lot": offer.lot_id,
+            "offer_minor": offer.amount_minor,
+            "state": offer.state,
+            "offered_at": offer.offered_at,
+            "answered_at": offer.answered_at,
+        }
 
 
 def _consignments(user: User) -> Any:

@@ -33,7 +33,7 @@ def people_of_house(house: Organisation) -> set[int]:
     return set(rows.values_list("user", flat=True))
 
 
-def lot_of(pk: int | None) -> Lot | None:
+def lot_of(pk: int | str) -> Lot | None:
     """A lot with what notices say of it."""
     rows = Lot.objects.select_related("sale__house", "consignor", "leader", "winner")
     return rows.filter(pk=pk).first()

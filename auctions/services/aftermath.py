@@ -109,8 +109,9 @@ def unfit(lot: Lot, bidder: Bidder | None) -> Unfit | None:
         paddle__party=paddle.party_id
     )
     if in_default.exists():
-        words = _("他在这件拍品上没有付款，不能再买。")
-        return Unfit(words, code="defaulter", rule=citations.DEFAULT_CLAIM)
+        return Unfit(
+            _("他在这件拍品上没有付款，不能再买。"), code="defaulter", rule=citations.DEFAULT_CLAIM
+        )
     return None
 
 

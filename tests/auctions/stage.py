@@ -35,6 +35,21 @@ def hours(sale: int, minutes: float) -> dict:
     return {}
 
 
+def aftermath() -> dict:
+    """A lot in default with a second chance open, and an unsold one with an offer."""
+    from auctions.services.after_sale import make_offer
+    from auctions.services.second_chance import offer_second_chance
+    from tests.auctions.aftermath import defaulted, unsold
+
+    gone, left = defaulted(), unsold()
+    offer_second_chance(actor=gone.boss, lot_id=gone.lot.pk, paddle_id=gone.people[1].pk)
+    make_offer(
+        actor=left.other.user, lot_id=left.lot.pk, paddle_id=left.other.pk, amount=4900_00,
+        currency="CNY",
+    )  # fmt: skip
+    return {"defaulted_lot": gone.lot.pk, "unsold_lot": left.lot.pk}
+
+
 def _begin_counting_anew() -> None:
     """Names of this process must not meet those of an earlier one in the same database."""
     from tests import factories as people
@@ -53,7 +68,7 @@ def main() -> None:
     django.setup()
     _begin_counting_anew()
     asked = json.loads(sys.stdin.readline())
-    answer = {"begin": begin, "hours": hours}[asked.pop("do")](**asked)
+    answer = {"begin": begin, "hours": hours, "aftermath": aftermath}[asked.pop("do")](**asked)
     print(json.dumps(answer))
 
 

@@ -26,9 +26,9 @@ from tests.factories import MembershipFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 
-def offer(made, paddle, amount, **more):
+def offer(made, paddle, yuan, **more):
     """An offer in whole yuan."""
-    given = {"actor": paddle.user, "amount": amount * 100, "currency": "CNY"} | more
+    given = {"actor": paddle.user, "amount": yuan * 100, "currency": "CNY"} | more
     return make_offer(lot_id=made.lot.pk, paddle_id=paddle.pk, **given)
 
 
@@ -204,7 +204,7 @@ def test_a_work_that_was_pledged_meanwhile_is_not_sold_and_the_refusal_says_why(
     )
     found = refusal_of(lambda: accept(made, row), Encumbered)
     assert (found.code, found.rule) == ("encumbered", "catalog.encumbrance_exclusive")
-    assert EncumbranceKind.DISPUTE.label in str(found)
+    assert str(EncumbranceKind.DISPUTE.label) in str(found)
     row.refresh_from_db()
     assert (row.state, fresh(made.lot).state) == (OfferState.OPEN, LotState.BELOW_RESERVE)
 

@@ -90,7 +90,7 @@ def test_opening_price_and_reserve_stay():
     lot = sale.lots.get()
     correct(lot, sale.house.boss)
     assert (fresh(lot).opening_minor, fresh(lot).reserve_minor) == (1000_00, 1500_00)
-    assert {f for f in LotText.__dataclass_fields__} == {
+    assert set(LotText.__dataclass_fields__) == {
         "condition", "estimate_low_minor", "estimate_high_minor",
     }  # fmt: skip
 

@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 from artmarket.core.clock import SHANGHAI
 from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from artmarket.core.models import Event
+from auctions import keeping
 from auctions.audit import audit_lots
 from auctions.enums import LotEventKind, LotState, PaddleState
 from auctions.models import BuyerDefault, Lot, LotEvent
@@ -251,6 +252,23 @@ def test_defaults_are_counted_for_a_person_and_suspend_nobody():
     made.people[0].refresh_from_db()
     assert made.people[0].state == PaddleState.APPROVED
     assert list(selectors.defaults_of(user)) == [made.default]
+
+
+# ------------------------------------------------------------------ personal data
+
+
+def test_what_is_not_paid_stands_against_an_erasure_and_in_the_copy():
+    made = sold()
+    buyer, second = made.people[0].user, made.people[1]
+    assert "auction.payment_days" in {h.rule for h in keeping.holds(buyer) if h.blocks}
+    hammered_long_ago(made.lot)
+    default(made)
+    assert not any(h.blocks for h in keeping.holds(buyer))
+    (row,) = [row for row in keeping.copy(buyer) if "default_at" in row]
+    assert (row["hammer_minor"], row["reason"]) == (2600_00, "逾期未付")
+    offer_second_chance(actor=made.boss, lot_id=made.lot.pk, paddle_id=second.pk)
+    (row,) = [row for row in keeping.copy(second.user) if "second_chance_minor" in row]
+    assert row["second_chance_minor"] == 2500_00
 
 
 # ------------------------------------------------------------------ the audit

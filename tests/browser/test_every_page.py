@@ -165,12 +165,23 @@ PAGES: dict[str, Look] = {
     "house-paddles": Look("/desk/house/sales/{announced_sale}/paddles/", "auction"),
     "house-paddle": Look("/desk/house/paddles/{paddle}/", "auction"),
     "house-withdraw": Look("/desk/house/lots/{lot}/withdraw/", "auction"),
+    "house-cancel": Look("/desk/house/sales/{announced_sale}/cancel/", "auction"),
+    "house-correction": Look("/desk/house/lots/{lot}/text/", "auction"),
+    "house-after-default": Look("/desk/house/lots/{defaulted_lot}/after/", "operator"),
+    "house-after-unsold": Look("/desk/house/lots/{unsold_lot}/after/", "operator"),
+    "offers-to-me": Look("/desk/buyer/offers/", "buyer"),
     "house-bids": Look("/desk/house/lots/{lot}/bids/", "operator"),
     "house-consignments": Look("/desk/house/consignments/", "auction"),
     "house-consignment": Look("/desk/house/consignments/{offered_work}/", "auction"),
     "certificates": Look("/desk/registrar/works/{own}/certificates/", "registrar"),
     "components": Look("/components/", "operator", languages=("",)),
 }
+
+
+def after_the_hammer(platform: Platform) -> dict[str, str]:
+    """A lot whose buyer did not pay, with claim and second chance, and an unsold one with an offer."""
+    made = staged(platform, do="aftermath")
+    return {name: str(pk) for name, pk in made.items()}
 
 
 @pytest.fixture(scope="session")
@@ -208,6 +219,7 @@ def words(platform: Platform, tmp_path_factory) -> dict[str, str]:
         "undecided": one("id", "w.state = 'registered' AND w.relic_status = 'unknown'"),
         "artist": str(platform.rows("SELECT min(artist_id) FROM catalog_attribution")[0][0]),
         "sale": str(staged(platform, do="begin", minutes=300, lots=3)["sale"]),
+        **after_the_hammer(platform),
         "check": str(platform.rows("SELECT max(id) FROM accounts_identitycheck")[0][0]),
         "licence": str(platform.rows("SELECT max(id) FROM accounts_licence")[0][0]),
         "announced_sale": only("auctions_sale WHERE state = 'announced'"),
