@@ -40,6 +40,7 @@ from ..models import Lot, Paddle, Sale
 from ..selectors.aftermath import corrections_of, payment_due
 from ..selectors.lots import (
     BIDDABLE,
+    MOST_LINES,
     Line,
     Seat,
     Shown,
@@ -313,7 +314,7 @@ def _aftermath(
     shown: dict[str, Any] = {}
     if found.state in UNSOLD_LOTS:
         shown |= offer_context(found, request.user) or {}
-    if found.sequence:  # a correction is an event
+    if LotEventKind.CORRECTED in kinds or _leaves_out_lines(reading, lines):
         shown["corrections"] = [
             correction_words(row, reading.sale) for row in corrections_of(found)
         ]
@@ -324,6 +325,12 @@ def _aftermath(
     if found.state == LotState.SOLD and found.winner_id in reading.seats:
         shown["due"] = payment_due(found)
     return shown
+
+
+def _leaves_out_lines(reading: Reading, lines: list[dict[str, Any]]) -> bool:
+    """The history is not told, or not whole; corrections always are. No event, no correction."""
+    hidden = reading.shown.stage == Stage.WAITING or reading.sale.is_sealed
+    return reading.lot.sequence > 0 and (hidden or len(lines) >= MOST_LINES)
 
 
 def _tells_sequence(reading: Reading) -> bool:

@@ -10,6 +10,7 @@ from auctions.enums import SaleState
 from auctions.models import Consignment, Sale
 from auctions.services import consignments
 from auctions.services.closing import close_lot, end_sale
+from auctions.services.payment import confirm_payment
 from tests.auctions.factories import begun, bid, bidder, consigned, house, put_hours
 from tests.factories import UserFactory
 
@@ -44,7 +45,7 @@ def test_an_open_consignment_is_ended_first_and_then_kept_for_five_years():
     assert (kept["consignment"], kept["reserve_minor"]) == (row.pk, 1500_00)
 
 
-def test_a_leader_waits_for_the_end_and_an_underbidder_is_only_kept():
+def test_a_leader_waits_for_the_end_and_pays_and_an_underbidder_is_only_kept():
     sale = begun()
     lot = sale.lots.get()
     one, other = bidder(sale), bidder(sale)
@@ -55,6 +56,8 @@ def test_a_leader_waits_for_the_end_and_an_underbidder_is_only_kept():
     put_hours(sale, -1)
     close_lot(lot_id=lot.pk)
     end_sale(sale_id=sale.pk)
+    assert holds(one.user)[0] == ("auction.payment_days", True, None)
+    confirm_payment(actor=sale.house.boss, lot_id=lot.pk, reference="0012")
     assert holds(one.user) == [("auction.records_years", False, in_five_years())]
 
 
