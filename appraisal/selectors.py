@@ -1,10 +1,11 @@
-"""Reads about recorded papers. Nothing here writes."""
+"""Reads about recorded papers and signed opinions. Nothing here writes."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
-from catalog.models import Work
+from catalog.models import Attribution, Work
 
 from .models import RecordedCertificate
 
@@ -13,6 +14,16 @@ def certified(work_ids: Collection[int]) -> Mapping[int, list[str]]:
     """The facet `certified`: works with at least one live paper."""
     found = RecordedCertificate.objects.live().filter(work_id__in=work_ids)
     return {pk: ["yes"] for pk in found.values_list("work_id", flat=True)}
+
+
+def opinions_on(work: Any) -> QuerySet[Attribution]:
+    """The signed opinions on a work (a key, or an OuterRef to one), by `by_user`.
+
+    What the lister of a work says of it himself is a statement of the seller, no opinion. Whoever
+    gave one does not bid on the work (拍卖法 22, 30; auction rules §9).
+    """
+    rows = Attribution.objects.filter(work=work, by_user__isnull=False)
+    return rows.exclude(by_user=F("work__created_by")).order_by()
 
 
 def papers_of(work: Work) -> QuerySet[RecordedCertificate]:

@@ -20,6 +20,8 @@ class AuctionsConfig(AppConfig):
         notices_keeping.announce()
         duties.register("auctions.close", 5, tasks.close_due)
         duties.register("auctions.lapse", 60, tasks.lapse_offers)
+        duties.register("auctions.deposits", 60, tasks.release_deposits)
+        duties.register("auctions.powers", 60, tasks.end_powers)
         duties.register("auctions.tell", 5, tasks.tell)
         duties.register("auctions.mail", 60, tasks.mail)
         self._pages()

@@ -10,6 +10,8 @@ class RuleKind(models.TextChoices):
     LADDER = "ladder", _("加价阶梯")
     CLOSING = "closing", _("延时规则")
     PREMIUM = "premium", _("买受人佣金")
+    DEPOSIT = "deposit", _("竞买保证金")
+    APPROVAL = "approval", _("登记怎样通过")
 
 
 class SaleFormat(models.TextChoices):
@@ -155,6 +157,10 @@ class Bar(models.TextChoices):
     CONSIGNOR = "consignor", _("委托人")
     APPRAISER = "appraiser", _("这件作品的鉴定人")
     STAFF = "staff", _("平台工作人员")
+    HOLDER = "holder", _("持有这件作品的质权人或保管人")
+    RELATED = "related", _("有关联关系的人")
+    POWER = "power", _("授权委托书不在有效期")
+    HIGH_VALUE = "high_value", _("高价值拍品没有另行审批")
 
 
 class ConsignmentState(models.TextChoices):
@@ -184,3 +190,50 @@ OPEN_CONSIGNMENTS = (
     ConsignmentState.PROPOSED,
     ConsignmentState.CONTRACTED,
 )
+
+
+class DepositKind(models.TextChoices):
+    """A deposit for the sale, or the one besides for its high-value lots."""
+
+    ENTRY = "entry", _("竞买保证金")
+    HIGH_VALUE = "high_value", _("高价值拍品保证金")
+
+
+class MovementKind(models.TextChoices):
+    """What happened to a deposit."""
+
+    RECEIVED = "received", _("收到")
+    RELEASED = "released", _("转为应退")
+    RETURNED = "returned", _("退还")
+
+
+class HighValueState(models.TextChoices):
+    """Whether a paddle is let in to the high-value lots of its sale."""
+
+    NONE = "", _("没有申请")
+    ASKED = "asked", _("待审批")
+    APPROVED = "approved", _("已批准")
+    REFUSED = "refused", _("未批准")
+
+
+class PowerState(models.TextChoices):
+    """A power of attorney (授权委托书); its days decide besides."""
+
+    WAITING = "waiting", _("待确认")
+    IN_FORCE = "in_force", _("有效")
+    REFUSED = "refused", _("未接受")
+    REVOKED = "revoked", _("已撤销")
+
+
+POWER_MOVES: dict[str, frozenset[str]] = {
+    PowerState.WAITING: frozenset({PowerState.IN_FORCE, PowerState.REFUSED, PowerState.REVOKED}),
+    PowerState.IN_FORCE: frozenset({PowerState.REVOKED}),
+}
+
+
+class RelationKind(models.TextChoices):
+    """How somebody is close to a consignor or to a house's people (拍卖法 22, 30, 37)."""
+
+    SPOUSE = "spouse", _("配偶")
+    RELATIVE = "relative", _("亲属")
+    PARTNER = "partner", _("生意伙伴")

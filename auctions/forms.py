@@ -12,6 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from artmarket.core.errors import Invalid
 from artmarket.core.money import Money, parse_money
 
+from .enums import RelationKind
+from .services.paddles import Wishes
+from .services.relations import Declared
+
 _KEY = re.compile(r"[\w-]{20,24}", re.ASCII)
 
 
@@ -95,23 +99,91 @@ class BidForm(forms.Form):
         return f"{page}-{mark}{'-c' if self.cleaned_data['confirmed'] else ''}"
 
 
+_RELATIONS = [("", _("没有关系")), *RelationKind.choices]
+
+
 class RegisterForm(forms.Form):
-    """For whom one bids, and the version of the conditions that was read."""
+    """For whom one bids, to whom one is close, and the version of the conditions that was read."""
 
     conditions = forms.IntegerField(widget=forms.HiddenInput)
     party = forms.TypedChoiceField(
         label=_("为谁竞买"), coerce=int, empty_value=None, required=False, widget=forms.RadioSelect
     )
+    limit = forms.CharField(
+        label=_("想要的竞买额度"), required=False, max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        help_text=_("不限就留空。"),
+    )  # fmt: skip
+    high_value = forms.BooleanField(
+        label=_("我还要竞买高价值拍品"), required=False,
+        help_text=_("要另行审批，并交另一笔保证金。"),
+    )  # fmt: skip
+    house_relation = forms.ChoiceField(
+        label=_("你与拍卖企业工作人员的关系"), required=False, choices=_RELATIONS,
+        help_text=_("本人或替他竞买的人都算；有关系的不得竞买，隐瞒的成交无效。"),
+    )  # fmt: skip
+    consignor_relation = forms.ChoiceField(
+        label=_("你与拍品委托人的关系"), required=False, choices=_RELATIONS
+    )
+    consignor_lots = forms.CharField(
+        label=_("是哪几件拍品的委托人"), required=False, max_length=100,
+        help_text=_("拍品号，用逗号分开。这些拍品你不能出价，其余可以。"),
+    )  # fmt: skip
     accepts = forms.BooleanField(
         label=_("我已阅读并同意上面这一版拍卖规则"),
         error_messages={"required": _("请先阅读并同意这场拍卖会的拍卖规则。")},
     )
 
-    def __init__(self, *args: Any, parties: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        parties: list[tuple[str, str]],
+        currency: str = "CNY",
+        offers_high_value: bool = False,
+        needs_limit: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.currency = currency
+        if not offers_high_value:
+            del self.fields["high_value"]
+        if needs_limit:
+            self.fields["limit"].required = True
+            self.fields["limit"].help_text = _("保证金按它计算。")
         field = self.fields["party"]
         assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - declared above
         field.choices = parties
         if len(parties) == 1:
             field.widget = forms.HiddenInput()
             self.initial["party"] = parties[0][0]
+
+    def clean_limit(self) -> int | None:
+        text = self.cleaned_data["limit"].strip()
+        if not text:
+            return None
+        try:
+            return parse_money(text, self.currency).minor
+        except Invalid as error:
+            raise ValidationError(str(error)) from error
+
+    def clean_consignor_lots(self) -> list[int]:
+        words = re.split(r"[,，、\s]+", self.cleaned_data["consignor_lots"].strip())
+        numbers = [word for word in words if word]
+        if any(not (word.isascii() and word.isdigit() and len(word) < 6) for word in numbers):
+            raise ValidationError(_("请填拍品号，用逗号分开。"))
+        return [int(word) for word in numbers]
+
+    def clean(self) -> dict[str, Any]:
+        """A relation to consignors names their lots, and lots a relation."""
+        data = super().clean() or {}
+        if bool(data.get("consignor_relation")) != bool(data.get("consignor_lots")):
+            self.add_error("consignor_lots", _("关系和拍品号要一起填。"))
+        return data
+
+    def wishes(self) -> Wishes:
+        """The value for the service."""
+        given = self.cleaned_data
+        relations = [Declared(given["consignor_relation"], n) for n in given["consignor_lots"]]
+        if given["house_relation"]:
+            relations.append(Declared(given["house_relation"]))
+        return Wishes(given["limit"], bool(given.get("high_value")), tuple(relations))

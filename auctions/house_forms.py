@@ -102,6 +102,8 @@ class SaleForm(forms.Form):
     closing = forms.ChoiceField(label=_("延时规则"))
     premium = forms.ChoiceField(label=_("买受人佣金"))
     reserve_policy = forms.ChoiceField(label=_("保留价规则"))
+    deposit = forms.ChoiceField(label=_("竞买保证金"))
+    approval = forms.ChoiceField(label=_("登记怎样通过"))
 
     def __init__(self, *args: Any, sale: Sale | None = None, **options: Any) -> None:
         self.currency = sale.currency if sale else "CNY"
@@ -129,7 +131,8 @@ def _initial(sale: Sale) -> dict[str, Any]:
     for name in ("opens_at", "closes_at"):
         if values[name]:
             values[name] = values[name].astimezone(SHANGHAI).replace(tzinfo=None)
-    return values | {kind: getattr(sale, kind).name for kind in RULE_SETS}
+    chosen = {kind: getattr(sale, kind) for kind in RULE_SETS}
+    return values | {kind: row.name for kind, row in chosen.items() if row}
 
 
 def _defaults() -> dict[str, Any]:

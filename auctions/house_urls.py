@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import aftermath, consign, house
+from .views import admission, aftermath, consign, deposits, house, powers
 
 urlpatterns = [
     path("desk/house/", house.desk, name="house_desk"),
@@ -20,6 +20,20 @@ urlpatterns = [
     path("desk/house/sales/<int:pk>/announce/", house.announce, name="house_announce"),
     path("desk/house/sales/<int:pk>/paddles/", house.sale_paddles, name="house_paddles"),
     path("desk/house/paddles/<int:pk>/", house.decide_paddle, name="house_paddle"),
+    path(
+        "desk/house/paddles/<int:pk>/high-value/",
+        admission.decide_high_value,
+        name="house_high_value",
+    ),
+    path(
+        "desk/house/paddles/<int:pk>/relations/",
+        admission.paddle_relations,
+        name="house_relations",
+    ),
+    path("desk/house/deposits/", deposits.house_deposits, name="house_deposits"),
+    path("desk/house/deposits/<int:pk>/", deposits.house_deposit, name="house_deposit"),
+    path("desk/house/powers/", powers.house_powers, name="house_powers"),
+    path("desk/house/powers/<int:pk>/", powers.house_power, name="house_power"),
     path("desk/house/lots/<int:pk>/withdraw/", house.withdraw_lot, name="house_withdraw"),
     path("desk/house/lots/<int:pk>/bids/", house.bids, name="house_bids"),
     path("desk/house/lots/<int:pk>/text/", aftermath.lot_text, name="house_lot_text"),

@@ -16,16 +16,31 @@ from artmarket.accounts.models import User
 from artmarket.accounts.personal_data import Hold
 from artmarket.core.calendars import keep_until
 from artmarket.core.clock import SHANGHAI, db_today
+from media.permissions import register_purpose
 
 from . import citations
 from .enums import OPEN_CONSIGNMENTS, LotState, SaleState
-from .models import AfterSaleOffer, Bid, BuyerDefault, Consignment, Lot, Paddle, SecondChance
+from .models import (
+    AfterSaleOffer,
+    Bid,
+    BuyerDefault,
+    Consignment,
+    Deposit,
+    Lot,
+    Paddle,
+    Power,
+    Relation,
+    SecondChance,
+)
+from .selectors.registration import deposits_of, powers_of
+from .services.powers import PURPOSE
 
 BLOCKED_BY = "privacy.copy_and_erasure"
 
 
 def announce() -> None:
-    """Register the part; called once at start."""
+    """Register the part, and who reads powers of attorney; called once at start."""
+    register_purpose(PURPOSE, readers=may_read_power)
     personal_data.register("auctions", _("委托与竞买"), copy=copy, holds=holds)
 
 
@@ -59,6 +74,39 @@ def copy(user: User) -> Iterable[dict[str, Any]]:
             "received_at": bid.received_at,
         }
 
+    yield from _registration_copy(user)
+
+
+def _registration_copy(user: User) -> Iterable[dict[str, Any]]:
+    for deposit in deposits_of(user):
+        yield {
+            "deposit": deposit.kind,
+            "sale": deposit.paddle.sale.title,
+            "currency": deposit.currency,
+            "due_minor": deposit.due_minor,
+            "received_minor": deposit.received_minor,
+            "returned_minor": deposit.returned_minor,
+            "return_by": deposit.return_by,
+        }
+    for power in powers_of(user):
+        yield {
+            "power": power.pk,
+            "sale": power.sale.title,
+            "principal": power.principal_name,
+            "amount_minor": power.amount_minor,
+            "state": power.state,
+            "valid_until": power.valid_until,
+        }
+    for row in Relation.objects.filter(party__user=user).order_by("pk"):
+        yield {"relation": row.kind, "declared": row.is_declared, "at": row.at, "note": row.note}
+
+
+def may_read_power(user: User, document: Any) -> bool:
+    """The principal that it names, and the desk of the sale."""
+    power = Power.objects.select_related("sale__house").filter(document=document).first()
+    names = ("auctions.confirm_power", "auctions.verify_power")
+    return power is not None and any(user.has_perm(name, power) for name in names)
+
 
 def holds(user: User) -> Iterable[Hold]:
     """Open contracts and leads are settled first; what is over is kept until its day."""
@@ -68,6 +116,9 @@ def holds(user: User) -> Iterable[Hold]:
         yield Hold(_("你在进行中的拍卖里领先，要等它结束。"), citations.BIDS_BIND, blocks=True)
     if Lot.objects.filter(state=LotState.SOLD, winner__in=_paddles(user)).exists():
         yield Hold(_("你有买到的拍品还没有付清。"), citations.PAYMENT_DAYS, blocks=True)
+    if Deposit.objects.unsettled().filter(paddle__in=_paddles(user)).exists():
+        words = _("你有还没有退还的保证金，退还后再办。")
+        yield Hold(words, citations.DEPOSIT_RETURN, blocks=True)
     ends = _ends(user)
     if not ends:
         return

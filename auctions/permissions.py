@@ -43,6 +43,14 @@ def house_has_work(user, work) -> bool:
     return any(is_organisation_admin(user, row.house) for row in open_ones.select_related("house"))
 
 
+@rules.predicate
+def is_named_principal(user, power) -> bool:
+    """Whom a power of attorney names by his address; the agent never."""
+    if not (power and user and user.pk) or power.agent_id == user.pk:
+        return False
+    return user.email.lower() == power.principal_email or power.confirmed_by_id == user.pk
+
+
 is_operator = holds("operator")
 
 rules.add_perm("auctions.hold_sale", is_active & is_organisation_admin)
@@ -51,6 +59,10 @@ rules.add_perm("auctions.consign_work", is_active & holds_title)
 rules.add_perm("auctions.answer_consignment", is_active & administers_house)
 rules.add_perm("auctions.agree_consignment", is_active & consigns)
 rules.add_perm("auctions.decide_paddle", is_active & (administers_house | is_operator))
+rules.add_perm("auctions.handle_deposit", is_active & (administers_house | is_operator))
+rules.add_perm("auctions.enter_relation", is_active & (administers_house | is_operator))
+rules.add_perm("auctions.verify_power", is_active & (administers_house | is_operator))
+rules.add_perm("auctions.confirm_power", is_active & is_named_principal)
 rules.add_perm("auctions.use_paddle", is_active & holds_paddle)
 rules.add_perm("auctions.see_reserve", is_active & (administers_house | is_operator))
 rules.add_perm("auctions.void_bid", is_active & is_operator)

@@ -12,12 +12,14 @@ from babel.numbers import get_currency_precision
 from django.db import DatabaseError
 
 from .engine import tables
+from .engine.approval import ApprovalRule
 from .engine.bidding import Rules
 from .engine.closing import ClosingPolicy
+from .engine.deposits import DepositRule
 from .engine.fees import PremiumTerms
 from .engine.ladder import Ladder
 from .enums import RuleKind
-from .models import Lot, RuleSet
+from .models import Lot, RuleSet, Sale
 
 PUBLISHED: Final = Path(__file__).parent / "migrations" / "data" / "rule_sets.json"
 
@@ -43,6 +45,30 @@ def closing(pk: int) -> ClosingPolicy:
 def premium(pk: int, unit: int) -> PremiumTerms:
     """The buyer's premium."""
     return tables.premium(_body(pk), unit)
+
+
+@lru_cache(maxsize=256)
+def deposit(pk: int, unit: int) -> DepositRule:
+    """What bidders deposit."""
+    return tables.deposit(_body(pk), unit)
+
+
+@lru_cache(maxsize=256)
+def approval(pk: int) -> ApprovalRule:
+    """How registrations are approved."""
+    return tables.approval(_body(pk))
+
+
+def deposit_of(sale: Sale) -> DepositRule:
+    """The rule of a sale; a sale without one asks for nothing."""
+    if sale.deposit_id is None:
+        return DepositRule()
+    return deposit(sale.deposit_id, parts_of(sale.currency))
+
+
+def approval_of(sale: Sale) -> ApprovalRule:
+    """The rule of a sale; a sale without one is decided by hand."""
+    return ApprovalRule() if sale.approval_id is None else approval(sale.approval_id)
 
 
 def rules_of(lot: Lot) -> Rules:
@@ -87,7 +113,7 @@ def _published() -> list[dict[str, Any]]:
 
 def forget() -> None:
     """Read everything anew: for tests, where keys come back."""
-    for reader in (ladder, closing, premium):
+    for reader in (ladder, closing, premium, deposit, approval):
         reader.cache_clear()
 
 

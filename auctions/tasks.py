@@ -12,6 +12,8 @@ from .notices.reminding import remind
 from .notices.telling import tell_news
 from .services import after_sale, second_chance
 from .services.closing import close_lot, due_lots, end_sale, finish_sales
+from .services.deposits import due_for_release, release_ended
+from .services.powers import clear_untied, ended_powers, suspend_ended
 
 log = structlog.get_logger(__name__)
 LOTS_AT_ONCE = 500
@@ -54,6 +56,31 @@ def lapse_offers() -> str:
         except DomainError:
             failed += 1
     return f"lapsed {lapsed}, failed {failed}"
+
+
+def release_deposits() -> str:
+    """Make the deposits of those who bought nothing ones that are to be returned."""
+    released = failed = 0
+    for deposit_id in due_for_release():
+        try:
+            released += release_ended(deposit_id=deposit_id)
+        except DomainError:
+            failed += 1
+        except Exception:
+            log.exception("deposit_not_released", deposit=deposit_id)
+            failed += 1
+    return f"released {released}, failed {failed}"
+
+
+def end_powers() -> str:
+    """Suspend the paddles whose power of attorney has run out; clear papers of a crash."""
+    suspended = failed = 0
+    for paddle_id in ended_powers():
+        try:
+            suspended += suspend_ended(paddle_id=paddle_id)
+        except DomainError:
+            failed += 1
+    return f"suspended {suspended}, failed {failed}, papers cleared {clear_untied()}"
 
 
 def tell() -> str:

@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from .views import bids, lots, offers, posts, registration, sales
+from .views import bids, deposits, lots, offers, posts, powers, registration, sales
 
 app_name = "auctions"
 urlpatterns = [
     path("auctions/", sales.sales, name="sales"),
     path("auctions/<int:pk>/", sales.sale, name="sale"),
     path("auctions/<int:pk>/register/", registration.register, name="register"),
+    path("auctions/<int:pk>/register/power/", powers.new_power, name="new_power"),
     path("auctions/<int:pk>/lots/<int:number>/", lots.lot, name="lot"),
     path("auctions/<int:pk>/lots/<int:number>/bid/", lots.bid, name="bid"),
     path("auctions/<int:pk>/lots/<int:number>/offer/", offers.make_offer, name="offer"),
@@ -16,5 +17,9 @@ urlpatterns = [
     path("desk/buyer/bids/", bids.bids, name="bids"),
     path("desk/buyer/offers/", offers.offers, name="offers"),
     path("desk/buyer/offers/<int:pk>/", offers.answer_chance, name="answer_chance"),
+    path("desk/buyer/paddles/<int:pk>/limit/", registration.change_limit, name="change_limit"),
+    path("desk/buyer/deposits/", deposits.deposits, name="deposits"),
+    path("desk/buyer/powers/", powers.powers, name="powers"),
+    path("desk/buyer/powers/<int:pk>/", powers.power, name="power"),
     path("", include("auctions.house_urls")),
 ]

@@ -110,6 +110,22 @@ BARS: dict[str, Words] = {
     Bar.CONSIGNOR: Words(gettext_lazy("委托人不得对自己委托的拍品出价。"), "", citations.BARS),
     Bar.APPRAISER: Words(gettext_lazy("这件作品的鉴定人不得竞买。"), "", citations.BARS),
     Bar.STAFF: Words(gettext_lazy("平台工作人员不得竞买。"), "", citations.BARS),
+    Bar.HOLDER: Words(gettext_lazy("占有这件作品的质权人或保管人不得竞买。"), "", citations.BARS),
+    Bar.RELATED: Words(
+        gettext_lazy("与委托人或拍卖企业工作人员有关联关系的人不得竞买。"),
+        gettext_lazy("关系记错了的，请拍卖企业更正。"),
+        citations.BARS,
+    ),
+    Bar.POWER: Words(
+        gettext_lazy("授权委托书不在有效期，不能出价。"),
+        gettext_lazy("请委托人重新授权。"),
+        citations.POWER,
+    ),
+    Bar.HIGH_VALUE: Words(
+        gettext_lazy("这件高价值拍品要另行审批，并交另一笔保证金。"),
+        gettext_lazy("登记时申请，或联系拍卖企业。"),
+        citations.DEPOSIT,
+    ),
 }
 
 

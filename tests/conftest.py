@@ -12,6 +12,7 @@ APPEND_ONLY = (
     "core_event", "catalog_registrynumber", "accounts_personaldataaccess", "auctions_bid",
     "auctions_bidvoid", "auctions_lotevent", "auctions_ruleset", "auctions_conditions",
     "auctions_buyerdefault", "auctions_lotcorrection",
+    "auctions_depositmovement",
 )  # fmt: skip
 
 

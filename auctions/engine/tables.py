@@ -10,7 +10,9 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
+from .approval import ApprovalRule
 from .closing import ClosingPolicy
+from .deposits import DepositRule, HighValue, Term
 from .fees import PremiumTerms, Tier
 from .ladder import Ladder, LadderProblem, PercentStep
 
@@ -91,6 +93,43 @@ def premium(table: Mapping[str, Any], unit: int) -> PremiumTerms:
         found,
         overhead=fraction(table.get("overhead_pct") or 0),
         vat_included=None if included is None else fraction(included),
+    )
+
+
+def deposit(table: Mapping[str, Any], unit: int) -> DepositRule:
+    """`basis` (none, fixed, opening, limit), `amount` or `percent`, and what else the rule has."""
+    basis = table.get("basis")
+    if basis not in ("none", "fixed", "opening", "limit"):
+        raise TableProblem("the deposit has an unknown basis")
+    needed = {"fixed": "amount", "opening": "percent", "limit": "percent"}.get(basis)
+    if needed and table.get(needed) is None:
+        raise TableProblem(f"the deposit has no {needed}")
+    newcomer, high = table.get("newcomer") or {}, table.get("high_value")
+    own, most, term = newcomer.get("amount"), table.get("most"), table.get("return")
+    return DepositRule(
+        basis=basis,
+        amount=parts(table.get("amount") or 0, unit),
+        percent=fraction(table.get("percent") or 0),
+        newcomer_amount=None if own is None else parts(own, unit),
+        newcomer_fold=fraction(newcomer.get("fold") or 1),
+        per_strike=parts(table.get("per_strike") or 0, unit),
+        per_deal=parts(table.get("per_deal") or 0, unit),
+        least=parts(table.get("least") or 0, unit),
+        most=None if most is None else parts(most, unit),
+        high_value=high and HighValue(parts(high["floor"], unit), parts(high["amount"], unit)),
+        term=term and Term(_whole(term.get("hours", 0)), _whole(term.get("working_days", 0))),
+    )
+
+
+def approval(table: Mapping[str, Any]) -> ApprovalRule:
+    """`way` (hand, automatic), `limit_fold`, `most_strikes`."""
+    if table.get("way") not in ("hand", "automatic"):
+        raise TableProblem("the approval has an unknown way")
+    fold = table.get("limit_fold")
+    return ApprovalRule(
+        is_automatic=table["way"] == "automatic",
+        limit_fold=None if fold is None else _whole(fold),
+        most_strikes=_whole(table.get("most_strikes", 0)),
     )
 
 

@@ -4,6 +4,7 @@ from .aftermath import AfterSaleOffer, BuyerDefault, LotCorrection, SecondChance
 from .bidding import Bid, BidVoid, LotEvent, Paddle, SealedAmount
 from .consignments import Consignment
 from .notices import MailState, Notice, NoticeChoice, NoticeKind, NoticePlace, Watch
+from .registration import Deposit, DepositMovement, Power, Relation
 from .rule_sets import Conditions, RuleSet
 from .sales import Lot, Sale
 
@@ -14,6 +15,8 @@ __all__ = [
     "BuyerDefault",
     "Conditions",
     "Consignment",
+    "Deposit",
+    "DepositMovement",
     "Lot",
     "LotCorrection",
     "LotEvent",
@@ -23,6 +26,8 @@ __all__ = [
     "NoticeKind",
     "NoticePlace",
     "Paddle",
+    "Power",
+    "Relation",
     "RuleSet",
     "Sale",
     "SealedAmount",

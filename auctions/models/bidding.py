@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from artmarket.core.sealed import SealedTextField
 
-from ..enums import Bar, BidResult, Channel, LotEventKind, PaddleState
+from ..enums import Bar, BidResult, Channel, HighValueState, LotEventKind, PaddleState
 
 
 class Paddle(models.Model):
@@ -37,7 +37,16 @@ class Paddle(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    decided_rule = models.ForeignKey(
+        "auctions.RuleSet", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     note = models.CharField(max_length=300, blank=True, default="")
+    power = models.OneToOneField(
+        "auctions.Power", on_delete=models.PROTECT, null=True, blank=True, related_name="paddle"
+    )
+    high_value = models.CharField(
+        max_length=8, choices=HighValueState, blank=True, default=HighValueState.NONE
+    )
 
     class Meta:
         verbose_name = _("号牌")

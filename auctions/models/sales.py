@@ -49,6 +49,12 @@ class Sale(models.Model):
     ladder = models.ForeignKey("auctions.RuleSet", on_delete=models.PROTECT, related_name="+")
     closing = models.ForeignKey("auctions.RuleSet", on_delete=models.PROTECT, related_name="+")
     premium = models.ForeignKey("auctions.RuleSet", on_delete=models.PROTECT, related_name="+")
+    deposit = models.ForeignKey(
+        "auctions.RuleSet", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approval = models.ForeignKey(
+        "auctions.RuleSet", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     conditions = models.ForeignKey(
         "auctions.Conditions", on_delete=models.PROTECT, null=True, blank=True, related_name="sales"
     )
@@ -139,6 +145,9 @@ class Lot(models.Model):
     opening_minor = models.BigIntegerField(_("起拍价"))
     reserve_minor = models.BigIntegerField(_("保留价"), null=True, blank=True)
     condition = models.TextField(_("品相"), blank=True, default="")
+    is_high_value = models.BooleanField(
+        default=False, help_text="Bidders are let in to it separately; set by the announcement."
+    )
     symbols = models.CharField(
         max_length=20, blank=True, default="", help_text="Guarantee and interest marks."
     )

@@ -5,27 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import (
-    Case,
-    CharField,
-    Exists,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    Value,
-    When,
-)
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Sum
 
-from artmarket.accounts.enums import STAFF_ROLES
-from artmarket.accounts.models import Membership, RoleGrant
 from artmarket.core.clock import DbClock
 from artmarket.core.statements import Compiled
 
-from ..enums import Bar
 from ..models import Bid, Lot, Paddle, Sale
+from .bars import Of, bar_case
 
 
 @dataclass(slots=True)
@@ -50,7 +36,7 @@ def bidders_of(lot: Lot, *, paddles: Collection[int], keys: Collection[str]) -> 
     """The paddles of the lot's sale among those asked for, by their key; one query."""
     rows = _paddles(
         paddles=list(paddles), keys=list(keys), lot=lot.pk, sale=lot.sale_id,
-        house=lot.sale.house_id, consignor=lot.consignor_id,
+        house=lot.sale.house_id, consignor=lot.consignor_id, work=lot.work_id,
     )  # fmt: skip
     return {paddle.pk: _bidder(paddle) for paddle in rows}
 
@@ -63,9 +49,16 @@ def _bidder(paddle: Any) -> Bidder:
 
 
 def _asked(
-    *, paddles: list[int], keys: list[str], lot: int, sale: int, house: int, consignor: int
+    *,
+    paddles: list[int],
+    keys: list[str],
+    lot: int,
+    sale: int,
+    house: int,
+    consignor: int,
+    work: int,
 ) -> QuerySet[Paddle]:
-    of_lot = Lot(pk=lot, sale=Sale(pk=sale, house_id=house), consignor_id=consignor)
+    of_lot = Lot(pk=lot, sale=Sale(pk=sale, house_id=house), consignor_id=consignor, work_id=work)
     used = Bid.objects.filter(paddle=OuterRef("pk"), key__in=keys)
     rows = Paddle.objects.filter(pk__in=paddles, sale=sale).order_by()
     return rows.annotate(
@@ -78,29 +71,8 @@ _paddles = Compiled(Paddle, _asked)
 
 
 def bar_on(lot: Lot) -> Case:
-    """Why a paddle may not bid on a lot: the house, its people, the platform's, the consignor.
-
-    By law nobody of them bids, himself or through others (拍卖法 22, 23, 30).
-    """
-    of_house = Membership.objects.filter(
-        user=OuterRef("user"), organisation=lot.sale.house_id, ended_at__isnull=True
-    )
-    of_consignor = Membership.objects.filter(
-        user=OuterRef("user"), organisation__party=lot.consignor_id, ended_at__isnull=True
-    )
-    staff = RoleGrant.objects.filter(
-        user=OuterRef("user"), role__in=STAFF_ROLES, revoked_at__isnull=True
-    )
-    return Case(
-        When(Exists(of_house) | Q(party__organisation=lot.sale.house_id), then=Value(Bar.HOUSE)),
-        When(
-            Q(party=lot.consignor_id) | Q(user__party=lot.consignor_id) | Exists(of_consignor),
-            then=Value(Bar.CONSIGNOR),
-        ),
-        When(Exists(staff), then=Value(Bar.STAFF)),
-        default=Value(""),
-        output_field=CharField(),
-    )
+    """Why a paddle may not bid on a lot; see `bars`."""
+    return bar_case(Of(lot.pk, lot.sale.house_id, lot.consignor_id, lot.work_id))
 
 
 def _own_maximum(lot: Lot) -> Subquery:

@@ -34,6 +34,7 @@ from ..enums import (
 )
 from ..models import Bid, Conditions, Consignment, Lot, Paddle, RuleSet, Sale
 from ..services.sales import Problem, announcement_problems
+from .rule_words import approval_words, deposit_words
 
 SHOWN_ROWS = 500
 
@@ -96,7 +97,8 @@ def rule_choices(kind: str, currency: str) -> list[tuple[str, str]]:
     rows = RuleSet.objects.filter(kind=kind, currency__in=("", currency)).order_by("version")
     for row in rows:
         newest[row.name] = row
-    ordered = sorted(newest.values(), key=lambda row: (row.name != "district", row.name))
+    own = ("district", "none", "by-hand")
+    ordered = sorted(newest.values(), key=lambda row: (row.name not in own, row.name))
     return [(row.name, rule_label(row, currency)) for row in ordered]
 
 
@@ -107,6 +109,8 @@ def rule_label(row: RuleSet, currency: str) -> str:
         "ladder": lambda: ladder_words(row, currency),
         "closing": lambda: wording.extension(rule_books.closing(row.pk)).rstrip("。."),
         "premium": lambda: premium_words(row, currency),
+        "deposit": lambda: deposit_words(row, currency),
+        "approval": lambda: approval_words(row),
     }[row.kind]()
     return _("%(words)s（%(house)s %(name)s，第%(v)d版）") % {
         "words": words,
@@ -160,6 +164,8 @@ class RulesShown:
     ladder_name: str
     closing: str
     premium: list[tuple[str, str]]
+    deposit: str
+    approval: str
 
 
 def rules_shown(sale: Sale) -> RulesShown:
@@ -169,6 +175,8 @@ def rules_shown(sale: Sale) -> RulesShown:
         rule_label(sale.ladder, sale.currency),
         wording.extension(rule_books.closing(sale.closing_id)),
         premium_rows(sale.premium, sale.currency),
+        deposit_words(sale.deposit, sale.currency),
+        approval_words(sale.approval),
     )
 
 
@@ -265,18 +273,22 @@ def ready_consignments(sale: Sale) -> list[Consignment]:
 
 @dataclass(frozen=True, slots=True)
 class PaddleRow:
-    """A registration as the house sees it: who he is, whether he is identified, his limit."""
+    """A registration as the house sees it: who he is, whether he is identified, his limit, the
+    deposit that is still missing (empty: none), and by which rule it was approved."""
 
     paddle: Paddle
     is_identified: bool
     limit: str
+    missing: str
+    rule: str
 
 
 def paddle_rows(sale: Sale) -> list[PaddleRow]:
     """Registrations of a sale, those that wait first."""
-    rows = list(
-        sale.paddles.select_related("party__user", "party__organisation", "user")[:SHOWN_ROWS]
-    )
+    paddles = sale.paddles.select_related(
+        "party__user", "party__organisation", "user", "power", "decided_rule"
+    ).prefetch_related("deposits")
+    rows = list(paddles[:SHOWN_ROWS])
     rows.sort(key=lambda p: (p.state != PaddleState.PENDING, p.number))
     return [paddle_row(paddle, sale.currency) for paddle in rows]
 
@@ -286,10 +298,13 @@ def paddle_row(paddle: Paddle, currency: str) -> PaddleRow:
     who: list[User | Organisation] = [paddle.user]
     if paddle.party.organisation:
         who.append(paddle.party.organisation)
+    missing = sum(deposit.missing_minor for deposit in paddle.deposits.all())
     return PaddleRow(
         paddle,
         all(gates.identity_of(holder) is not None for holder in who),
         money(paddle.bid_limit_minor, currency),
+        money(missing, currency) if missing else "",
+        approval_words(paddle.decided_rule) if paddle.decided_rule else "",
     )
 
 

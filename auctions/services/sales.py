@@ -25,6 +25,7 @@ from catalog.locks import lock_work, lock_works
 from catalog.services import encumbrances
 
 from .. import citations, rule_books
+from ..engine.deposits import is_high_value
 from ..engine.tables import TableProblem
 from ..enums import (
     CLOSED_LOTS,
@@ -47,7 +48,8 @@ MAX_STAGGER = 24 * 3600
 class SaleTerms:
     """What a house lays down for a sale while it is a draft; times are aware.
 
-    `ladder`, `closing` and `premium` are names of rule sets, taken in their newest version.
+    `ladder`, `closing`, `premium`, `deposit` and `approval` are names of rule sets, taken in their
+    newest version.
     """
 
     title: str
@@ -59,6 +61,8 @@ class SaleTerms:
     ladder: str = "district"
     closing: str = "district"
     premium: str = "district"
+    deposit: str = "none"
+    approval: str = "by-hand"
     way: str = "proxy"
     step_mode: str = "snap"
     off_ladder: str = "accept"
@@ -82,7 +86,7 @@ class Problem:
     rule: str | None = None
 
 
-RULE_SETS = ("ladder", "closing", "premium")
+RULE_SETS = ("ladder", "closing", "premium", "deposit", "approval")
 PLAIN = tuple(f.name for f in fields(SaleTerms) if f.name not in RULE_SETS)
 SHOWN = (*PLAIN, "state")
 
@@ -228,7 +232,8 @@ def announce_sale(*, actor: User, sale_id: int) -> Sale:
     for place, lot in enumerate(sorted(lots, key=lambda lot: lot.number)):
         lot.first_end = lot.ends_at = sale.closes_at + timedelta(seconds=place * _stagger(sale))
         lot.state, lot.ask_minor = LotState.ANNOUNCED, lot.opening_minor
-        lot.save(update_fields=["first_end", "ends_at", "state", "ask_minor"])
+        lot.is_high_value = is_high_value(rule_books.deposit_of(sale), lot.estimate_low_minor)
+        lot.save(update_fields=["first_end", "ends_at", "state", "ask_minor", "is_high_value"])
     record_event(
         actor=actor, action="sale.announced", subject=sale, before={"state": SaleState.DRAFT},
         after=snapshot(sale, SHOWN), lots=len(lots),
@@ -335,6 +340,8 @@ def _check_readable(sale: Sale) -> None:
         rule_books.ladder(sale.ladder_id, unit)
         rule_books.closing(sale.closing_id)
         rule_books.premium(sale.premium_id, unit)
+        rule_books.deposit_of(sale)
+        rule_books.approval_of(sale)
     except TableProblem as problem:
         raise Invalid(fields={"ladder": _("这套规则不能用于这种货币。")}) from problem
 

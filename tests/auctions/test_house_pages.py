@@ -63,6 +63,7 @@ def form(**changes) -> dict[str, str]:
     values = {
         "title": "春季书画专场", "format": "timed", "way": "proxy", "ladder": "district",
         "step_mode": "snap", "off_ladder": "accept", "closing": "district", "premium": "district",
+        "deposit": "none", "approval": "by-hand",
         "reserve_policy": "jump", "stagger_seconds": "60", "notice_on": day.isoformat(),
         "viewing_from": (day + timedelta(days=5)).isoformat(),
         "viewing_until": (day + timedelta(days=7)).isoformat(),

@@ -1,0 +1,63 @@
+"""The rules of deposits and of approval in words."""
+
+from django.utils.translation import gettext as _
+
+from artmarket.core.money import Money
+from artmarket.core.punctuation import joined
+
+from .. import rule_books, wording
+from ..models import RuleSet, Sale
+
+
+def deposit_words(row: RuleSet | None, currency: str) -> str:
+    """What is due, from whom more, for which lots apart, and when it goes back."""
+    if row is None:
+        return _("不收保证金")
+    rule = rule_books.deposit(row.pk, rule_books.parts_of(currency))
+
+    def money(minor: int) -> str:
+        return Money(minor, currency).words()
+
+    share = {"share": wording.percent(rule.percent)}
+    parts = [
+        {
+            "none": _("不收保证金"),
+            "fixed": _("保证金%(sum)s") % {"sum": money(rule.amount)},
+            "opening": _("保证金是最低起拍价的%(share)s") % share,
+            "limit": _("保证金是竞买额度的%(share)s") % share,
+        }[rule.basis]
+    ]
+    if rule.newcomer_amount is not None:
+        parts.append(_("没有买到过的%(sum)s") % {"sum": money(rule.newcomer_amount)})
+    elif rule.newcomer_fold != 1:
+        parts.append(_("没有买到过的%(fold)s倍") % {"fold": rule.newcomer_fold})
+    if rule.per_strike:
+        parts.append(_("每次违约多%(sum)s") % {"sum": money(rule.per_strike)})
+    if rule.per_deal:
+        parts.append(_("每次成交少%(sum)s") % {"sum": money(-rule.per_deal)})
+    if rule.least:
+        parts.append(_("至少%(sum)s") % {"sum": money(rule.least)})
+    if rule.most is not None:
+        parts.append(_("至多%(sum)s") % {"sum": money(rule.most)})
+    if rule.high_value:
+        floor = {"floor": money(rule.high_value.floor)}
+        parts.append(_("估价下限%(floor)s起的拍品另行审批") % floor)
+        if rule.high_value.amount:
+            parts.append(_("这些拍品另交%(sum)s") % {"sum": money(rule.high_value.amount)})
+    return joined(parts)
+
+
+def approval_words(row: RuleSet | None) -> str:
+    """Who approves, or under which conditions nobody has to."""
+    rule = rule_books.approval(row.pk) if row else None
+    if rule is None or not rule.is_automatic:
+        return _("由拍卖企业审核")
+    words = _("身份已核验、保证金到账、没有被暂停的号牌，自动通过")
+    if rule.limit_fold is None:
+        return words
+    return joined([words, _("额度不超过保证金的%(n)d倍") % {"n": rule.limit_fold}])
+
+
+def deposit_rule_of(sale: Sale) -> str:
+    """The deposit rule of a sale in words."""
+    return deposit_words(sale.deposit, sale.currency)
