@@ -67,13 +67,13 @@ class NoteForm(forms.Form):
 class PowerForm(forms.Form):
     """What a power of attorney says, and its paper."""
 
-    kind = forms.ChoiceField(label=_("委托人是"), choices=PartyKind)
+    kind = forms.ChoiceField(label=_("授权人是"), choices=PartyKind)
     name = forms.CharField(
-        label=_("委托人姓名或名称"), max_length=MAX_NAME,
+        label=_("授权人姓名或名称"), max_length=MAX_NAME,
         help_text=_("与证件一致；单位写登记的全称。"),
     )  # fmt: skip
     email = forms.EmailField(
-        label=_("委托人电子邮箱"), max_length=254,
+        label=_("授权人电子邮箱"), max_length=254,
         help_text=_("他在平台有账户的，由他本人确认；没有的，由拍卖企业核对原件。"),
     )  # fmt: skip
     amount = SumField(label=_("授权金额"), help_text=_("你最多可以替他出到的总额。"))
@@ -83,7 +83,7 @@ class PowerForm(forms.Form):
     last_day = forms.DateField(
         label=_("有效期至"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    file = forms.FileField(label=_("授权委托书"), help_text=_("有委托人签名或盖章的扫描件或照片。"))
+    file = forms.FileField(label=_("授权委托书"), help_text=_("有授权人签名或盖章的扫描件或照片。"))
 
     def __init__(self, *args: Any, currency: str, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -118,7 +118,7 @@ BARS: dict[str, Words] = {
     ),
     Bar.POWER: Words(
         gettext_lazy("授权委托书不在有效期，不能出价。"),
-        gettext_lazy("请委托人重新授权。"),
+        gettext_lazy("请授权人重新授权。"),
         citations.POWER,
     ),
     Bar.HIGH_VALUE: Words(

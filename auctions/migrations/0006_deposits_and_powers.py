@@ -251,16 +251,16 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("person", "个人"), ("organisation", "单位")],
                         max_length=12,
-                        verbose_name="委托人是",
+                        verbose_name="授权人是",
                     ),
                 ),
                 (
                     "principal_name",
-                    models.CharField(max_length=160, verbose_name="委托人姓名或名称"),
+                    models.CharField(max_length=160, verbose_name="授权人姓名或名称"),
                 ),
                 (
                     "principal_email",
-                    models.EmailField(max_length=254, verbose_name="委托人电子邮箱"),
+                    models.EmailField(max_length=254, verbose_name="授权人电子邮箱"),
                 ),
                 ("amount_minor", models.BigIntegerField(verbose_name="授权金额")),
                 ("valid_from", models.DateTimeField(verbose_name="有效期自")),

@@ -148,9 +148,9 @@ class Power(models.Model):
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="powers_held"
     )
-    principal_kind = models.CharField(_("委托人是"), max_length=12, choices=PartyKind)
-    principal_name = models.CharField(_("委托人姓名或名称"), max_length=160)
-    principal_email = models.EmailField(_("委托人电子邮箱"), max_length=254)
+    principal_kind = models.CharField(_("授权人是"), max_length=12, choices=PartyKind)
+    principal_name = models.CharField(_("授权人姓名或名称"), max_length=160)
+    principal_email = models.EmailField(_("授权人电子邮箱"), max_length=254)
     principal = models.ForeignKey(
         "accounts.Party", on_delete=models.PROTECT, null=True, blank=True, related_name="powers"
     )

@@ -86,7 +86,7 @@ def verify_power(*, actor: User, power_id: int) -> Power:
     _require_desk(actor, power)
     _require_move(power, PowerState.IN_FORCE)
     if has_account(power):
-        raise WrongState(_("委托人在平台有账户，要由他本人确认。"), rule=citations.POWER)
+        raise WrongState(_("授权人在平台有账户，要由他本人确认。"), rule=citations.POWER)
     power.principal = Party.objects.create(kind=power.principal_kind, name=power.principal_name)
     power.verified_by = actor
     return _begin(actor, power)
@@ -171,7 +171,7 @@ def _check_terms(actor: User, terms: PowerTerms) -> None:
     if not 0 < len(" ".join(terms.name.split())) <= MAX_NAME:
         errors["name"] = _("名称要有1到160个字。")
     if terms.email.strip().lower() == actor.email.lower():
-        errors["email"] = _("填委托人的邮箱，不是你自己的。")
+        errors["email"] = _("填授权人的邮箱，不是你自己的。")
     if not 0 < terms.amount_minor <= MAX_MINOR:
         errors["amount"] = _("金额要大于零。")
     if terms.last_day < terms.first_day or _start_of(terms.last_day) <= _yesterday():

@@ -46,7 +46,7 @@ def new_power(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             show_on(form, error)
         else:
-            messages.success(request, _("已提交，委托人确认或拍卖企业核对以后就可以登记。"))
+            messages.success(request, _("已提交，授权人确认或拍卖企业核对以后就可以登记。"))
             return redirect("auctions:powers")
     context = {
         "sale": sale,
