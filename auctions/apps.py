@@ -55,6 +55,10 @@ class AuctionsConfig(AppConfig):
             "", _("拍卖企业工作台"), "auctions:house_desk",
             _("拍卖会、图录、竞买登记、送来委托的作品。"), is_for=is_of_house,
         )  # fmt: skip
+        desks.register(
+            "operator", _("保证金"), "auctions:house_deposits",
+            _("各拍卖企业待收、待退的保证金和授权委托书。"),
+        )  # fmt: skip
         for role in ("artist", "merchant", "buyer"):
             desks.register(
                 role, _("我的委托"), "auctions:consignments", _("交给拍卖企业的作品和条件。")

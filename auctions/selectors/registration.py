@@ -20,7 +20,12 @@ SHOWN_ROWS = 500
 def record_of(sale: Sale, party: Party, user: User) -> engine.Record:
     """What a bidder did: lots that he won of this house, paddles of his that are suspended now."""
     won = Lot.objects.filter(state=LotState.SOLD, sale__house=sale.house_id, winner__party=party)
-    own = Paddle.objects.filter(state=PaddleState.SUSPENDED)
+    # A power that ended suspends too, and is nobody's fault.
+    own = (
+        Paddle.objects.filter(state=PaddleState.SUSPENDED)
+        .exclude(power__state=PowerState.REVOKED)
+        .exclude(power__valid_until__lte=db_now())
+    )
     return engine.Record(won=won.count(), strikes=own.filter(Q(party=party) | Q(user=user)).count())
 
 

@@ -65,7 +65,9 @@ def public_sales() -> QuerySet[Sale]:
 def sale_for_page(pk: int) -> Sale | None:
     """A sale with what its page says of its house, rules and conditions; one query."""
     return (
-        Sale.objects.select_related("house", "conditions", "ladder", "premium", "closing")
+        Sale.objects.select_related(
+            "house", "conditions", "ladder", "premium", "closing", "deposit", "approval"
+        )
         .filter(pk=pk)
         .first()
     )

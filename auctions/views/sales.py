@@ -22,8 +22,9 @@ from .. import rule_books, wording
 from ..engine.fees import PremiumTerms
 from ..engine.ladder import Ladder
 from ..enums import PaddleState, SaleState
-from ..models import Lot, Sale
+from ..models import Deposit, Lot, Sale
 from ..selectors.lots import Shown, Stage, catalogue_of, shown_of
+from ..selectors.rule_words import approval_words, deposit_words
 from ..selectors.sales import (
     COMING_PHASES,
     LIVE_PHASES,
@@ -73,6 +74,8 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
         "extension": wording.extension(rule_books.closing(shown.closing_id)),
         "ladder": _ladder_rows(rule_books.ladder(shown.ladder_id, unit), shown.currency),
         "premium": _premium_rows(rule_books.premium(shown.premium_id, unit), shown.currency),
+        "deposit": deposit_words(shown.deposit, shown.currency),
+        "approval": approval_words(shown.approval),
         "conditions_text": conditions_text(shown),
         "own": own_state(request, shown),
         "lots": [lot_card(lot, shown, now) for lot in lots],
@@ -113,7 +116,13 @@ def own_state(request: HttpRequest, sale: Sale) -> dict[str, Any]:
         return {"paddles": [], "url": address, "is_open": is_open, "anonymous": True}
     paddles = paddles_in(sale, request.user)
     approved = any(paddle.state == PaddleState.APPROVED for paddle in paddles)
-    return {"paddles": paddles, "url": address, "is_open": is_open, "approved": approved}
+    return {
+        "paddles": paddles,
+        "url": address,
+        "is_open": is_open,
+        "approved": approved,
+        "owes": bool(paddles) and Deposit.objects.short().filter(paddle__in=paddles).exists(),
+    }
 
 
 def lot_card(lot: Lot, sale: Sale, now: datetime) -> dict[str, Any]:

@@ -255,6 +255,15 @@ def test_after_a_revocation_no_bid_counts_and_what_was_bid_stands(who):
     assert refusal.value.rule == "auction.power"
 
 
+def test_a_power_that_ended_is_held_against_nobody():
+    sale = begun()
+    _paddle, power = empowered(sale)
+    revoke(power, power.confirmed_by)
+    later = announced(approval="automatic")
+    assert register(later, power.agent).state == PaddleState.APPROVED
+    assert register(later, power.confirmed_by).state == PaddleState.APPROVED
+
+
 def test_a_stranger_revokes_nothing():
     sale = begun()
     _paddle, power = empowered(sale)

@@ -69,6 +69,8 @@ def test_the_page_says_what_is_due_before_and_how_to_pay_after(reader, sale):
     answer = client.post(address("register", sale.pk), registration(sale), follow=True)
     page = answer.content.decode()
     assert "保证金到账后审核" in page and "还差¥1,000" in page
+    page = text(client, "sale", sale.pk)
+    assert "交保证金，到账后审核" in page and "保证金¥1,000" in page
     pay(sale, Paddle.objects.get(user=user))
     page = text(client, "register", sale.pk)
     assert "¥1,000已到账" in page and "自动通过" in page
