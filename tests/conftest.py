@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.utils import translation
 
 from artmarket.core.triggers import create_statements, drop_statements
@@ -50,11 +50,11 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None):
     After the last test there is nothing to put back: its teardown dropped the database too.
     """
     result = yield
-    contents = getattr(connection, "_test_serialized_contents", None)
-    if nextitem is not None and is_transactional(item) and contents:
+    put_back = getattr(item.session, "_put_back", None)
+    if nextitem is not None and is_transactional(item) and put_back:
         with item.session._database_blocker.unblock():
             if not ContentType.objects.exists():  # a test that was skipped emptied nothing
-                item.session._put_back(contents)
+                put_back()
     return result
 
 
@@ -62,16 +62,23 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None):
 def _what_migrations_filled(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker
 ) -> None:
-    """Keep the rows of the fresh database, for Django to put back (serialized rollback)."""
+    """Keep the rows of the fresh database, for Django to put back (serialized rollback).
+
+    They are kept with the classes: a thread in which a browser's driver runs its loop has another
+    connection than it had before.
+    """
     if not any(is_transactional(item) for item in request.session.items):
         return
     request.session._database_blocker = django_db_blocker
+    creation = type(connection.creation)
+    deserialize = creation.deserialize_db_from_string
     with django_db_blocker.unblock():
-        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
+        contents = connection.creation.serialize_db_to_string()
+    type(connections[DEFAULT_DB_ALIAS])._test_serialized_contents = contents
     # The rows are put back after each flush (above). Django's own second helping, before the next
     # test, would write over them, which append-only tables rightly refuse.
-    request.session._put_back = connection.creation.deserialize_db_from_string
-    connection.creation.deserialize_db_from_string = lambda data: None
+    request.session._put_back = lambda: deserialize(connection.creation, contents)
+    creation.deserialize_db_from_string = lambda self, data: None
 
 
 @pytest.fixture(autouse=True, scope="session")
