@@ -13,7 +13,6 @@ from django.db import transaction
 from artmarket.core.models import Event
 from artmarket.core.tail import Place, advance
 
-from ..engine import bidding as engine
 from ..enums import BidResult, LotEventKind, LotState, PaddleState, ReservePolicy
 from ..models import Bid, Consignment, Lot, LotEvent, NoticeKind, NoticePlace, Paddle
 from . import aftermath
@@ -67,39 +66,45 @@ def _of_bids(event: Event) -> Iterator[News]:
     price, upto = event.after.get("price"), event.after.get("sequence")
     if lot is None or lot.sale.is_sealed or price is None or upto is None:
         return  # a sealed bid, or one left before the opening: in silence
-    rows = Bid.objects.filter(lot=lot, result=BidResult.ACCEPTED, number__lte=upto)
-    accepted = list(rows.select_related("paddle", "void").order_by("number"))
-    count = len(event.data.get("paddles", []))
-    new = accepted[len(accepted) - count :]  # the event's own are the last up to its sequence
-    bids = [bid for bid in accepted if getattr(bid, "void", None) is None]
-    earlier = [bid for bid in bids if bid not in new]
-    led, waited = _before(lot, earlier)
+    since = _first_of(lot, upto, len(event.data.get("paddles", [])))
+    led, waited = _before(lot, since)
     facts = {"price": price, "ask": event.after.get("ask")}
-    first = leader.paddle.user_id if (leader := _leader(bids)) else None
-    if leader and not _house_may_lead(lot, event) and (leader in new or first not in led):
-        yield about(lot, event, leader.paddle.user_id, NoticeKind.LEADING, facts)
+    leader = _leader(lot, upto)
+    first = leader.paddle.user_id if leader else None
+    is_news = leader and ((leader.number or 0) >= since or first not in led)
+    if first and is_news and not _house_may_lead(lot, event):
+        yield about(lot, event, first, NoticeKind.LEADING, facts)
     for user_id in sorted((led | waited) - {first}):
         yield about(lot, event, user_id, NoticeKind.OUTBID, facts)
 
 
-def _before(lot: Lot, earlier: list[Bid]) -> tuple[set[int], set[int]]:
+def _first_of(lot: Lot, upto: int, count: int) -> int:
+    """The number of an event's first bid: its own are the last ones up to its sequence."""
+    accepted = Bid.objects.filter(lot=lot, result=BidResult.ACCEPTED, number__lte=upto)
+    numbers = accepted.order_by("-number").values_list("number", flat=True)[:count]
+    return min((number for number in numbers if number), default=upto + 1)
+
+
+def _before(lot: Lot, since: int) -> tuple[set[int], set[int]]:
     """Who led before; and, at the opening, before which nobody does, who left a maximum."""
-    if not earlier:
+    earlier = Bid.objects.counting().filter(lot=lot, number__lt=since)
+    last = earlier.order_by("-number").values_list("number", flat=True).first()
+    if last is None:
         return set(), set()
     opened = LotEvent.objects.filter(lot=lot, kind=LotEventKind.OPENED)
-    if opened.filter(sequence__gt=earlier[-1].number or 0).exists():
-        return set(), {bid.paddle.user_id for bid in earlier}
-    leader = _leader(earlier)
+    if opened.filter(sequence__gt=last).exists():
+        return set(), set(earlier.order_by().values_list("paddle__user", flat=True).distinct())
+    leader = _leader(lot, since - 1)
     return ({leader.paddle.user_id} if leader else set()), set()
 
 
-def _leader(bids: list[Bid]) -> Bid | None:
-    """Whose maximum leads, as the engine says."""
-    by_number = {bid.number: bid for bid in bids}
-    first, _second = engine.best_two(
-        engine.Bid(str(bid.paddle_id), bid.maximum_minor or 0, bid.number or 0) for bid in bids
-    )
-    return by_number[first.number] if first else None
+def _leader(lot: Lot, upto: int) -> Bid | None:
+    """The highest maximum up to a number, the earlier of equal ones: as `engine.best_two` says.
+
+    One row, however many bids the lot has.
+    """
+    bids = Bid.objects.counting().filter(lot=lot, number__lte=upto).select_related("paddle")
+    return bids.order_by("-maximum_minor", "number").first()
 
 
 def _house_may_lead(lot: Lot, event: Event) -> bool:

@@ -14,16 +14,30 @@ import time
 import django
 
 
-def begin(minutes: float, reserve: int | None = None, bidders: int = 2, **changes) -> dict:
-    """A sale whose bidding has begun, with approved bidders who can sign in."""
+def begin(
+    minutes: float, reserve: int | None = None, bidders: int = 2, newcomers: int = 0, **changes
+) -> dict:
+    """A sale whose bidding has begun, with approved bidders who can sign in.
+
+    Newcomers are identified and not registered; the house's administrator is `boss`.
+    """
+    from tests.accounts.identities import identified
     from tests.auctions.factories import begun, bidder
+    from tests.factories import UserFactory
 
     sale = begun(minutes_left=minutes, reserve=reserve, **changes)
     people = []
     for _n in range(bidders):
         paddle = bidder(sale)
         people.append({"email": paddle.user.email, "paddle": paddle.number})
-    return {"sale": sale.pk, "bidders": people, "title": sale.title}
+    others = UserFactory.create_batch(newcomers, buyer=True)
+    for user in others:
+        identified(user, by=user)
+    return {
+        "sale": sale.pk, "bidders": people, "title": sale.title, "boss": sale.house.boss.email,
+        "newcomers": [user.email for user in others],
+        "lots": [[lot.pk, lot.work.number] for lot in sale.lots.order_by("number")],
+    }  # fmt: skip
 
 
 def hours(sale: int, minutes: float) -> dict:

@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db.models.signals import post_init
 from django.urls import reverse
 
 from artmarket.core import tail
 from artmarket.core.clock import db_now
 from artmarket.core.errors import WrongState
+from artmarket.core.models import Event
 from auctions import tasks
 from auctions.enums import PaddleState
-from auctions.models import MailState, Notice, NoticeChoice, NoticePlace, Sale, Watch
+from auctions.models import Bid, MailState, Notice, NoticeChoice, NoticePlace, Sale, Watch
 from auctions.notices import calendars, keeping, mailing, services, telling
 from auctions.notices.wording import words_of
 from auctions.services import consignments, paddles, sales
@@ -64,6 +66,33 @@ def test_the_leader_is_confirmed_and_told_when_he_is_outbid(sale, lot):
     assert told(other.user) == ["leading"]
     notice = Notice.objects.get(kind="outbid")
     assert notice.facts == {"price": 2200_00, "ask": fresh(lot).ask_minor}
+
+
+def test_telling_of_a_bid_reads_as_much_after_thirty_bids_as_after_three(
+    sale, lot, django_assert_num_queries
+):
+    one, other = newcomer(sale), newcomer(sale)
+    read: list[int] = []
+
+    def count(sender, **_more):
+        read.append(1)
+
+    def cost_of_telling() -> tuple[int, int]:
+        event = Event.objects.filter(action="lot.bids").latest("pk")
+        read.clear()
+        post_init.connect(count, sender=Bid)
+        with django_assert_num_queries(6):
+            news = list(telling._of_bids(event))
+        post_init.disconnect(count, sender=Bid)
+        return len(news), len(read)
+
+    amounts = [2000 + 500 * n for n in range(30)]
+    costs = []
+    for n, amount in enumerate(amounts, 1):
+        bid(lot, (one, other)[n % 2], amount)
+        if n in (3, 30):
+            costs.append(cost_of_telling())
+    assert costs == [(2, 2), (2, 2)]
 
 
 def test_whoever_bids_below_a_maximum_is_not_told_again_what_he_was_answered(sale, lot):

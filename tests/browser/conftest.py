@@ -14,6 +14,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -23,6 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from artmarket.core.demo import PASSWORD, address
 from artmarket.core.testing import PROJECT_DIR
 from artmarket.core.testing_postgres import Cluster, free_port
+from tests.factories import PASSWORD as BIDDERS_PASSWORD
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 START_SECONDS = 400
@@ -181,6 +183,43 @@ def visit(platform: Platform, browser: Browser, session_of: Callable) -> Iterato
     for context in contexts:
         context.close()
     assert problems == []
+
+
+@pytest.fixture
+def stage(platform: Platform) -> Callable[..., dict]:
+    """Put a sale on the platform: stage(do="begin", minutes=2)."""
+
+    from tests.browser.staging import staged
+
+    return partial(staged, platform)
+
+
+@pytest.fixture
+def bidder_page(platform: Platform, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """A page in a browser of its own, signed in as this bidder (nobody: a stranger)."""
+    contexts = []
+
+    def page(
+        email: str = "", *, script: bool = True, width: int = 1280, theme: str = "light"
+    ) -> Page:
+        context = browser.new_context(
+            base_url=platform.url, java_script_enabled=script, reduced_motion="reduce",
+            viewport={"width": width, "height": 900}, locale="zh-CN", color_scheme=theme,
+        )  # fmt: skip
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        opened = context.new_page()
+        if email:
+            opened.goto("/account/login/")
+            opened.fill("[name=login]", email)
+            opened.fill("[name=password]", BIDDERS_PASSWORD)
+            opened.click("main form button[type=submit]")
+            opened.wait_for_url(lambda url: "/login/" not in url)
+        return opened
+
+    yield page
+    for context in contexts:
+        context.close()
 
 
 def sign_in(page: Page, role: str, prefix: str = "") -> None:

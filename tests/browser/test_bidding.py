@@ -1,48 +1,8 @@
 """Bidding in real browsers: rivals, an extension, the cost, and all of it without script."""
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from playwright.sync_api import Page, expect
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
-
-from tests.browser.conftest import Platform
 from tests.browser.looking import overflow, violations
-from tests.browser.staging import staged
-from tests.factories import PASSWORD
-
-
-@pytest.fixture
-def stage(platform: Platform) -> Callable[..., dict]:
-    """Put a sale on the platform: stage(do="begin", minutes=2)."""
-
-    return partial(staged, platform)
-
-
-@pytest.fixture
-def bidder_page(platform: Platform, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """A page in a browser of its own, signed in as this bidder (nobody: a stranger)."""
-    contexts = []
-
-    def page(email: str = "", *, script: bool = True, width: int = 1280) -> Page:
-        context = browser.new_context(
-            base_url=platform.url, java_script_enabled=script, reduced_motion="reduce",
-            viewport={"width": width, "height": 900}, locale="zh-CN",
-        )  # fmt: skip
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        opened = context.new_page()
-        if email:
-            opened.goto("/account/login/")
-            opened.fill("[name=login]", email)
-            opened.fill("[name=password]", PASSWORD)
-            opened.click("main form button[type=submit]")
-            opened.wait_for_url(lambda url: "/login/" not in url)
-        return opened
-
-    yield page
-    for context in contexts:
-        context.close()
 
 
 def offer(page: Page, url: str, *, choose: str = "", typed: str = "") -> None:
@@ -128,3 +88,29 @@ def test_a_bid_without_script_is_one_bid_however_often_it_is_sent(stage, bidder_
         f"WHERE l.sale_id = {made['sale']}"
     )
     assert count[0][0] == 1
+
+
+def test_a_page_without_script_beside_a_live_one_shows_the_same_price_and_bids(stage, bidder_page):
+    made = stage(do="begin", minutes=30)
+    url = f"/auctions/{made['sale']}/lots/1/"
+    live = bidder_page(made["bidders"][0]["email"])
+    still = bidder_page(made["bidders"][1]["email"], script=False, width=390)
+    stranger = bidder_page()
+    for page in (stranger, still):
+        page.goto(url)
+    shown = '#bid [data-live="price"]'
+    offer(live, url, typed="2,000")
+    expect(stranger.locator(shown)).to_have_text("¥1,000")
+    expect(stranger.locator("[data-live-stale]")).to_be_visible()
+    expect(still.locator("#live")).to_contain_text("起拍价")  # nothing moves by itself
+    still.reload()
+    expect(still.locator(shown)).to_have_text("¥1,000")
+    expect(still.locator("[data-live-lost], [data-live-stale]").first).to_be_hidden()
+    still.select_option("#bid select", label="¥2,200")
+    still.click("#bid .btn-primary")
+    still.click(".confirm form button")
+    still.wait_for_url(f"**{url}")
+    expect(still.locator("#standing")).to_contain_text("你领先，最高价¥2,200")
+    for page in (live, stranger):
+        expect(page.locator(shown)).to_have_text("¥2,200")
+    assert overflow(still, 390) == []
