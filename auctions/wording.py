@@ -15,6 +15,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from artmarket.core.clock import SHANGHAI
 from artmarket.core.money import Money
 from artmarket.core.punctuation import joined
 
@@ -258,8 +259,8 @@ def left(span: timedelta) -> str:
 
 
 def moment(at: datetime, *, seconds: bool = True) -> str:
-    """A moment with its weekday, to the second where money depends on it."""
-    here = localtime(at)
+    """A moment in Beijing time with its weekday, to the second where money depends on it."""
+    here = localtime(at, SHANGHAI)
     exact = seconds and here.second
     form = _("Y年n月j日（l）H:i:s") if exact else _("Y年n月j日（l）H:i")
     return date_format(here, form)

@@ -25,11 +25,13 @@ log = structlog.get_logger(__name__)
 POLL_SECONDS: Final = 1.0
 OVERLAP: Final = 5_000
 LOT: Final = Lot._meta.label_lower
+steady = time.monotonic
 
 
 class Reader(threading.Thread):
     """Calls `tell(facts, offset)` with what changed; `offset` is how far the database's clock is
-    ahead of this machine's, in seconds. `watched()` gives the lots and sales that are watched."""
+    ahead of this process's steady one, in seconds; `watched()` gives the lots and sales that are
+    watched."""
 
     def __init__(
         self,
@@ -103,7 +105,10 @@ class Reader(threading.Thread):
 
 
 def clock_offset() -> float:
-    """How many seconds the database's clock is ahead of this machine's."""
-    before = time.time()
+    """How many seconds the database's clock is ahead of this process's steady one.
+
+    The machine's time of day may be put right meanwhile; that one only runs on.
+    """
+    before = steady()
     moment = db_now().timestamp()
-    return moment - (before + time.time()) / 2
+    return moment - (before + steady()) / 2

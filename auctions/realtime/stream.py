@@ -7,7 +7,6 @@ reached is dropped, and `Last-Event-ID` brings him back without a gap.
 
 import asyncio
 import secrets
-import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -24,7 +23,7 @@ from .. import wording
 from ..enums import LotState
 from ..selectors.live import LIVE, LotFacts, facts_of_lot, facts_of_sale
 from .hub import Hub, Topic, Watcher
-from .reader import Reader, clock_offset
+from .reader import Reader, clock_offset, steady
 from .urls import PREFIX, topic_at
 
 Scope = MutableMapping[str, Any]
@@ -98,7 +97,7 @@ class Streams:
         if self.hub is not None:
             return self.hub
         loop = asyncio.get_running_loop()
-        hub = Hub(boot=secrets.token_hex(4), now=lambda: time.time() + self.offset, words=words)
+        hub = Hub(boot=secrets.token_hex(4), now=lambda: steady() + self.offset, words=words)
 
         def pass_on(facts: list[LotFacts], offset: float) -> None:
             with suppress(RuntimeError):  # the loop has ended
