@@ -22,7 +22,7 @@ from .. import rule_books
 from ..engine import bidding as engine
 from ..enums import Bar, BiddingWay, BidResult, LotEventKind, LotState
 from ..lot_states import read_state
-from ..models import Bid, Lot, LotEvent, Paddle, Sale
+from ..models import Bid, Lot, LotEvent, Paddle, Sale, Watch
 from .bidders import bidders_of
 
 MENU: Final = 24
@@ -94,11 +94,51 @@ def stage_of(lot: Lot, now: datetime) -> Stage:
     return Stage.OPEN if opens_at and opens_at <= now else Stage.WAITING
 
 
-def catalogue_of(sale: Sale) -> QuerySet[Lot]:
-    """The lots of a sale in their order, with what a card shows."""
-    return sale.lots.prefetch_related(Prefetch("work", queryset=works_for_cards())).order_by(
-        "number"
+class Which(models.TextChoices):
+    """Which lots of a sale a reader wants to see."""
+
+    ALL = "all", _("全部拍品")
+    MINE = "mine", _("我出过价的")
+    WATCHED = "watched", _("我关注的")
+
+
+def catalogue_of(sale: Sale, which: str = Which.ALL, user: User | None = None) -> QuerySet[Lot]:
+    """The lots of a sale in their order, with what a card shows; of a person's own where asked."""
+    rows = sale.lots.prefetch_related(Prefetch("work", queryset=works_for_cards()))
+    if which == Which.MINE:
+        rows = rows.filter(_bid_on(user))
+    elif which == Which.WATCHED:
+        rows = rows.filter(_watched(user))
+    return rows.order_by("number")
+
+
+def counts_of_own(sale: Sale, user: User) -> dict[str, int]:
+    """How many lots of a sale there are, by `Which`; one query."""
+    return sale.lots.aggregate(
+        all=models.Count("pk"),
+        mine=models.Count("pk", filter=_bid_on(user)),
+        watched=models.Count("pk", filter=_watched(user)),
     )
+
+
+def own_paddles(user: User, lots: Iterable[Lot]) -> dict[int, set[int]]:
+    """The paddles of a person that have an accepted bid on these lots, by lot; one query."""
+    rows = Bid.objects.filter(
+        lot__in=[lot.pk for lot in lots], paddle__user=user, result=BidResult.ACCEPTED
+    )
+    found: dict[int, set[int]] = {}
+    for lot, paddle in rows.order_by().values_list("lot", "paddle").distinct():
+        found.setdefault(lot, set()).add(paddle)
+    return found
+
+
+def _bid_on(user: User | None) -> models.Exists:
+    own: Any = Bid.objects.filter(lot=models.OuterRef("pk"), paddle__user=user)
+    return models.Exists(own.filter(result=BidResult.ACCEPTED))
+
+
+def _watched(user: User | None) -> models.Exists:
+    return models.Exists(Watch.objects.filter(lot=models.OuterRef("pk"), user=user))
 
 
 def lot_for_page(sale: Sale, number: int) -> Lot | None:
@@ -226,10 +266,8 @@ def lines_of(lot: Lot, shown: Shown, own: Iterable[int] = ()) -> list[Line]:
 
 def lots_bid_on(user: User) -> QuerySet[Lot]:
     """The lots on which a person has an accepted bid, those that end first in front."""
-    own = Bid.objects.filter(lot=models.OuterRef("pk"), paddle__user=user)
-    bids: Any = own.filter(result=BidResult.ACCEPTED)
     return (
-        Lot.objects.filter(models.Exists(bids))
+        Lot.objects.filter(_bid_on(user))
         .select_related("sale", "work")
         .order_by("-ends_at", "number")
     )

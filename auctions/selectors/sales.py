@@ -81,25 +81,32 @@ def paddles_in(sale: Sale, user: User) -> list[Paddle]:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """How a sale ended, as far as it has."""
+    """How a sale ended, as far as it has; what was withdrawn was not offered."""
 
     offered: int
     sold: int
+    withdrawn: int
     hammer: Money
     with_premium: Money
+
+    @property
+    def unsold(self) -> int:
+        return self.offered - self.sold
 
 
 def results_of(sale: Sale) -> Results | None:
     """What was sold, with and without premium; None while no lot is over. One query."""
-    over = [state for state in CLOSED_LOTS if state != LotState.WITHDRAWN]
-    rows = list(sale.lots.filter(state__in=over).values_list("hammer_minor", flat=True))
-    if not rows:
+    rows = sale.lots.filter(state__in=CLOSED_LOTS)
+    ends = list(rows.values_list("state", "hammer_minor"))
+    offered = [minor for state, minor in ends if state != LotState.WITHDRAWN]
+    if not offered:
         return None
-    hammers = [minor for minor in rows if minor is not None]
+    hammers = [minor for minor in offered if minor is not None]
     paid = sum(costs_of(sale, minor).total.minor for minor in hammers)
     return Results(
-        offered=len(rows),
+        offered=len(offered),
         sold=len(hammers),
+        withdrawn=len(ends) - len(offered),
         hammer=Money(sum(hammers), sale.currency),
         with_premium=Money(paid, sale.currency),
     )

@@ -1,5 +1,6 @@
 """The bidder's desk: where he leads, where he was outbid, what he won and lost."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -40,7 +41,7 @@ def bids(request: HttpRequest) -> HttpResponse:
     rows = [_row(lot, shown_of(lot, now), maxima.get(lot.pk, {})) for lot in lots]
     groups = {name: [row for row in rows if row["group"] == name] for name in GROUPS}
     context = {
-        "groups": [(name, _titles()[name], groups[name]) for name in GROUPS],
+        "groups": [(name, group_titles()[name], groups[name]) for name in GROUPS],
         "counts": {name: len(found) for name, found in groups.items()},
         "paddles": [(paddle, paddle.sale.display_title, wording.paddle(paddle)) for paddle in mine],
         "now": now,
@@ -53,7 +54,8 @@ def bids(request: HttpRequest) -> HttpResponse:
     return render(request, "auctions/bids.html", context)
 
 
-def _titles() -> dict[str, str]:
+def group_titles() -> dict[str, str]:
+    """The groups in words."""
     return {
         "outbid": _("被超越"),
         "leading": _("领先"),
@@ -65,7 +67,7 @@ def _titles() -> dict[str, str]:
 
 def _row(lot: Lot, shown: Shown, own: dict[int, int]) -> dict[str, Any]:
     currency = lot.sale.currency
-    group = _group(lot, shown, own)
+    group = group_of(lot, shown, own)
     most = max((m for m in own.values() if m), default=None)
     price = shown.hammer if shown.stage == Stage.SOLD else shown.price
     return {
@@ -85,7 +87,8 @@ def _row(lot: Lot, shown: Shown, own: dict[int, int]) -> dict[str, Any]:
     }
 
 
-def _group(lot: Lot, shown: Shown, own: dict[int, int]) -> str:
+def group_of(lot: Lot, shown: Shown, own: Collection[int]) -> str:
+    """How a lot stands for somebody who bid on it with these paddles: a name of `GROUPS`."""
     if shown.stage == Stage.SOLD:
         return "won" if lot.winner_id in own else "lost"
     if shown.stage in (Stage.PASSED, Stage.BELOW_RESERVE, Stage.WITHDRAWN, Stage.DEFAULTED):

@@ -1,5 +1,6 @@
 """The list of sales and the page of one: what anybody reads."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from artmarket.accounts import gates
 from artmarket.accounts.enums import LicenceKind
+from artmarket.accounts.models import User
 from artmarket.core.clock import db_now
 from artmarket.core.money import Money
 from artmarket.core.punctuation import joined
@@ -23,17 +25,28 @@ from ..engine.fees import PremiumTerms
 from ..engine.ladder import Ladder
 from ..enums import PaddleState, SaleState
 from ..models import Deposit, Lot, Sale
-from ..selectors.lots import Shown, Stage, catalogue_of, shown_of
+from ..selectors.lots import (
+    Shown,
+    Stage,
+    Which,
+    catalogue_of,
+    counts_of_own,
+    own_paddles,
+    shown_of,
+)  # fmt: skip
+from ..selectors.notices import follows
 from ..selectors.rule_words import approval_words, deposit_words
 from ..selectors.sales import (
     COMING_PHASES,
     LIVE_PHASES,
+    costs_of,
     paddles_in,
     phase_of,
     public_sales,
     results_of,
     sale_for_page,
 )  # fmt: skip
+from .bids import group_of, group_titles
 
 PER_PAGE = 48
 PAST_PER_PAGE = 20
@@ -61,7 +74,11 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
     """One sale: who holds it, by which rules, when, and its lots with their live state."""
     shown, now = open_sale(request, pk), db_now()
     phase = phase_of(shown, now)
-    lots = Paginator(catalogue_of(shown), PER_PAGE).get_page(request.GET.get("page"))
+    user = request.user if request.user.is_authenticated else None
+    which = _which(request)
+    rows = catalogue_of(shown, which, user)
+    lots = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    own = own_paddles(user, lots) if user else {}
     unit = rule_books.parts_of(shown.currency)
     context = {
         "sale": shown,
@@ -78,8 +95,11 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
         "approval": approval_words(shown.approval),
         "conditions_text": conditions_text(shown),
         "own": own_state(request, shown),
-        "lots": [lot_card(lot, shown, now) for lot in lots],
+        "is_followed": user is not None and follows(user, sale_id=shown.pk),
+        "lots": [lot_card(lot, shown, now, own.get(lot.pk, ())) for lot in lots],
         "page": lots,
+        "which": which,
+        "chips": _chips(shown, which, user) if user else [],
         "results": results_of(shown),
         "is_sealed": shown.is_sealed,
         "is_draft": shown.state == SaleState.DRAFT,
@@ -115,34 +135,79 @@ def own_state(request: HttpRequest, sale: Sale) -> dict[str, Any]:
     if not request.user.is_authenticated:
         return {"paddles": [], "url": address, "is_open": is_open, "anonymous": True}
     paddles = paddles_in(sale, request.user)
-    approved = any(paddle.state == PaddleState.APPROVED for paddle in paddles)
+    states = {paddle.state for paddle in paddles}
+    refused = (PaddleState.REFUSED, PaddleState.SUSPENDED)
     return {
         "paddles": paddles,
         "url": address,
         "is_open": is_open,
-        "approved": approved,
+        "approved": PaddleState.APPROVED in states,
         "owes": bool(paddles) and Deposit.objects.short().filter(paddle__in=paddles).exists(),
+        "waits": PaddleState.PENDING in states,
+        "words": [wording.paddle(paddle) for paddle in paddles if paddle.state in refused],
     }
 
 
-def lot_card(lot: Lot, sale: Sale, now: datetime) -> dict[str, Any]:
-    """What a card in the catalogue says of a lot."""
+def _which(request: HttpRequest) -> str:
+    """Which lots the address asks for; a stranger has none of his own."""
+    asked = request.GET.get("show", "")
+    known = asked in Which.values and request.user.is_authenticated
+    return asked if known else Which.ALL
+
+
+def _chips(sale: Sale, which: str, user: User) -> list[dict[str, Any]]:
+    """All lots, those one bid on, those one follows: each an address."""
+    counts = counts_of_own(sale, user)
+    address = reverse("auctions:sale", args=[sale.pk])
+    return [
+        {
+            "label": name.label,
+            "url": f"{address}{'' if name == Which.ALL else f'?show={name}'}#lots",
+            "count": counts[name],
+            "current": name == which,
+        }
+        for name in Which
+    ]
+
+
+def lot_card(lot: Lot, sale: Sale, now: datetime, own: Collection[int] = ()) -> dict[str, Any]:
+    """What a card in the catalogue says of a lot; `own` are the reader's paddles that bid on it."""
     lot.sale = sale
     shown = shown_of(lot, now)
-    words = card(lot.work)
     figure, label = price_words(lot, shown)
+    is_sold, is_withdrawn = shown.stage == Stage.SOLD, shown.stage == Stage.WITHDRAWN
+    end = reason = total = ""
     if shown.stage in (Stage.WAITING, Stage.OPEN) and lot.ends_at:
         end = _("%(end)s结束") % {"end": wording.moment(lot.ends_at)}
-    else:
-        end = ""
-    return words | {
+    if is_withdrawn:
+        reason = _("撤回的理由：%(reason)s") % {"reason": lot.withdrawal_reason}
+    if is_sold:
+        total = _("含佣金%(total)s") % {"total": costs_of(sale, shown.hammer or 0).total}
+    return card(lot.work) | {
+        "key": lot.pk,
         "number": lot.number,
         "url": reverse("auctions:lot", args=[sale.pk, lot.number]),
-        "price": figure,
+        "price": "" if is_withdrawn else figure,
         "price_label": label,
+        "total": total,
         "end": end,
-        "pills": [(wording.STAGE_KINDS.get(shown.stage, "neutral"), shown.stage.label)],
+        "reason": reason,
+        "stage": shown.stage,
+        "kind": wording.STAGE_KINDS.get(shown.stage, "neutral"),
+        "own": _own_pill(lot, shown, own),
     }
+
+
+def _own_pill(lot: Lot, shown: Shown, own: Collection[int]) -> tuple[str, str] | None:
+    """How the lot stands for the reader, who bid on it."""
+    if not own or shown.stage == Stage.WITHDRAWN:
+        return None
+    if lot.sale.is_sealed and not shown.hammer:
+        return "info", _("已报价")
+    group = group_of(lot, shown, own)
+    kinds = {"leading": "ok", "won": "ok", "outbid": "live", "waiting": "info"}
+    kind = kinds.get(group, "neutral")
+    return kind, _("已出价") if group == "waiting" else group_titles()[group]
 
 
 def price_words(lot: Lot, shown: Shown) -> tuple[str, str]:
@@ -153,6 +218,8 @@ def price_words(lot: Lot, shown: Shown) -> tuple[str, str]:
         return Money(shown.hammer or 0, currency).words(), _("落槌价，不含佣金")
     if shown.price is None:
         return opening, _("起拍价，不含佣金")
+    if shown.stage == Stage.BELOW_RESERVE:
+        return Money(shown.price, currency).words(), _("最高应价，不含佣金")
     label = joined([_("当前价，不含佣金"), _("%(n)d次出价") % {"n": shown.bids}])
     return Money(shown.price, currency).words(), label
 

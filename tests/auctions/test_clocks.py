@@ -222,7 +222,7 @@ def test_reminders_follow_the_database(wrong):
     with wrong():
         remind()
     assert Notice.objects.filter(kind="ending", user=one.user).exists() == soon
-    at = Notice.objects.values_list("created_at", flat=True)
+    at = Notice.objects.values_list("at", flat=True)
     assert all(abs(db_now() - moment) < timedelta(minutes=1) for moment in at)
 
 

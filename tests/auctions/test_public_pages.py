@@ -7,7 +7,8 @@ import pytest
 
 from artmarket.core.clock import db_now
 from auctions.enums import PaddleState
-from auctions.models import Bid, Paddle, Sale
+from auctions.models import Bid, Lot, Paddle, Sale
+from auctions.notices.services import follow
 from auctions.selectors.sales import Phase, phase_of
 from auctions.services import sales as sale_services
 from auctions.services import voiding
@@ -92,6 +93,91 @@ def test_afterwards_the_results_stand_with_and_without_premium_and_the_unsold_to
     for said in ("1/2", "¥1,000", "¥1,150", "流拍", "已撤回", "已结束"):
         assert said in words, said
     assert "委托人要求" in text_of(reader().get(lot_url(three)))
+
+
+def test_the_results_name_what_is_unsold_and_withdrawn(reader):
+    sale = begun(lots=4)
+    sold, below, passed, withdrawn = sale.lots.order_by("number")
+    Lot.objects.filter(pk=below.pk).update(reserve_minor=9000_00)
+    one, other = bidder(sale), bidder(sale)
+    bid(sold, one, 3000)
+    bid(below, other, 2000)
+    sale_services.withdraw_lot(actor=sale.house.boss, lot_id=withdrawn.pk, reason="委托人要求")
+    put_hours(sale, -1)
+    for lot in (sold, below, passed):
+        close_lot(lot_id=lot.pk)
+    end_sale(sale_id=sale.pk)
+    answer = reader(one.user).get(f"/auctions/{sale.pk}/")
+    results = answer.context["results"]
+    found = (results.offered, results.sold, results.unsold, results.withdrawn)
+    assert found == (3, 1, 2, 1)
+    assert (str(results.hammer), str(results.with_premium)) == ("¥1,000", "¥1,150")
+    cards = [(c["price"], c["price_label"], c["total"], c["own"]) for c in answer.context["lots"]]
+    assert cards == [
+        ("¥1,000", "落槌价，不含佣金", "含佣金¥1,150", ("ok", "买到")),
+        ("¥1,000", "最高应价，不含佣金", "", None),
+        ("¥1,000", "起拍价，不含佣金", "", None),
+        ("", "起拍价，不含佣金", "", None),
+    ]
+    words = text_of(answer)
+    assert "另有1件撤回，不计在内" in words and "撤回的理由：委托人要求" in words
+    assert "/live/" not in answer.content.decode()  # nothing moves any more
+
+
+def test_a_reader_sees_all_lots_those_he_bid_on_and_those_he_follows(reader):
+    sale = begun(lots=4)
+    one, two, three, four = sale.lots.order_by("number")
+    me, rival = bidder(sale), bidder(sale)
+    bid(one, me, 3000)
+    bid(two, me, 2000)
+    bid(two, rival, 5000)
+    bid(three, me, 500)  # refused: it is no bid
+    follow(actor=me.user, lot_id=four.pk)
+    follow(actor=rival.user, lot_id=one.pk)
+
+    def shown(user, which=""):
+        answer = reader(user).get(f"/auctions/{sale.pk}/{which}")
+        marks = [(card["number"], card["own"]) for card in answer.context["lots"]]
+        return marks, {chip["label"]: chip["count"] for chip in answer.context["chips"]}
+
+    leads, outbid = ("ok", "领先"), ("live", "被超越")
+    counts = {"全部拍品": 4, "我出过价的": 2, "我关注的": 1}
+    assert shown(me.user) == ([(1, leads), (2, outbid), (3, None), (4, None)], counts)
+    assert shown(me.user, "?show=mine") == ([(1, leads), (2, outbid)], counts)
+    assert shown(me.user, "?show=watched") == ([(4, None)], counts)
+    assert shown(rival.user, "?show=mine")[0] == [(2, leads)]
+    everything = [(n, None) for n in (1, 2, 3, 4)]
+    assert shown(None, "?show=mine") == (everything, {})
+    assert shown(me.user, "?show=../secret")[0] == shown(me.user)[0]
+    nobody = UserFactory(buyer=True)
+    assert "你在这场拍卖会出过价的拍品列在这里" in text_of(
+        reader(nobody).get(f"/auctions/{sale.pk}/?show=mine")
+    )
+
+
+def test_an_own_sealed_offer_is_marked_without_its_amount(reader):
+    sale = begun(format="sealed", sealed_price="first")
+    me = bidder(sale)
+    bid(only(sale), me, 4321)
+    answer = reader(me.user).get(f"/auctions/{sale.pk}/?show=mine")
+    assert [card["own"] for card in answer.context["lots"]] == [("info", "已报价")]
+    assert not any(w in answer.content for w in written(4321))
+
+
+@pytest.mark.parametrize(
+    ("state", "said", "waits"),
+    [
+        (PaddleState.PENDING, "下一步：等待拍卖企业审核。", True),
+        (PaddleState.APPROVED, "下一步：选一件拍品", False),
+        (PaddleState.REFUSED, "没有通过：资料不全", False),
+    ],
+)
+def test_the_page_of_a_sale_tells_the_readers_next_step(reader, state, said, waits):
+    sale = begun()
+    paddle = bidder(sale, state=state)
+    words = text_of(reader(paddle.user).get(f"/auctions/{sale.pk}/"))
+    assert said in words
+    assert ("等待拍卖企业审核" in words) == waits
 
 
 # ------------------------------------------------------------------ the lot, as everybody
@@ -308,6 +394,21 @@ def test_the_catalogue_costs_the_same_for_any_number_of_lots(
     url = f"/auctions/{sale.pk}/"
     client.get(url)
     with django_assert_num_queries(15):
+        client.get(url)
+
+
+@pytest.mark.parametrize("lots", [1, 6])
+def test_the_catalogue_of_a_bidder_costs_the_same_for_any_number_of_lots(
+    reader, lots, django_assert_num_queries
+):
+    sale = begun(lots=lots)
+    me = bidder(sale)
+    for lot in sale.lots.all():
+        bid(lot, me, 2000)
+    client = reader(me.user)
+    url = f"/auctions/{sale.pk}/?show=mine"
+    client.get(url)
+    with django_assert_num_queries(24):
         client.get(url)
 
 

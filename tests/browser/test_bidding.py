@@ -114,3 +114,52 @@ def test_a_page_without_script_beside_a_live_one_shows_the_same_price_and_bids(s
     for page in (live, stranger):
         expect(page.locator(shown)).to_have_text("¥2,200")
     assert overflow(still, 390) == []
+
+
+def test_the_bar_stands_while_the_button_is_out_of_view_and_covers_no_footer(stage, bidder_page):
+    made = stage(do="begin", minutes=30, bidders=1)
+    url = f"/auctions/{made['sale']}/lots/1/"
+    for width, theme in ((390, "light"), (1280, "dark")):
+        page = bidder_page(made["bidders"][0]["email"], width=width, theme=theme)
+        page.goto(url)
+        bar, button = page.locator("aside.bid-bar"), page.locator("#bid .btn-primary")
+        button.scroll_into_view_if_needed()
+        expect(bar).to_be_hidden()
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        expect(bar).to_be_visible()
+        expect(bar).to_contain_text("¥1,000")
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")  # it made the page longer
+        footer, stands = page.locator("footer").bounding_box(), bar.bounding_box()
+        assert footer["y"] + footer["height"] <= stands["y"] + 1
+        assert stands["y"] + stands["height"] <= 901
+        assert violations(page) == []
+        bar.get_by_role("link", name="去出价").click()
+        expect(page.locator("#bid")).to_be_in_viewport()
+        assert page.url.endswith("#bid")
+        assert overflow(page, 320) == []
+    still = bidder_page(made["bidders"][0]["email"], script=False)
+    still.goto(url)
+    expect(still.locator("aside.bid-bar")).to_be_hidden()
+
+
+def test_the_catalogue_shows_own_lots_by_address(stage, bidder_page):
+    made = stage(do="begin", minutes=30, lots=3)
+    sale = f"/auctions/{made['sale']}/"
+    one, other = (bidder_page(b["email"], width=390) for b in made["bidders"])
+    offer(one, f"{sale}lots/1/", typed="2,000")
+    offer(one, f"{sale}lots/2/", typed="2,000")
+    offer(other, f"{sale}lots/2/", typed="3,000")
+    one.click('#bid form[action$="/watch/"] button')
+    one.goto(sale)
+    cards = one.locator("#lots .card")
+    expect(cards).to_have_count(3)
+    one.get_by_role("link", name="我出过价的 2").click()
+    expect(cards).to_have_count(2)
+    expect(cards.nth(0)).to_contain_text("领先")
+    expect(cards.nth(1)).to_contain_text("被超越")
+    one.get_by_role("link", name="我关注的 1").click()
+    expect(cards).to_have_count(1)
+    one.go_back()
+    expect(cards).to_have_count(2)
+    assert violations(one) == []
+    assert overflow(one, 320) == []

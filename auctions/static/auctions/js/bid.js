@@ -1,5 +1,5 @@
-// Two small custom elements. The pages work without them: the time left is then the server's text,
-// and the cost is worked out on the page that confirms a bid.
+// Small custom elements. The pages work without them: the time left is then the server's text, and
+// the cost is worked out on the page that confirms a bid.
 
 // The server sends its own time with the page, so that a wrong clock cannot mislead the bidder. The
 // text changes once a minute, and once a second in the last five minutes; it is never announced.
@@ -44,5 +44,32 @@ class BidCost extends HTMLElement {
   }
 }
 
+// The end in the reader's own zone, named, where it is not Beijing's; beside it, never instead.
+class OwnTime extends HTMLElement {
+  connectedCallback() {
+    const ends = new Date(this.dataset.ends);
+    const { lang } = document.documentElement;
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const form = { dateStyle: "full", timeStyle: "long" };
+    this.hidden = ends.getTimezoneOffset() === -480;
+    this.textContent = this.dataset.words
+      .replace("{zone}", zone)
+      .replace("{time}", ends.toLocaleString(lang.startsWith("en") ? "en-GB" : lang, form));
+  }
+}
+
+// Stands at the foot of the window while the real button is out of view.
+class BidBar extends HTMLElement {
+  connectedCallback() {
+    const button = document.querySelector(this.dataset.of);
+    if (!button) return;
+    new IntersectionObserver(([entry]) => {
+      this.hidden = entry.isIntersecting;
+    }).observe(button);
+  }
+}
+
+customElements.define("own-time", OwnTime);
+customElements.define("bid-bar", BidBar);
 customElements.define("count-down", CountDown);
 customElements.define("bid-cost", BidCost);

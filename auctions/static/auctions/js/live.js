@@ -41,7 +41,7 @@ class LotLive extends HTMLElement {
     for (const lot of data.lots ?? [data]) this.show(lot, data.now);
   }
 
-  show(lot, now) {
+  show(lot, at) {
     const before = this.known[lot.lot];
     if (lot.sequence < before?.sequence) return;
     this.known[lot.lot] = lot;
@@ -52,21 +52,26 @@ class LotLive extends HTMLElement {
       for (const cell of room.querySelectorAll("[data-live]")) {
         const text = texts[cell.dataset.live];
         if (!text && text !== 0) continue;
+        const isNew = cell.textContent !== String(text);
         cell.textContent = text;
-        const label = cell.closest(".price-box")?.querySelector(".label");
-        if (label) label.textContent = cell.dataset.label;
+        const label = cell.closest(".price-box, .cost")?.querySelector(".label, .line");
+        if (label && lot.state === "sold") label.textContent = cell.dataset.over;
+        else if (label && (isNew || before) && !over)
+          label.textContent = cell.dataset.label.replace("{n}", lot.bids);
       }
-      for (const clock of room.querySelectorAll("count-down")) {
-        Object.assign(clock.dataset, { ends: lot.ends_at, now: new Date(now).toISOString(), ms: 0 });
+      for (const clock of room.querySelectorAll("count-down, own-time")) {
+        Object.assign(clock.dataset, { ends: lot.ends_at, now: new Date(at).toISOString(), ms: 0 });
         clock.replaceWith(clock.cloneNode(true));
       }
-      if (lot.sequence > room.dataset.sequence) this.part("stale").hidden = false;
+      if (lot.sequence > room.dataset.sequence || (over && before?.state === "live"))
+        this.part("stale").hidden = false;
     }
     if (before && words.price && before.price !== lot.price) this.say(words.price);
   }
 
-  // Politely, and at most every five seconds: the last price wins.
+  // Politely, and at most every five seconds: the last price wins. A page of many lots is silent.
   say(price) {
+    if (!this.dataset.said) return;
     this.price = price;
     this.saying ??= setTimeout(() => {
       this.saying = null;
