@@ -268,6 +268,8 @@ def _page(
     figure, label = price_words(found, shown)
     may_bid = reading.may_bid
     form = form or (_form(reading) if may_bid else None)
+    standing = _standing(request, reading)
+    is_announced = sale.state == SaleState.ANNOUNCED
     context = _frame(reading) | {
         "before": before,
         "after": after,
@@ -288,7 +290,7 @@ def _page(
         "reserve": _reserve_words(shown),
         "costs": _first_costs(reading, form),
         "total": costs_of(sale, shown.hammer).total if shown.hammer else None,
-        "standing": _standing(request, reading),
+        "standing": standing,
         "is_followed": request.user.is_authenticated and follows(request.user, lot_id=found.pk),
         "seat": reading.seat,
         "seats": list(reading.seats.values()),
@@ -298,7 +300,13 @@ def _page(
         "form_errors": form if form is not None and form.is_bound else None,
         "refusal": refusal,
         "lines": [_line(line, sale) for line in lines_of(found, shown, reading.seats)],
-        "is_announced": sale.state == SaleState.ANNOUNCED,
+        "is_announced": is_announced,
+        "may_register": (
+            is_announced
+            and reading.seat is None
+            and shown.stage in BIDDABLE
+            and standing.rule != citations.BARS
+        ),
         "cited": citations.BIDS_BIND,
     }
     context |= _aftermath(request, reading, context["lines"])

@@ -385,6 +385,25 @@ def test_the_page_of_a_work_in_a_draft_says_nothing_of_the_sale(reader):
     assert lot_url(lot) not in page.content.decode() and sale.title not in text_of(page)
 
 
+def test_the_bar_and_the_way_to_register_stand_for_whoever_can_use_them(reader):
+    sale = begun()
+    lot = only(sale)
+    approved, pending = bidder(sale), bidder(sale, state=PaddleState.PENDING)
+    register = f'href="/auctions/{sale.pk}/register/"'
+
+    def shown(user):
+        html = reader(user).get(lot_url(lot)).content.decode()
+        return "<bid-bar" in html, register in html
+
+    assert shown(None) == shown(UserFactory(buyer=True)) == (True, True)
+    assert shown(approved.user) == (True, False)
+    assert shown(pending.user) == shown(sale.house.boss) == (False, False)
+    html = reader(approved.user).get(lot_url(lot)).content.decode()
+    assert html.index('name="choice"') < html.index(f"/auctions/lots/{lot.pk}/watch/")
+    put_hours(sale, -1)
+    assert shown(None) == shown(approved.user) == (False, False)
+
+
 @pytest.mark.parametrize("lots", [1, 6])
 def test_the_catalogue_costs_the_same_for_any_number_of_lots(
     reader, lots, django_assert_num_queries
@@ -408,7 +427,7 @@ def test_the_catalogue_of_a_bidder_costs_the_same_for_any_number_of_lots(
     client = reader(me.user)
     url = f"/auctions/{sale.pk}/?show=mine"
     client.get(url)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(21):
         client.get(url)
 
 
