@@ -33,12 +33,13 @@ class AuctionsConfig(AppConfig):
         from artmarket.core import navigation
         from catalog import pages, selectors
 
-        from .views.showing import sale_panel
+        from .views.showing import follow_action, sale_panel
 
         navigation.register(20, pgettext_lazy("section", "拍卖"), "auctions:sales", "/auctions/")
         desks.register("buyer", _("我的竞买"), "auctions:bids", _("领先、被超越、买到的拍品。"))
         selectors.encumbrance_joins.append("lot__sale")
         pages.side_panels.append(sale_panel)
+        pages.maker_actions.append(follow_action)
 
     def _house_desk(self) -> None:
         """The desk of a house, the consignor's pages, and their part of demo and personal data."""

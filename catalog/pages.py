@@ -35,6 +35,8 @@ page_sections: list[Any] = []
 # do next.
 owner_actions: list[Any] = []
 registrar_actions: list[Any] = []
+# Functions (maker, request) -> {"template": …, …} or None: what a reader can do on a maker's page.
+maker_actions: list[Any] = []
 # Functions (work, live encumbrance) -> (figure, what it includes) or None; no query allowed.
 card_prices: list[Any] = []
 

@@ -13,6 +13,7 @@ APPEND_ONLY = (
     "auctions_bidvoid", "auctions_lotevent", "auctions_ruleset", "auctions_conditions",
     "auctions_buyerdefault", "auctions_lotcorrection",
     "auctions_depositmovement",
+    "auctions_signalreview",
 )  # fmt: skip
 
 

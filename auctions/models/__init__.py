@@ -7,6 +7,7 @@ from .notices import MailState, Notice, NoticeChoice, NoticeKind, NoticePlace, W
 from .registration import Deposit, DepositMovement, Power, Relation
 from .rule_sets import Conditions, RuleSet
 from .sales import Lot, Sale
+from .signals import Outcome, ScoredLot, SessionTrace, ShillScore, SignalReview, TraceKind
 
 __all__ = [
     "AfterSaleOffer",
@@ -25,12 +26,18 @@ __all__ = [
     "NoticeChoice",
     "NoticeKind",
     "NoticePlace",
+    "Outcome",
     "Paddle",
     "Power",
     "Relation",
     "RuleSet",
     "Sale",
+    "ScoredLot",
     "SealedAmount",
     "SecondChance",
+    "SessionTrace",
+    "ShillScore",
+    "SignalReview",
+    "TraceKind",
     "Watch",
 ]

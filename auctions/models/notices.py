@@ -22,6 +22,7 @@ class NoticeKind(models.TextChoices):
     AFTER_SALE = "after_sale", _("会后出价有了消息")
     CORRECTED = "corrected", _("出过价的拍品有勘误")
     CANCELLED = "cancelled", _("拍卖会取消")
+    MAKER = "maker", _("关注的作者有作品上拍")
 
 
 # What is mailed unless a person chose otherwise.
@@ -98,7 +99,7 @@ class NoticeChoice(models.Model):
 
 
 class Watch(models.Model):
-    """A lot or a whole sale that somebody follows without bidding."""
+    """A lot, a whole sale, or a maker that somebody follows."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="watches"
@@ -109,6 +110,9 @@ class Watch(models.Model):
     lot = models.ForeignKey(
         "auctions.Lot", on_delete=models.PROTECT, null=True, blank=True, related_name="watches"
     )
+    artist = models.ForeignKey(
+        "catalog.Artist", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -117,15 +121,17 @@ class Watch(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "sale"], name="watch_sale_once"),
             models.UniqueConstraint(fields=["user", "lot"], name="watch_lot_once"),
+            models.UniqueConstraint(fields=["user", "artist"], name="watch_artist_once"),
             models.CheckConstraint(
-                condition=Q(sale__isnull=True, lot__isnull=False)
-                | Q(sale__isnull=False, lot__isnull=True),
-                name="watch_lot_or_sale",
+                condition=Q(sale__isnull=True, lot__isnull=False, artist__isnull=True)
+                | Q(sale__isnull=False, lot__isnull=True, artist__isnull=True)
+                | Q(sale__isnull=True, lot__isnull=True, artist__isnull=False),
+                name="watch_one_subject",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.sale_id or ''}/{self.lot_id or ''}"
+        return f"{self.sale_id or ''}/{self.lot_id or ''}/{self.artist_id or ''}"
 
 
 class NoticePlace(models.Model):

@@ -28,7 +28,12 @@ def copy(user: User) -> Iterable[dict[str, Any]]:
             "facts": notice.facts,
         }
     for watch in Watch.objects.filter(user=user).order_by("pk"):
-        yield {"follows_sale": watch.sale_id, "follows_lot": watch.lot_id, "at": watch.at}
+        yield {
+            "follows_sale": watch.sale_id,
+            "follows_lot": watch.lot_id,
+            "follows_artist": watch.artist_id,
+            "at": watch.at,
+        }
     for choice in NoticeChoice.objects.filter(user=user).order_by("pk"):
         yield {"notice": choice.kind, "by_mail": choice.by_mail}
 

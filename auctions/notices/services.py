@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from artmarket.accounts.models import User
 from artmarket.core.clock import db_now
 from artmarket.core.errors import Invalid, WrongState
+from catalog.models import Work
 
 from ..enums import LotState
 from ..models import Lot, Notice, NoticeChoice, NoticeKind, Sale, Watch
@@ -17,22 +18,37 @@ MOST_WATCHED = 1_000
 
 
 @transaction.atomic(durable=True)
-def follow(*, actor: User, sale_id: int | None = None, lot_id: int | None = None) -> None:
-    """Follow one public sale, or one public lot; following twice is following once.
+def follow(
+    *,
+    actor: User,
+    sale_id: int | None = None,
+    lot_id: int | None = None,
+    artist_id: int | None = None,
+) -> None:
+    """Follow one public sale, one public lot, or one maker; following twice is following once.
 
     Raises `WrongState` (not public), `Invalid` (too many).
     """
-    if not _is_public(sale_id, lot_id):
+    if artist_id is not None:
+        if not _is_public_maker(artist_id):
+            raise WrongState(_("这位作者还没有公开的作品。"))
+    elif not _is_public(sale_id, lot_id):
         raise WrongState(_("这场拍卖会还没有公告。"))
     if Watch.objects.filter(user=actor).count() >= MOST_WATCHED:
         raise Invalid(_("最多关注%(most)s件。") % {"most": MOST_WATCHED}, code="too_many")
-    Watch.objects.get_or_create(user=actor, **subject(sale_id, lot_id))
+    Watch.objects.get_or_create(user=actor, **subject(sale_id, lot_id, artist_id))
 
 
 @transaction.atomic(durable=True)
-def unfollow(*, actor: User, sale_id: int | None = None, lot_id: int | None = None) -> None:
+def unfollow(
+    *,
+    actor: User,
+    sale_id: int | None = None,
+    lot_id: int | None = None,
+    artist_id: int | None = None,
+) -> None:
     """Stop following; safe to repeat."""
-    Watch.objects.filter(user=actor, **subject(sale_id, lot_id)).delete()
+    Watch.objects.filter(user=actor, **subject(sale_id, lot_id, artist_id)).delete()
 
 
 @transaction.atomic(durable=True)
@@ -58,3 +74,7 @@ def _is_public(sale_id: int | None, lot_id: int | None) -> bool:
     if sale_id is None:
         return False
     return Sale.objects.filter(pk=sale_id, announced_at__isnull=False).exists()
+
+
+def _is_public_maker(artist_id: int) -> bool:
+    return Work.objects.public().filter(attributions__artist=artist_id).exists()

@@ -5,6 +5,7 @@ notices, so a job that is killed repeats and loses nothing. Nobody learns anothe
 the public price is kept.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -13,8 +14,19 @@ from django.db import transaction
 from artmarket.core.models import Event
 from artmarket.core.tail import Place, advance
 
-from ..enums import BidResult, LotEventKind, LotState, PaddleState, ReservePolicy
-from ..models import Bid, Consignment, Lot, LotEvent, NoticeKind, NoticePlace, Paddle
+from ..enums import LIVE_LOTS, BidResult, LotEventKind, LotState, PaddleState, ReservePolicy
+from ..models import (
+    Bid,
+    Consignment,
+    Lot,
+    LotEvent,
+    NoticeKind,
+    NoticePlace,
+    Paddle,
+    Sale,
+    Watch,
+)
+from ..selectors.notices import opinions_of_authorship
 from . import aftermath
 from .making import News, write
 from .people import about, interested, lot_of, people_of
@@ -181,6 +193,36 @@ def _of_consignment(event: Event) -> Iterator[News]:
         )
 
 
+def _of_announcement(event: Event) -> Iterator[News]:
+    """Works of a maker in a new sale: told once to each who follows him, however many they are."""
+    sale = Sale.objects.filter(pk=event.object_id, announced_at__isnull=False).first()
+    if sale is None:
+        return
+    lots = {lot.work_id: lot for lot in sale.lots.filter(state__in=LIVE_LOTS)}
+    works: dict[int, set[int]] = defaultdict(set)
+    for artist_id, work_id in (
+        opinions_of_authorship().filter(work__in=lots).values_list("artist", "work")
+    ):
+        works[artist_id].add(work_id)
+    for watch in Watch.objects.filter(artist__in=works).select_related("artist").order_by("pk"):
+        artist = watch.artist
+        assert artist is not None  # noqa: S101 - just asked for
+        found = sorted((lots[work] for work in works[artist.pk]), key=lambda lot: lot.number)
+        yield News(
+            watch.user_id,
+            NoticeKind.MAKER,
+            f"sale:{sale.pk}:artist:{artist.pk}",
+            sale_id=sale.pk,
+            lot_id=found[0].pk if len(found) == 1 else None,
+            facts={
+                "artist": artist.pk,
+                "name": artist.name,
+                "name_en": artist.name_en,
+                "lots": [lot.number for lot in found],
+            },
+        )
+
+
 _TELLERS: Final[dict[str, Callable[[Event], Iterator[News]]]] = {
     "lot.bids": _of_bids,
     "lot.bid_voided": _of_void,
@@ -188,5 +230,6 @@ _TELLERS: Final[dict[str, Callable[[Event], Iterator[News]]]] = {
     "lot.withdrawn": _of_withdrawal,
     "paddle.decided": _of_paddle,
     **aftermath.TELLERS,
+    "sale.announced": _of_announcement,
     **dict.fromkeys(_ANSWERS, _of_consignment),
 }

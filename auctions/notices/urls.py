@@ -11,5 +11,6 @@ urlpatterns = [
     path("account/inbox/mail/", views.choices, name="choices"),
     path("auctions/<int:pk>/watch/", views.watch_sale, name="watch_sale"),
     path("auctions/lots/<int:pk>/watch/", views.watch_lot, name="watch_lot"),
+    path("artists/<int:pk>/watch/", views.watch_artist, name="watch_artist"),
     path("auctions/<int:pk>/calendar.ics", views.calendar, name="calendar"),
 ]

@@ -79,14 +79,21 @@ def choices(request: HttpRequest) -> HttpResponse:
 @signed_in
 def watch_sale(request: HttpRequest, pk: int) -> HttpResponse:
     """Follow a sale, or stop."""
-    return _watch(request, sale_id=pk)
+    return _watch(request, _("已关注，结束前会提醒你。"), sale_id=pk)
 
 
 @require_POST
 @signed_in
 def watch_lot(request: HttpRequest, pk: int) -> HttpResponse:
     """Follow a lot, or stop."""
-    return _watch(request, lot_id=pk)
+    return _watch(request, _("已关注，结束前会提醒你。"), lot_id=pk)
+
+
+@require_POST
+@signed_in
+def watch_artist(request: HttpRequest, pk: int) -> HttpResponse:
+    """Follow a maker, or stop."""
+    return _watch(request, _("已关注，有作品上拍时会告诉你。"), artist_id=pk)
 
 
 @require_safe
@@ -102,14 +109,14 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
-def _watch(request: HttpRequest, **what: int) -> HttpResponse:
+def _watch(request: HttpRequest, followed: str, **what: int) -> HttpResponse:
     try:
         if request.POST.get("follow") == "0":
             services.unfollow(actor=request.user, **what)
             messages.success(request, _("已取消关注。"))
         else:
             services.follow(actor=request.user, **what)
-            messages.success(request, _("已关注，结束前会提醒你。"))
+            messages.success(request, followed)
     except DomainError as error:
         messages.error(request, str(error))
     target = request.POST.get("next", "")

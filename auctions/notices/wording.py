@@ -6,12 +6,17 @@ Only what its reader may know: the public price, never another's maximum, never 
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+
+from artmarket.core.punctuation import listed
 
 from ..enums import ConsignmentState, LotState, PaddleState
 from ..models import Notice, NoticeKind
 from . import after_words
 from .after_words import lot_words
+
+MOST_NUMBERS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,24 @@ def _consignment(notice: Notice) -> tuple[str, str]:
     )
 
 
+def _maker(notice: Notice) -> tuple[str, str]:
+    assert notice.sale  # noqa: S101 - notices of makers name the sale
+    numbers = notice.facts.get("lots", [])
+    english = notice.facts.get("name_en", "") if get_language() == "en" else ""
+    words = {
+        "name": english or notice.facts.get("name", ""),
+        "sale": notice.sale.display_title,
+        "n": len(numbers),
+        "numbers": listed(numbers[:MOST_NUMBERS]),
+    }
+    text = ngettext(
+        "“%(sale)s”里有你关注的作者的%(n)d件作品：拍品%(numbers)s。",
+        "“%(sale)s”里有你关注的作者的%(n)d件作品：拍品%(numbers)s。",
+        len(numbers),
+    )
+    return _("%(name)s有作品上拍") % words, text % words
+
+
 _SAYERS = {
     NoticeKind.OUTBID: _outbid,
     NoticeKind.LEADING: _leading,
@@ -163,4 +186,5 @@ _SAYERS = {
     NoticeKind.PADDLE: _paddle,
     NoticeKind.CONSIGNMENT: _consignment,
     **after_words.SAYERS,
+    NoticeKind.MAKER: _maker,
 }

@@ -24,6 +24,7 @@ from ..enums import Bar, BiddingWay, BidResult, LotEventKind, LotState
 from ..lot_states import read_state
 from ..models import Bid, Lot, LotEvent, Paddle, Sale, Watch
 from .bidders import bidders_of
+from .notices import makers_followed, opinions_of_authorship
 
 MENU: Final = 24
 MOST_LINES: Final = 300
@@ -100,6 +101,7 @@ class Which(models.TextChoices):
     ALL = "all", _("全部拍品")
     MINE = "mine", _("我出过价的")
     WATCHED = "watched", _("我关注的")
+    MAKERS = "makers", _("我关注的作者")
 
 
 def catalogue_of(sale: Sale, which: str = Which.ALL, user: User | None = None) -> QuerySet[Lot]:
@@ -109,6 +111,8 @@ def catalogue_of(sale: Sale, which: str = Which.ALL, user: User | None = None) -
         rows = rows.filter(_bid_on(user))
     elif which == Which.WATCHED:
         rows = rows.filter(_watched(user))
+    elif which == Which.MAKERS and user:
+        rows = rows.filter(_by_makers(user))
     return rows.order_by("number")
 
 
@@ -118,6 +122,7 @@ def counts_of_own(sale: Sale, user: User) -> dict[str, int]:
         all=models.Count("pk"),
         mine=models.Count("pk", filter=_bid_on(user)),
         watched=models.Count("pk", filter=_watched(user)),
+        makers=models.Count("pk", filter=_by_makers(user)),
     )
 
 
@@ -139,6 +144,12 @@ def _bid_on(user: User | None) -> models.Exists:
 
 def _watched(user: User | None) -> models.Exists:
     return models.Exists(Watch.objects.filter(lot=models.OuterRef("pk"), user=user))
+
+
+def _by_makers(user: User) -> models.Q:
+    """By makers whom this person follows."""
+    opinions = opinions_of_authorship().filter(artist__in=makers_followed(user).values("artist"))
+    return models.Q(work__in=opinions.values("work"))
 
 
 def lot_for_page(sale: Sale, number: int) -> Lot | None:

@@ -5,12 +5,16 @@ from typing import Any
 from django.db.models import QuerySet
 
 from artmarket.accounts.models import User
+from catalog.enums import AttributionStatus
+from catalog.models import Attribution
 
 from ..models import Notice, NoticeChoice, NoticeKind, Watch
 from ..models.notices import MAILED
 
 SHOWN = 50
 MOST_COUNTED = 100
+BY_HIMSELF = ("autograph", "300404269", "300404271", "300404272")
+"""Autograph, attributed to, probably by, possibly by (catalogue's scale of attribution)."""
 
 
 def notices_of(user: User, *, before: int | None = None) -> list[Notice]:
@@ -35,16 +39,39 @@ def kinds_by_mail(user: User) -> set[str]:
 
 
 def followed_by(user: User) -> QuerySet[Watch]:
-    """Lots and sales that a person follows, the newest first."""
-    rows = Watch.objects.filter(user=user).select_related("sale", "lot__sale", "lot__work")
+    """Lots, sales and makers that a person follows, the newest first."""
+    rows = Watch.objects.filter(user=user).select_related(
+        "sale", "lot__sale", "lot__work", "artist"
+    )
     return rows.order_by("-pk")
 
 
-def follows(user: User, *, sale_id: int | None = None, lot_id: int | None = None) -> bool:
-    """Whether this person follows this sale, or this lot."""
-    return Watch.objects.filter(user=user, **subject(sale_id, lot_id)).exists()
+def follows(
+    user: User,
+    *,
+    sale_id: int | None = None,
+    lot_id: int | None = None,
+    artist_id: int | None = None,
+) -> bool:
+    """Whether this person follows this sale, this lot, or this maker."""
+    return Watch.objects.filter(user=user, **subject(sale_id, lot_id, artist_id)).exists()
 
 
-def subject(sale_id: int | None, lot_id: int | None) -> dict[str, Any]:
+def makers_followed(user: User) -> QuerySet[Watch]:
+    """The rows of the makers that a person follows."""
+    return Watch.objects.filter(user=user, artist__isnull=False)
+
+
+def opinions_of_authorship() -> QuerySet[Attribution]:
+    """Opinions in force that a work is by a maker himself, surely or probably.
+
+    A follower's work, a copy or a forgery is nothing that one who follows the maker waits for.
+    """
+    return Attribution.objects.filter(status=AttributionStatus.CURRENT, term__in=BY_HIMSELF)
+
+
+def subject(
+    sale_id: int | None, lot_id: int | None, artist_id: int | None = None
+) -> dict[str, Any]:
     """What is followed, as columns of `Watch`."""
-    return {"sale_id": sale_id, "lot_id": lot_id}
+    return {"sale_id": sale_id, "lot_id": lot_id, "artist_id": artist_id}

@@ -1,4 +1,4 @@
-"""What the pages of works say about sales: that a work stands in one, and where."""
+"""What the pages of works and makers say about sales: where a work stands; follow a maker."""
 
 from typing import Any
 
@@ -6,10 +6,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from catalog.enums import EncumbranceKind
-from catalog.models import Work
+from catalog.models import Artist, Work
 
 from .. import wording
 from ..models import Lot
+from ..selectors.notices import follows
 
 
 def sale_panel(work: Work, request: HttpRequest) -> dict[str, Any] | None:
@@ -26,4 +27,14 @@ def sale_panel(work: Work, request: HttpRequest) -> dict[str, Any] | None:
         "number": lot.number,
         "end": wording.moment(lot.ends_at) if lot.ends_at else "",
         "url": reverse("auctions:lot", args=[lot.sale_id, lot.number]),
+    }
+
+
+def follow_action(artist: Artist, request: HttpRequest) -> dict[str, Any]:
+    """Follow the maker, or stop; who is not signed in is sent to sign in. At most one query."""
+    user = request.user
+    return {
+        "template": "auctions/_watch_artist.html",
+        "artist": artist.pk,
+        "is_followed": user.is_authenticated and follows(user, artist_id=artist.pk),
     }

@@ -108,6 +108,7 @@ def artist(request: HttpRequest, pk: int) -> HttpResponse:
         "life": life_words(shown),
         "cards": [pages.card(w) for w in works[:48]],
         "count": works.count(),
+        "actions": pages.gathered(pages.maker_actions, shown, request),
     }
     return render(request, "catalog/artist.html", context)
 
