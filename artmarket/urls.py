@@ -47,6 +47,7 @@ urlpatterns += i18n_patterns(
     path("", include("appraisal.urls")),
     path("", include("auctions.urls")),
     path("", include("auctions.notices.urls")),
+    path("", include("auctions.signals.urls")),
     path("", include("auctions.listings.urls")),
     path("", include("artmarket.api.urls")),
     path("", include(wagtail_urls)),

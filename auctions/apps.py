@@ -24,6 +24,7 @@ class AuctionsConfig(AppConfig):
         duties.register("auctions.powers", 60, tasks.end_powers)
         duties.register("auctions.tell", 5, tasks.tell)
         duties.register("auctions.mail", 60, tasks.mail)
+        duties.register("auctions.signals", 300, tasks.score)
         self._pages()
         self._house_desk()
 
@@ -37,6 +38,9 @@ class AuctionsConfig(AppConfig):
 
         navigation.register(20, pgettext_lazy("section", "拍卖"), "auctions:sales", "/auctions/")
         desks.register("buyer", _("我的竞买"), "auctions:bids", _("领先、被超越、买到的拍品。"))
+        desks.register(
+            "operator", _("托价信号"), "signals:signals", _("出价方式可疑、要人审看的竞买人。")
+        )
         selectors.encumbrance_joins.append("lot__sale")
         pages.side_panels.append(sale_panel)
         pages.maker_actions.append(follow_action)

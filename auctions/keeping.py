@@ -1,5 +1,8 @@
 """The sales' part of a person's data: what he consigned, where he registered, what he bid.
 
+Scores of his bidding and their reviews are among the records; hashes of where his sessions came
+from are kept for `auction.trace_days` and forgotten with him.
+
 The records of a sale are kept for five years from the end of the contract of consignment (拍卖法
 54); nothing of them is deleted before.
 """
@@ -31,6 +34,8 @@ from .models import (
     Power,
     Relation,
     SecondChance,
+    SessionTrace,
+    ShillScore,
 )
 from .selectors.registration import deposits_of, powers_of
 from .services.powers import PURPOSE
@@ -41,7 +46,7 @@ BLOCKED_BY = "privacy.copy_and_erasure"
 def announce() -> None:
     """Register the part, and who reads powers of attorney; called once at start."""
     register_purpose(PURPOSE, readers=may_read_power)
-    personal_data.register("auctions", _("委托与竞买"), copy=copy, holds=holds)
+    personal_data.register("auctions", _("委托与竞买"), copy=copy, holds=holds, forget=forget)
 
 
 def copy(user: User) -> Iterable[dict[str, Any]]:
@@ -73,8 +78,23 @@ def copy(user: User) -> Iterable[dict[str, Any]]:
             "result": bid.result,
             "received_at": bid.received_at,
         }
-
+    scores = ShillScore.objects.filter(paddle__user=user).select_related("paddle__sale")
+    for score in scores.order_by("pk"):
+        yield {
+            "sale": score.paddle.sale.title,
+            "paddle": score.paddle.number,
+            "shill_score_permille": score.permille,
+            "features": score.features,
+            "at": score.at,
+        }
+    for trace in SessionTrace.objects.filter(user=user).order_by("pk"):
+        yield {"session_hash": trace.kind, "last_at": trace.last_at}
     yield from _registration_copy(user)
+
+
+def forget(user: User) -> None:
+    """Of what no law keeps: where the person's sessions came from."""
+    SessionTrace.objects.filter(user=user).delete()
 
 
 def _registration_copy(user: User) -> Iterable[dict[str, Any]]:

@@ -12,6 +12,7 @@ from catalog.permissions import holds_title, is_registrar
 
 from .enums import OPEN_CONSIGNMENTS
 from .models import Consignment
+from .selectors import signals
 
 
 @rules.predicate
@@ -51,6 +52,16 @@ def is_named_principal(user, power) -> bool:
     return user.email.lower() == power.principal_email or power.confirmed_by_id == user.pk
 
 
+@rules.predicate
+def may_read_score(user, score) -> bool:
+    return bool(score and signals.visible_to(user).filter(pk=score.pk).exists())
+
+
+@rules.predicate
+def may_decide_score(user, score) -> bool:
+    return bool(score and signals.decidable_by(user).filter(pk=score.pk).exists())
+
+
 is_operator = holds("operator")
 
 rules.add_perm("auctions.hold_sale", is_active & is_organisation_admin)
@@ -70,5 +81,8 @@ rules.add_perm("auctions.withdraw_lot", is_active & (administers_house | is_oper
 rules.add_perm("auctions.settle_lot", is_active & (administers_house | is_operator))
 rules.add_perm("auctions.sell_after", is_active & administers_house)
 rules.add_perm("auctions.cancel_sale", is_active & (administers_house | is_operator))
+rules.add_perm("auctions.see_signal", is_active & may_read_score)
+rules.add_perm("auctions.review_signal", is_active & may_decide_score)
+rules.add_perm("auctions.export_sale_record", is_active & (administers_house | is_operator))
 # A lot takes the work's lock for the house that has it under contract.
 rules.set_perm("catalog.encumber_sale", is_active & (house_has_work | is_registrar))

@@ -14,6 +14,7 @@ from .services import after_sale, second_chance
 from .services.closing import close_lot, due_lots, end_sale, finish_sales
 from .services.deposits import due_for_release, release_ended
 from .services.powers import clear_untied, ended_powers, suspend_ended
+from .signals.scoring import score_due
 
 log = structlog.get_logger(__name__)
 LOTS_AT_ONCE = 500
@@ -91,3 +92,8 @@ def tell() -> str:
 def mail() -> str:
     """Send the mails that no worker has sent."""
     return send_waiting()
+
+
+def score() -> str:
+    """Score the bidders of lots that are over, for a reviewer; forget old traces of sessions."""
+    return score_due()

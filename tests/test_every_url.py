@@ -126,6 +126,7 @@ MAY: dict[str, frozenset[str]] = {
     "auctions:consignments": SIGNED_IN,
     "notices:inbox": SIGNED_IN,
     "notices:choices": SIGNED_IN,
+    "signals:signals": OPERATOR,  # and administrators of auction houses
     "catalog:bureau_desk": BUREAU,
     "catalog:decide_relic": BUREAU,
 }
@@ -141,7 +142,7 @@ ELSEWHERE = {
     "accounts:licence", "rulebook:rule",
     "api:revoke_token", "api:webhook", "api:redeliver",
     "notices:read", "notices:watch_sale", "notices:watch_lot", "notices:calendar",
-    "notices:watch_artist",
+    "notices:watch_artist", "signals:signal", "auctions:house_record",
     "auctions:house_desk", "auctions:house_consignments", "auctions:house_consignment",
     "auctions:house_end_consignment", "auctions:house_sale", "auctions:house_edit_sale", "auctions:house_add_lot",
     "auctions:house_move_lot", "auctions:house_announce", "auctions:house_paddles", "auctions:house_paddle",

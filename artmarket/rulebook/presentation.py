@@ -33,6 +33,7 @@ _UNITS: Final = {
     "page": ngettext_lazy("%(n)s页", "%(n)s页", "count"),
     "times": ngettext_lazy("%(n)s次", "%(n)s次", "count"),
     "fold": ngettext_lazy("%(n)s倍", "%(n)s倍", "count"),
+    "permille": ngettext_lazy("千分之%(n)s", "千分之%(n)s", "count"),
     "percent": ngettext_lazy("百分之%(n)s", "百分之%(n)s", "count"),
     "point": ngettext_lazy("%(n)s分", "%(n)s分", "count"),
     "char": ngettext_lazy("%(n)s个字", "%(n)s个字", "count"),

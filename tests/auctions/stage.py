@@ -2,7 +2,8 @@
 
 Reads a line of JSON from its input, writes one to its output; the database is that of the
 environment. `{"do": "begin", "minutes": 5, …}` makes a sale with bidders who can sign
-in (password of `tests.factories`), `{"do": "hours", "sale": 1, "minutes": 2}` moves its end.
+in (password of `tests.factories`), `{"do": "hours", "sale": 1, "minutes": 2}` moves its end,
+`{"do": "score"}` makes a sale that is over and scores its bidders.
 """
 
 import itertools
@@ -64,6 +65,29 @@ def aftermath() -> dict:
     return {"defaulted_lot": gone.lot.pk, "unsold_lot": left.lot.pk}
 
 
+def score() -> dict:
+    """A lot that is over, with two bidders who share a network, and the score of the first."""
+    from allauth.usersessions.models import UserSession
+
+    from auctions.models import ShillScore
+    from auctions.services.closing import close_lot
+    from auctions.signals.scoring import score_lot
+    from tests.auctions.factories import begun, bid, bidder, put_hours
+
+    sale = begun()
+    lot, first, second = sale.lots.get(), bidder(sale), bidder(sale)
+    for paddle, amount in ((first, 1000), (first, 2000), (second, 9000)):
+        bid(lot, paddle, amount)
+    for paddle in (first, second):
+        UserSession.objects.create(
+            user=paddle.user, ip="203.0.113.7", user_agent="", session_key=f"staged{paddle.pk}"
+        )
+    put_hours(sale, -1)
+    close_lot(lot_id=lot.pk)
+    score_lot(lot_id=lot.pk)
+    return {"score": ShillScore.objects.get(paddle=first).pk}
+
+
 def _begin_counting_anew() -> None:
     """Names of this process must not meet those of an earlier one in the same database."""
     from tests import factories as people
@@ -82,7 +106,9 @@ def main() -> None:
     django.setup()
     _begin_counting_anew()
     asked = json.loads(sys.stdin.readline())
-    answer = {"begin": begin, "hours": hours, "aftermath": aftermath}[asked.pop("do")](**asked)
+    answer = {"begin": begin, "hours": hours, "aftermath": aftermath, "score": score}[
+        asked.pop("do")
+    ](**asked)
     print(json.dumps(answer))
 
 
