@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import admission, aftermath, consign, deposits, house, powers
+from .views import admission, aftermath, consign, deposits, house, powers, records
 
 urlpatterns = [
     path("desk/house/", house.desk, name="house_desk"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("desk/house/sales/<int:pk>/order/", house.move_lot, name="house_move_lot"),
     path("desk/house/sales/<int:pk>/announce/", house.announce, name="house_announce"),
     path("desk/house/sales/<int:pk>/paddles/", house.sale_paddles, name="house_paddles"),
+    path("desk/house/sales/<int:pk>/record/", records.record, name="house_record"),
     path("desk/house/paddles/<int:pk>/", house.decide_paddle, name="house_paddle"),
     path(
         "desk/house/paddles/<int:pk>/high-value/",

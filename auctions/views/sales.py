@@ -101,6 +101,8 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
         "which": which,
         "chips": _chips(shown, which, user) if user else [],
         "results": results_of(shown),
+        "may_export": bool(shown.announced_at)
+        and request.user.has_perm("auctions.export_sale_record", shown),
         "is_sealed": shown.is_sealed,
         "is_draft": shown.state == SaleState.DRAFT,
         "trail": [

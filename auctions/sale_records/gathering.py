@@ -1,0 +1,211 @@
+"""One sale as the rows of its record, always in Chinese: it is what the law asks for.
+
+What is told is the public course of the price: who bid when, and where the price stood after it.
+The reserve and the maxima are secrets of the consignor (拍卖法 28) and of the bidders and are not
+part of it; of a sealed lot the amounts stand here once they were opened. Rows depend on the
+sale alone: gathered again from a sale that has ended, they are the same to the byte.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from django.utils import translation
+
+from artmarket.accounts import gates
+from artmarket.accounts.enums import LicenceKind
+from artmarket.core.clock import SHANGHAI
+from artmarket.core.money import Money
+from catalog.selectors import maker_words
+
+from .. import wording
+from ..engine import bidding as engine
+from ..enums import LotEventKind, LotState, SaleState
+from ..lot_states import refold
+from ..models import Lot, LotEvent, Sale
+from ..rule_books import closing, rules_of
+
+_MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d\.\d{3})\+08:00")
+SHOWN_AFTER: Final = (LotState.SOLD, LotState.PASSED, LotState.BELOW_RESERVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the record; `section` is sale, rule, paddle, lot, course or result."""
+
+    section: str
+    lot: str = ""
+    sequence: str = ""
+    time: str = ""
+    kind: str = ""
+    paddle: str = ""
+    amount: str = ""
+    currency: str = ""
+    channel: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The rows of one sale; `is_final` once the sale has ended and nothing more can come."""
+
+    title: str
+    currency: str
+    is_final: bool
+    rows: tuple[Row, ...]
+
+    def of(self, section: str, lot: str = "") -> list[Row]:
+        """The rows of a section (of one lot), in their order."""
+        return [row for row in self.rows if row.section == section and lot in ("", row.lot)]
+
+
+def record_of(sale: Sale, *, with_names: bool) -> Record:
+    """Gather an announced sale; names of bidders only where they may be seen."""
+    with translation.override("zh-hans"):
+        rows = [
+            *_facts(sale),
+            *_rule_sets(sale),
+            *_paddles(sale, with_names=with_names),
+            *_lots(sale),
+        ]
+    is_final = sale.state in (SaleState.ENDED, SaleState.CANCELLED)
+    return Record(sale.title, sale.currency, is_final, tuple(rows))
+
+
+def moment(at: datetime | None) -> str:
+    """A moment in Shanghai, with milliseconds and offset."""
+    return at.astimezone(SHANGHAI).isoformat(timespec="milliseconds") if at else ""
+
+
+def _facts(sale: Sale) -> Iterator[Row]:
+    day = sale.opens_at.astimezone(SHANGHAI).date() if sale.opens_at else None
+    licence = gates.licence_of(sale.house, LicenceKind.AUCTION, on=day)
+    facts = {
+        "名称": sale.title,
+        "拍卖企业": sale.house.name,
+        "拍卖经营批准": f"{licence.number}，{licence.authority}" if licence else "",
+        "方式": sale.get_format_display(),
+        "主持": "网上竞价，由平台按公告的规则裁定",
+        "展示地点": sale.place,
+        "公告日": str(sale.notice_on or ""),
+        "展示": f"{sale.viewing_from} 至 {sale.viewing_until}" if sale.viewing_from else "",
+        "开始竞价": moment(sale.opens_at),
+        "第一件结束": moment(sale.closes_at),
+        "拍卖会结束": moment(sale.ended_at),
+        "状态": sale.get_state_display(),
+        "币种": sale.currency,
+    }
+    for name, value in facts.items():
+        if value:
+            yield Row("sale", kind=name, words=str(value))
+
+
+def _rule_sets(sale: Sale) -> Iterator[Row]:
+    for row in (sale.ladder, sale.closing, sale.premium):
+        words = f"{row.name} 第{row.version}版，{row.house}；{row.source}"
+        yield Row("rule", kind=row.get_kind_display(), words=words)
+    extension = wording.extension(closing(sale.closing_id))
+    yield Row("rule", kind="延时", words=extension)
+    yield Row("rule", kind="应叫价", words=sale.get_step_mode_display())
+    yield Row("rule", kind="保留价规则", words=sale.get_reserve_policy_display())
+    if sale.conditions:
+        published = moment(sale.conditions.published_at)
+        words = f"第{sale.conditions.version}版，{published}发布"
+        yield Row("rule", kind="拍卖规则正文", words=words)
+
+
+def _paddles(sale: Sale, *, with_names: bool) -> Iterator[Row]:
+    for paddle in sale.paddles.select_related("party", "user").order_by("number"):
+        names = dict.fromkeys((paddle.party.name, paddle.user.display_name))
+        yield Row(
+            "paddle", time=moment(paddle.registered_at), kind=paddle.get_state_display(),
+            paddle=str(paddle.number), words="，代理人".join(names) if with_names else "",
+        )  # fmt: skip
+
+
+def _lots(sale: Sale) -> Iterator[Row]:
+    lots = (
+        sale.lots.exclude(state=LotState.DRAFT)
+        .select_related("work", "winner")
+        .prefetch_related("work__attributions__artist")
+        .order_by("number")
+    )
+    for lot in lots:
+        lot.sale = sale
+        number = str(lot.number)
+        title = "，".join(filter(None, (maker_words(lot.work), f"《{lot.work.title}》")))
+        registry = f"，登记号{lot.work.number}" if lot.work.number else ""
+        yield _row(lot, "lot", kind="起拍价", amount=lot.opening_minor, words=title + registry)
+        for row in _course(lot):
+            yield replace(row, lot=number)
+        if lot.closed_at:
+            winner = str(lot.winner.number) if lot.winner else ""
+            yield _row(
+                lot, "result", time=moment(lot.closed_at), kind=lot.get_state_display(),
+                paddle=winner, amount=lot.hammer_minor, words=lot.withdrawal_reason,
+            )  # fmt: skip
+
+
+def _row(lot: Lot, section: str, *, amount: int | None = None, **columns: str) -> Row:
+    if amount is None:
+        return Row(section, lot=str(lot.number), **columns)
+    figure = str(Money(amount, lot.sale.currency).amount)
+    return Row(section, lot=str(lot.number), amount=figure, currency=lot.sale.currency, **columns)
+
+
+def _course(lot: Lot) -> Iterator[Row]:
+    """The log of a lot, step by step, with the public price after each."""
+    log = list(
+        LotEvent.objects.filter(lot=lot)
+        .select_related("bid__paddle", "bid__void")
+        .order_by("sequence", "pk")
+    )
+    opened = _opened_amounts(lot, log)
+    for n, event in enumerate(log):
+        bid = event.bid
+        yield _row(
+            lot, "course", sequence=str(event.sequence), time=moment(event.at),
+            kind=event.get_kind_display(), paddle=str(bid.paddle.number) if bid else "",
+            channel=bid.get_channel_display() if bid and event.kind == LotEventKind.BID else "",
+            amount=_price(lot, log[: n + 1], opened), words=_words(event),
+        )  # fmt: skip
+
+
+def _opened_amounts(lot: Lot, log: list[LotEvent]) -> dict[int, int]:
+    """By sequence the amounts of a sealed lot that were opened; else nothing."""
+    if not lot.sale.is_sealed or lot.state not in SHOWN_AFTER:
+        return {}
+    rows = (event.data.get("bids", []) for event in log if event.kind == LotEventKind.CLOSED)
+    return {number: amount for bids in rows for number, amount in bids}
+
+
+def _price(lot: Lot, upto: list[LotEvent], opened: dict[int, int]) -> int | None:
+    event = upto[-1]
+    if event.kind == LotEventKind.CLOSED:
+        return lot.hammer_minor
+    if lot.sale.is_sealed:
+        return opened.get(event.sequence) if event.kind == LotEventKind.BID else None
+    if event.kind == LotEventKind.BID and event.bid:
+        price: int | None = event.bid.answer.get("price")
+        return price
+    if event.kind not in (LotEventKind.OPENED, LotEventKind.VOIDED):
+        return None
+    state = refold(lot, upto).state
+    return engine.standing(rules_of(lot), state).price if state.is_open else None
+
+
+def _words(event: LotEvent) -> str:
+    if event.kind == LotEventKind.END_MOVED:
+        return f"延至{moment(event.ends_at)}"
+    if event.kind == LotEventKind.VOIDED and event.bid:
+        return f"作废序号{event.bid.number}的出价，理由：{event.data.get('reason', '')}"
+    if event.kind == LotEventKind.BID and event.bid and getattr(event.bid, "void", None):
+        return "后来作废"
+    return str(event.data.get("reason", ""))
+
+
+def time_words(text: str) -> str:
+    """The moments within a text as a page prints them: day, clock and milliseconds."""
+    return _MOMENT.sub(r"\1 \2", text)
