@@ -33,8 +33,8 @@ def _defaulted(notice: Notice) -> tuple[str, str]:
         return (
             _("成交合同已解除：《%(title)s》") % words,
             _(
-                "你没有按期付清拍品%(number)s的%(price)s，合同从现在起解除。理由：%(reason)s "
-                "你仍要支付两方佣金；再卖的价款低于原价的，还要补足差额（拍卖法第三十九条）。"
+                "你没有按期付清拍品%(number)s的%(price)s，合同从现在起解除。你仍要支付两方佣金；"
+                "再卖的价款低于原价的，还要补足差额（拍卖法第三十九条）。理由：%(reason)s"
             )
             % words,
         )
