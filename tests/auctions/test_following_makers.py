@@ -211,8 +211,9 @@ def test_following_is_a_post(artist, reading, reader):
 def test_the_sale_shows_the_lots_of_makers_one_follows(reading, work, artist, reader):
     other = registered()
     sale = sale_of(work, other)
-    address, client = reverse("auctions:sale", args=[sale.pk]), reader(reading)
+    address = reverse("auctions:sale", args=[sale.pk])
     assert "show=makers" not in reader().get(address).content.decode()
+    client = reader(reading)
     services.follow(actor=reading, artist_id=artist.pk)
     assert "show=makers" in client.get(address).content.decode()
     lot = '/lots/{}/"'

@@ -141,7 +141,7 @@ def test_a_reader_sees_all_lots_those_he_bid_on_and_those_he_follows(reader):
         return marks, {chip["label"]: chip["count"] for chip in answer.context["chips"]}
 
     leads, outbid = ("ok", "领先"), ("live", "被超越")
-    counts = {"全部拍品": 4, "我出过价的": 2, "我关注的": 1}
+    counts = {"全部拍品": 4, "我出过价的": 2, "我关注的": 1, "我关注的作者": 0}
     assert shown(me.user) == ([(1, leads), (2, outbid), (3, None), (4, None)], counts)
     assert shown(me.user, "?show=mine") == ([(1, leads), (2, outbid)], counts)
     assert shown(me.user, "?show=watched") == ([(4, None)], counts)
