@@ -80,12 +80,16 @@ def _page(request: HttpRequest, lot: Lot, status: int = 200, **given: Any) -> Ht
 def _act(
     request: HttpRequest, lot: Lot, form: forms.Form, name: str, call: Any, done: str
 ) -> HttpResponse:
-    """Do what a form of the page asks; a refusal is shown on it."""
+    """Do what a form of the page asks; what is wrong with it is shown on it, a refusal above."""
     if form.is_valid():
         try:
             call()
-        except DomainError as error:
+        except Invalid as error:
             show_on(form, error)
+        except DomainError as error:
+            return _page(
+                request, _lot(request, lot.pk), error.status, refusal=error, **{name: form}
+            )
         else:
             messages.success(request, done)
             return redirect("auctions:house_after", lot.pk)

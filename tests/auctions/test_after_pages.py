@@ -97,7 +97,7 @@ def test_the_house_cancels_offers_and_gives_back(reader):
     made = sold()
     client = reader(made.boss)
     answer = client.post(at("house_default", made.lot.pk), {"default-reason": "逾期未付"})
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "付款期限到" in text_of(answer)
     hammered_long_ago(made.lot)
     assert (
@@ -113,7 +113,8 @@ def test_the_house_cancels_offers_and_gives_back(reader):
     given["chance-days"] = "10"
     assert client.post(at("house_chance", made.lot.pk), given).status_code == 302
     answer = client.post(at("house_release", made.lot.pk), {"release-reason": "没有人接手"})
-    assert answer.status_code == 422
+    assert answer.status_code == 409
+    assert "第二次机会待答复" in text_of(answer)
     SecondChance.objects.update(state=OfferState.REFUSED, answered_at=db_now())
     assert (
         client.post(at("house_release", made.lot.pk), {"release-reason": "没有人"}).status_code
