@@ -160,7 +160,9 @@ def _paddle(paddle: Paddle, sale: Sale) -> dict[str, Any]:
         "limit": _limit(paddle, sale),
         "deposits": [_deposit(row) for row in paddle.deposits.all()],
         "barred": [(n, wording.BARS[bar]) for n, bar in barred_lots(paddle).items()],
-        "limit_form": LimitForm(currency=sale.currency) if may_wish else None,
+        "limit_form": LimitForm(currency=sale.currency, auto_id=f"id_%s_{paddle.pk}")
+        if may_wish
+        else None,
     }
 
 
