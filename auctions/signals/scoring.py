@@ -66,7 +66,7 @@ def score_lot(*, lot_id: int) -> int:
 def _write(sale: Sale, seller: Party, paddles: list[Paddle]) -> None:
     auctions = _auctions(Lot.objects.filter(sale=sale, state__in=OVER))
     now, versions = db_now(), _versions()
-    links = _Links(sale, seller, paddles)
+    links = _Links(sale, seller)
     for paddle in paddles:
         bidder = str(paddle.user_id)
         joined = Bid.objects.counting().filter(paddle__user=paddle.user_id).values("lot")
@@ -126,15 +126,19 @@ def _versions() -> dict[str, int]:
 
 
 class _Links:
-    """What the bidders of a lot share with its consignor, its house, and one another."""
+    """What the bidders on a consignor's lots share with him, the house, and one another."""
 
-    def __init__(self, sale: Sale, seller: Party, paddles: list[Paddle]) -> None:
-        self.paddles = paddles
-        self.people = people_of([seller, *(paddle.party for paddle in paddles)])
+    def __init__(self, sale: Sale, seller: Party) -> None:
+        bids = Bid.objects.counting().filter(
+            lot__sale=sale, lot__consignor=seller, lot__state__in=OVER
+        )
+        rows = Paddle.objects.filter(pk__in=bids.values("paddle")).select_related("party")
+        self.paddles = list(rows.order_by("number"))
+        self.people = people_of([seller, *(paddle.party for paddle in self.paddles)])
         self.seller = self.people[seller.pk]
         held = Membership.objects.filter(organisation=sale.house_id, ended_at__isnull=True)
         self.house = set(held.values_list("user", flat=True))
-        everybody = {*self.seller, *self.house}.union(*(self._of(p) for p in paddles))
+        everybody = {*self.seller, *self.house}.union(*(self._of(p) for p in self.paddles))
         keep_traces(everybody, db_now())
         self.marks: dict[int, set[Mark]] = marks_of(everybody)
 

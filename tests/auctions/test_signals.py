@@ -218,6 +218,27 @@ def test_one_organisation_one_paper_and_one_telephone_are_links(sale):
     ]
 
 
+def test_a_link_with_a_bidder_of_an_earlier_lot_stays():
+    sale = begun(lots=2)
+    first, second = sale.lots.order_by("number")
+    Lot.objects.filter(pk=second.pk).update(consignor=first.consignor)
+    one, other = bidder(sale), bidder(sale)
+    sign_in_from(one.user, "203.0.113.7")
+    sign_in_from(other.user, "203.0.113.7")
+    bid(first, other, 1000)
+    bid(first, one, 3000)
+    bid(second, one, 1000)
+    over(sale)
+    score_lot(lot_id=first.pk)
+    before = ShillScore.objects.get(paddle=one)
+    score_lot(lot_id=second.pk)
+    after = ShillScore.objects.get(paddle=one)
+    assert before.links == after.links == [
+        {"with": "paddle", "number": other.number, "kinds": ["browser"]}
+    ]  # fmt: skip
+    assert (before.pk, after.lot_count) == (after.pk, 2)
+
+
 def test_an_ended_membership_is_no_link(sale):
     owner = sale.lots.get().consignor.user
     gallery = OrganisationFactory()
