@@ -63,7 +63,7 @@ def _lot(sheets: Sheets, record: Record, number: str) -> None:
                 )
                 for row in course
             ],
-            (8, 27, 14, 9, 15, 9, 33),
+            (8, 25, 14, 9, 20, 11, 30),
             right=(0, 3, 4),
         )  # fmt: skip
     sheets.ln(1)

@@ -18,6 +18,7 @@ SIMPLIFIED_CHINESE: Final = 2
 FONT: Final = "cjk"
 MARGIN: Final = 16
 BODY: Final = 9
+CELL: Final = 8
 SMALL: Final = 7.5
 GREY: Final = 110
 LINE: Final = 205
@@ -83,6 +84,7 @@ class Sheets(FPDF):
         """A table whose head stands again on each page; `right` names columns of figures."""
         figures = set(right)
         align = tuple("RIGHT" if n in figures else "LEFT" for n in range(len(widths)))
+        self.set_font(FONT, size=CELL)
         with self.table(
             col_widths=tuple(widths), text_align=align, headings_style=HEAD, line_height=height,
             borders_layout=TableBordersLayout.HORIZONTAL_LINES, first_row_as_headings=bool(head),
@@ -92,3 +94,4 @@ class Sheets(FPDF):
                 table.row(head)
             for row in rows:
                 table.row(row)
+        self.set_font(FONT, size=BODY)
