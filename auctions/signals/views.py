@@ -54,7 +54,7 @@ def signals(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [_row(score, threshold) for score in page],
         "page": page,
-        "threshold": wording.percent(threshold),
+        "is_operator": request.user.has_role(Role.OPERATOR),
     }
     return render(request, "auctions/signals/list.html", context)
 
@@ -98,6 +98,7 @@ def _page(request: HttpRequest, score: ShillScore, form: ReviewForm, status: int
         ],
         "form": form if request.user.has_perm("auctions.review_signal", score) else None,
         "trace_days": rulebook.get(citations.TRACE_DAYS),
+        "is_operator": request.user.has_role(Role.OPERATOR),
     }
     return render(request, "auctions/signals/signal.html", context, status=status)
 
