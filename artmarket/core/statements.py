@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.query import ModelIterable, get_related_populators
 
@@ -48,7 +48,7 @@ class Compiled(Generic[M]):
         shape = (connection.vendor, *(_shape(value) for value in given.values()))
         words = self._made.get(shape) or self._made.setdefault(shape, self._make(given))
         known = dict(zip(_flat(_places(given)), _flat(given), strict=True))
-        with connection.cursor() as cursor:
+        with _planning_cursor() as cursor:
             cursor.execute(words.sql, [known.get(place, place) for place in words.places])
             rows = cursor.fetchall()
         return [words.read(row) for row in rows]
@@ -61,6 +61,24 @@ class Compiled(Generic[M]):
             raise ValueError("the statement has no place for one of its values")
         makes_rows = issubclass(queryset._iterable_class, ModelIterable)
         return _Words(sql, places, _reader(compiler, makes_rows=makes_rows))
+
+
+def _planning_cursor() -> Any:
+    """A cursor whose statements PostgreSQL plans once a connection and keeps.
+
+    Django lets the driver put values into the words, so that every statement is planned anew; here
+    they travel beside them (PREPARE_AFTER=0 behind PgBouncer by transaction).
+    """
+    if connection.vendor != "postgresql" or not connection.settings_dict["OPTIONS"].get(
+        "prepare_threshold"
+    ):
+        return connection.cursor()
+    from django.db.backends.postgresql.base import ServerBindingCursor  # needs its driver
+
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return connection._prepare_cursor(ServerBindingCursor(connection.connection))
 
 
 def _places(given: dict[str, Any]) -> dict[str, Any]:
@@ -148,7 +166,7 @@ class Insert:
         sql = _MADE.get(shape) or _MADE.setdefault(
             shape, _insert(model, self.fields, len(self.rows))
         )
-        return sql, [_value(f, row, add=True) for row in self.rows for f in self.fields]
+        return sql, _values(self.rows, self.fields, add=True)
 
     def done(self, cursor: Any) -> None:
         """Give the rows their keys."""
@@ -170,7 +188,7 @@ class Update:
         fields = [self.row._meta.get_field(name) for name in self.names]
         shape = (connection.vendor, type(self.row), self.names)
         sql = _MADE.get(shape) or _MADE.setdefault(shape, _update(type(self.row), fields))
-        return sql, [*(_value(f, self.row, add=False) for f in fields), self.row.pk]
+        return sql, [*_values([self.row], fields, add=False), self.row.pk]
 
     def done(self, cursor: Any) -> None:
         """Raises `DoesNotExist` where the row was gone."""
@@ -203,8 +221,9 @@ def _takes_several() -> bool:
     return connection.vendor == "postgresql" and not options.get("server_side_binding")
 
 
-def _value(field: Any, row: models.Model, *, add: bool) -> Any:
-    return field.get_db_prep_save(field.pre_save(row, add=add), connection)
+def _values(rows: Sequence[models.Model], fields: Sequence[Any], *, add: bool) -> list[Any]:
+    to = connections[DEFAULT_DB_ALIAS]  # asked once: the proxy costs more than most values
+    return [f.get_db_prep_save(f.pre_save(row, add), to) for row in rows for f in fields]
 
 
 def _is_left(field: Any, row: models.Model) -> bool:

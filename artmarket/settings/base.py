@@ -147,6 +147,7 @@ SQLITE_OPTIONS = {
 
 
 LOCK_TIMEOUT_MS = env.int("LOCK_TIMEOUT_MS", default=5000)
+PREPARE_AFTER = env.int("PREPARE_AFTER", default=5)
 
 
 def database(url: str) -> dict:
@@ -173,6 +174,10 @@ def database(url: str) -> dict:
         if "postgresql" in config["ENGINE"]:
             # Nobody waits longer for a row: said once a connection, not once a lock.
             config.setdefault("OPTIONS", {})["options"] = f"-c lock_timeout={LOCK_TIMEOUT_MS}ms"
+            # What is asked again and again is planned once (core.statements).
+            config["OPTIONS"]["prepare_threshold"] = (
+                5 if env.bool("PREPARE", default=True) else None
+            )
     config["ATOMIC_REQUESTS"] = False
     return config
 

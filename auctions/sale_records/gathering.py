@@ -28,7 +28,6 @@ from ..models import Lot, LotEvent, Sale
 from ..rule_books import closing, rules_of
 
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d\.\d{3})\+08:00")
-SHOWN_AFTER: Final = (LotState.SOLD, LotState.PASSED, LotState.BELOW_RESERVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +137,37 @@ def _lots(sale: Sale) -> Iterator[Row]:
         title = "，".join(filter(None, (maker_words(lot.work), f"《{lot.work.title}》")))
         registry = f"，登记号{lot.work.number}" if lot.work.number else ""
         yield _row(lot, "lot", kind="起拍价", amount=lot.opening_minor, words=title + registry)
-        for row in _course(lot):
+        log = _log(lot)
+        for row in _course(lot, log):
             yield replace(row, lot=number)
         if lot.closed_at:
-            winner = str(lot.winner.number) if lot.winner else ""
-            yield _row(
-                lot, "result", time=moment(lot.closed_at), kind=lot.get_state_display(),
-                paddle=winner, amount=lot.hammer_minor, words=lot.withdrawal_reason,
-            )  # fmt: skip
+            yield _result(lot, log)
+
+
+def _log(lot: Lot) -> list[LotEvent]:
+    """The log of a lot up to its hammer: payment, default and later sales belong to no record."""
+    rows = LotEvent.objects.filter(lot=lot).select_related("bid__paddle", "bid__void")
+    log = list(rows.order_by("sequence", "pk"))
+    ends = (n for n, event in enumerate(log, 1) if event.kind == LotEventKind.CLOSED)
+    return log[: next(ends, len(log))]
+
+
+def _result(lot: Lot, log: list[LotEvent]) -> Row:
+    """What the hammer left, whatever became of the contract."""
+    closed = log[-1] if log and log[-1].kind == LotEventKind.CLOSED else None
+    if closed is None:
+        return _row(
+            lot, "result", time=moment(lot.closed_at), kind=LotState.WITHDRAWN.label,
+            words=lot.withdrawal_reason,
+        )  # fmt: skip
+    result, buyer = LotState(closed.data["result"]), None
+    if result == LotState.SOLD:
+        first = lot.defaults.select_related("paddle").order_by("number").first()
+        buyer = first.paddle if first else lot.winner
+    return _row(
+        lot, "result", time=moment(closed.at), kind=str(result.label),
+        paddle=str(buyer.number) if buyer else "", amount=closed.data["hammer"],
+    )  # fmt: skip
 
 
 def _row(lot: Lot, section: str, *, amount: int | None = None, **columns: str) -> Row:
@@ -155,13 +177,8 @@ def _row(lot: Lot, section: str, *, amount: int | None = None, **columns: str) -
     return Row(section, lot=str(lot.number), amount=figure, currency=lot.sale.currency, **columns)
 
 
-def _course(lot: Lot) -> Iterator[Row]:
+def _course(lot: Lot, log: list[LotEvent]) -> Iterator[Row]:
     """The log of a lot, step by step, with the public price after each."""
-    log = list(
-        LotEvent.objects.filter(lot=lot)
-        .select_related("bid__paddle", "bid__void")
-        .order_by("sequence", "pk")
-    )
     opened = _opened_amounts(lot, log)
     for n, event in enumerate(log):
         bid = event.bid
@@ -175,7 +192,7 @@ def _course(lot: Lot) -> Iterator[Row]:
 
 def _opened_amounts(lot: Lot, log: list[LotEvent]) -> dict[int, int]:
     """By sequence the amounts of a sealed lot that were opened; else nothing."""
-    if not lot.sale.is_sealed or lot.state not in SHOWN_AFTER:
+    if not lot.sale.is_sealed:
         return {}
     rows = (event.data.get("bids", []) for event in log if event.kind == LotEventKind.CLOSED)
     return {number: amount for bids in rows for number, amount in bids}
@@ -183,17 +200,17 @@ def _opened_amounts(lot: Lot, log: list[LotEvent]) -> dict[int, int]:
 
 def _price(lot: Lot, upto: list[LotEvent], opened: dict[int, int]) -> int | None:
     event = upto[-1]
+    price: int | None = None
     if event.kind == LotEventKind.CLOSED:
-        return lot.hammer_minor
-    if lot.sale.is_sealed:
-        return opened.get(event.sequence) if event.kind == LotEventKind.BID else None
-    if event.kind == LotEventKind.BID and event.bid:
-        price: int | None = event.bid.answer.get("price")
-        return price
-    if event.kind not in (LotEventKind.OPENED, LotEventKind.VOIDED):
-        return None
-    state = refold(lot, upto).state
-    return engine.standing(rules_of(lot), state).price if state.is_open else None
+        price = event.data["hammer"]
+    elif lot.sale.is_sealed:
+        price = opened.get(event.sequence) if event.kind == LotEventKind.BID else None
+    elif event.kind == LotEventKind.BID and event.bid:
+        price = event.bid.answer.get("price")
+    elif event.kind in (LotEventKind.OPENED, LotEventKind.VOIDED):
+        state = refold(lot, upto).state
+        price = engine.standing(rules_of(lot), state).price if state.is_open else None
+    return price
 
 
 def _words(event: LotEvent) -> str:

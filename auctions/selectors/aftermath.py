@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from artmarket import rulebook
-from artmarket.accounts.models import User
+from artmarket.accounts.models import Party, User
 from artmarket.core.calendars import CalendarNotCovered
 from artmarket.core.clock import db_now
 from artmarket.core.errors import Text
@@ -190,6 +190,11 @@ def defaults_by(paddles: Iterable[Paddle]) -> dict[int, int]:
     by_user = _tally("paddle__user", {row.user_id for row in rows})
     by_party = _tally("paddle__party", {row.party_id for row in rows})
     return {row.pk: max(by_user.get(row.user_id, 0), by_party.get(row.party_id, 0)) for row in rows}
+
+
+def count_defaults(party: Party, user: User) -> int:
+    """How often a person, or the party he would bid for, did not pay; one query."""
+    return _counted().filter(Q(paddle__party=party) | Q(paddle__user=user)).count()
 
 
 def _tally(column: str, keys: set[int]) -> dict[int, int]:

@@ -10,23 +10,25 @@ from artmarket.core.clock import db_now
 
 from .. import rule_books
 from ..engine import deposits as engine
-from ..enums import DepositKind, LotState, PaddleState, PowerState
+from ..enums import SOLD_LOTS, DepositKind, LotState, PaddleState, PowerState
 from ..models import Deposit, Lot, Paddle, Power, Relation, Sale
 from ..models.registration import DepositQuerySet
+from .aftermath import count_defaults
 
 SHOWN_ROWS = 500
 
 
 def record_of(sale: Sale, party: Party, user: User) -> engine.Record:
-    """What a bidder did: lots that he won of this house, paddles of his that are suspended now."""
-    won = Lot.objects.filter(state=LotState.SOLD, sale__house=sale.house_id, winner__party=party)
+    """What a bidder did: lots won of this house; his paddles suspended now, and his defaults."""
+    won = Lot.objects.filter(state__in=SOLD_LOTS, sale__house=sale.house_id, winner__party=party)
     # A power that ended suspends too, and is nobody's fault.
     own = (
         Paddle.objects.filter(state=PaddleState.SUSPENDED)
         .exclude(power__state=PowerState.REVOKED)
         .exclude(power__valid_until__lte=db_now())
     )
-    return engine.Record(won=won.count(), strikes=own.filter(Q(party=party) | Q(user=user)).count())
+    suspended = own.filter(Q(party=party) | Q(user=user)).count()
+    return engine.Record(won=won.count(), strikes=suspended + count_defaults(party, user))
 
 
 def deposit_due(sale: Sale, party: Party, user: User, limit_minor: int | None) -> int:

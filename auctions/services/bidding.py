@@ -7,7 +7,7 @@ statements, for one offer or many. Auction rules §6, §7, §13, §15.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from artmarket.accounts.models import User
 from artmarket.core.errors import DomainError, Invalid, NotAllowed
-from artmarket.core.events import appended, event_of, plain, record_event
+from artmarket.core.events import appended, event_of, record_event
 from artmarket.core.models import Event
 from artmarket.core.statements import Compiled, Insert, Update, write
 
@@ -369,9 +369,19 @@ def _amount_of(bid: Bid) -> int | None:
 
 
 def _as_json(answer: Answer) -> dict[str, Any]:
-    values = asdict(answer)
-    del values["is_repeated"]
-    return plain(values)
+    ends_at = answer.ends_at
+    return {
+        "result": answer.result,
+        "received_at": answer.received_at.isoformat(),
+        "bar": answer.bar,
+        "price": answer.price,
+        "ask": answer.ask,
+        "leads": answer.leads,
+        "own_maximum": answer.own_maximum,
+        "reserve_met": answer.reserve_met,
+        "ends_at": ends_at.isoformat() if ends_at else None,
+        "sequence": answer.sequence,
+    }
 
 
 def _from_json(stored: dict[str, Any]) -> Answer:

@@ -19,14 +19,14 @@ from artmarket.core.clock import db_now
 
 from .. import citations
 from ..engine import shilling
-from ..enums import LotState
+from ..enums import CLOSED_LOTS, LotState
 from ..locks import lock_sale
 from ..models import Bid, Lot, Paddle, Sale, ScoredLot, ShillScore
 from .origins import Mark, forget_old_traces, keep_traces, marks_of, people_of, shared
 
 log = structlog.get_logger(__name__)
 AT_ONCE: Final = 200
-OVER: Final = (LotState.SOLD, LotState.PASSED, LotState.BELOW_RESERVE)
+OVER: Final = tuple(state for state in CLOSED_LOTS if state != LotState.WITHDRAWN)
 
 
 def due_lots(limit: int = AT_ONCE) -> list[int]:

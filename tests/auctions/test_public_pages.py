@@ -427,7 +427,7 @@ def test_the_catalogue_of_a_bidder_costs_the_same_for_any_number_of_lots(
     client = reader(me.user)
     url = f"/auctions/{sale.pk}/?show=mine"
     client.get(url)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(24):
         client.get(url)
 
 

@@ -17,7 +17,10 @@ from auctions.sale_records import exporting
 from auctions.sale_records.exporting import export_record
 from auctions.services import sales
 from auctions.services.closing import close_lot, end_sale
+from auctions.services.payment import declare_default
+from auctions.services.second_chance import accept_second_chance, offer_second_chance
 from auctions.services.voiding import void_bid
+from tests.auctions.aftermath import hammered_long_ago, sold
 from tests.auctions.factories import announced, begun, bid, bidder, house, put_hours, terms
 from tests.factories import UserFactory
 
@@ -313,3 +316,16 @@ def test_the_command_writes_the_file_and_says_the_digest(sale, tmp_path, capsys)
         call_command("export_sale_record", sale.pk + 999, to=target)
     with pytest.raises(CommandError):
         call_command("export_sale_record", sale.pk, to=tmp_path)
+
+
+def test_what_follows_the_hammer_changes_nothing_in_it():
+    made = sold()
+    before = exported(made.sale, actor=made.boss).content
+    hammered_long_ago(made.lot)
+    declare_default(actor=made.boss, lot_id=made.lot.pk, reason="逾期未付")
+    chance = offer_second_chance(actor=made.boss, lot_id=made.lot.pk, paddle_id=made.people[1].pk)
+    assert exported(made.sale, actor=made.boss).content == before
+    accept_second_chance(actor=made.people[1].user, offer_id=chance.pk)
+    assert exported(made.sale, actor=made.boss).content == before
+    result = rows_of(exported(made.sale, actor=made.boss), "result")[0]
+    assert result["paddle"] == str(made.people[0].number)

@@ -16,7 +16,7 @@ from artmarket.core.rest.conditions import names, tag_of
 from artmarket.core.rest.scopes import Scope
 
 TAGS = (
-    "works", "artists", "terms", "offers", "certificates", "events", "token", "own works",
+    "works", "artists", "terms", "offers", "sales", "certificates", "events", "token", "own works",
     "review", "webhooks",
 )  # fmt: skip
 
