@@ -75,10 +75,12 @@ def _planning_cursor() -> Any:
         return connection.cursor()
     from django.db.backends.postgresql.base import ServerBindingCursor  # needs its driver
 
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        return connection._prepare_cursor(ServerBindingCursor(connection.connection))
+    to: Any = connection
+    to.close_if_health_check_failed()
+    to.ensure_connection()
+    make: Any = ServerBindingCursor
+    with to.wrap_database_errors:
+        return to._prepare_cursor(make(to.connection))
 
 
 def _places(given: dict[str, Any]) -> dict[str, Any]:
