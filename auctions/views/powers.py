@@ -56,7 +56,7 @@ def new_power(request: HttpRequest, pk: int) -> HttpResponse:
             (pgettext_lazy("section", "拍卖"), reverse("auctions:sales")),
             (sale.display_title, reverse("auctions:sale", args=[sale.pk])),
             (_("竞买登记"), reverse("auctions:register", args=[sale.pk])),
-            (_("授权委托书"), ""),
+            (_("竞买授权委托书"), ""),
         ],
     }
     status = 422 if form.errors else 200
