@@ -81,17 +81,21 @@ def paddles_in(sale: Sale, user: User) -> list[Paddle]:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """How a sale ended, as far as it has; what was withdrawn was not offered."""
+    """How a sale ended, as far as it has; what was withdrawn was not offered.
+
+    `cancelled` are the contracts that were cancelled and not followed by another.
+    """
 
     offered: int
     sold: int
+    cancelled: int
     withdrawn: int
     hammer: Money
     with_premium: Money
 
     @property
     def unsold(self) -> int:
-        return self.offered - self.sold
+        return self.offered - self.sold - self.cancelled
 
 
 def results_of(sale: Sale) -> Results | None:
@@ -106,6 +110,7 @@ def results_of(sale: Sale) -> Results | None:
     return Results(
         offered=len(offered),
         sold=len(hammers),
+        cancelled=sum(state == LotState.DEFAULTED for state, _minor in ends),
         withdrawn=len(ends) - len(offered),
         hammer=Money(sum(hammers), sale.currency),
         with_premium=Money(paid, sale.currency),
