@@ -83,7 +83,9 @@ class PowerForm(forms.Form):
     last_day = forms.DateField(
         label=_("有效期至"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    file = forms.FileField(label=_("竞买授权委托书"), help_text=_("有授权人签名或盖章的扫描件或照片。"))
+    file = forms.FileField(
+        label=_("竞买授权委托书"), help_text=_("有授权人签名或盖章的扫描件或照片。")
+    )
 
     def __init__(self, *args: Any, currency: str, **options: Any) -> None:
         super().__init__(*args, **options)

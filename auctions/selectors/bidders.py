@@ -48,7 +48,7 @@ def _bidder(paddle: Any) -> Bidder:
     )  # fmt: skip
 
 
-def _asked(
+def question(
     *,
     paddles: list[int],
     keys: list[str],
@@ -58,6 +58,7 @@ def _asked(
     consignor: int,
     work: int,
 ) -> QuerySet[Paddle]:
+    """What is asked of the paddles, by the keys of the lot and what it belongs to."""
     of_lot = Lot(pk=lot, sale=Sale(pk=sale, house_id=house), consignor_id=consignor, work_id=work)
     used = Bid.objects.filter(paddle=OuterRef("pk"), key__in=keys)
     rows = Paddle.objects.filter(pk__in=paddles, sale=sale).order_by()
@@ -67,7 +68,7 @@ def _asked(
     )  # fmt: skip
 
 
-_paddles = Compiled(Paddle, _asked)
+_paddles = Compiled(Paddle, question)
 
 
 def bar_on(lot: Lot) -> Case:

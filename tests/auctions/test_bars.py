@@ -10,6 +10,7 @@ from artmarket.core.models import Event
 from auctions import wording
 from auctions.enums import BidResult, PaddleState
 from auctions.models import Bid, Paddle, Relation
+from auctions.selectors import bidders
 from auctions.selectors.bars import barred_lots
 from auctions.services import paddles, powers, relations
 from auctions.services.paddles import Barred
@@ -294,16 +295,12 @@ def test_a_relation_is_to_one_side(sale):
 
 @pytest.mark.postgres
 def test_every_part_of_the_question_is_answered_by_an_index(sale):
-    from auctions.selectors.bidders import _statement
-
-    words, _places = _statement(1, 1, "postgresql")
     paddle, lot = admitted(sale), lots(sale)[0]
-    keys = {
-        -1: lot.pk, -2: sale.pk, -3: sale.house_id, -4: lot.consignor_id, -5: lot.work_id,
-        -100: paddle.pk,
-    }  # fmt: skip
+    asked = bidders.question(
+        paddles=[paddle.pk], keys=["k"], lot=lot.pk, sale=sale.pk, house=sale.house_id,
+        consignor=lot.consignor_id, work=lot.work_id,
+    )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {words}", [keys.get(place, place) for place in _places])
-        plan = "\n".join(row[0] for row in cursor.fetchall())
+    plan = asked.explain()
     assert "Seq Scan" not in plan
