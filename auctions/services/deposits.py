@@ -23,7 +23,7 @@ from .. import citations, rule_books
 from ..engine.deposits import Term
 from ..enums import LIVE_LOTS, MovementKind, PaddleState, SaleState
 from ..locks import lock_paddles
-from ..models import Deposit, DepositMovement, Lot, Paddle, Sale
+from ..models import BuyerDefault, Deposit, DepositMovement, Lot, Paddle, Sale
 from .admission import admit_by_rule
 
 MAX_REFERENCE = 80
@@ -107,9 +107,10 @@ def release_deposit(*, actor: User, deposit_id: int, note: str) -> Deposit:
 
 def due_for_release(limit: int = 500) -> list[int]:
     """Deposits that are held although the sale is over and their bidder bought nothing, or his
-    registration was refused."""
+    registration was refused. That of a defaulter stays until the desk gives it free."""
     held = Deposit.objects.filter(received_minor__gt=F("released_minor"))
     over = Q(paddle__sale__state__in=_OVER) & ~Q(paddle__in=_buyers().values("winner"))
+    over &= ~Q(paddle__in=BuyerDefault.objects.values("paddle"))
     rows = held.filter(over | Q(paddle__state=PaddleState.REFUSED)).order_by("pk")
     return list(rows.values_list("pk", flat=True)[:limit])
 
@@ -123,7 +124,7 @@ def release_ended(*, deposit_id: int) -> bool:
     sale = paddle.sale
     if paddle.state == PaddleState.REFUSED:
         base = db_now()
-    elif sale.state in _OVER and not _buyers().filter(winner=paddle).exists():
+    elif sale.state in _OVER and not _has_bought(paddle):
         base = sale.ended_at or db_now()
     else:
         return False
@@ -144,6 +145,11 @@ def return_by(sale: Sale, base: datetime) -> datetime:
     day = base.astimezone(SHANGHAI).date()
     last = calendars.add_days(calendars.china(), day, term.working_days, "working")
     return datetime.combine(last + timedelta(days=1), time(), tzinfo=SHANGHAI)
+
+
+def _has_bought(paddle: Paddle) -> bool:
+    """Whether he owes, or owed, a price: a default does not free him."""
+    return _buyers().filter(winner=paddle).exists() or paddle.defaults.exists()
 
 
 def _buyers() -> QuerySet[Lot]:

@@ -19,6 +19,8 @@ from auctions.services import deposits, paddles
 from auctions.services.admission import DepositDue
 from auctions.services.closing import close_lot, end_sale
 from auctions.services.deposits import ReferenceUsed
+from auctions.services.payment import declare_default
+from tests.auctions.aftermath import hammered_long_ago
 from tests.auctions.factories import announced, begun, bid, house, put_hours
 from tests.auctions.registrations import deposit_of, fixed, pay, register, rule, somebody
 from tests.factories import MembershipFactory, UserFactory
@@ -377,6 +379,21 @@ def test_a_buyers_deposit_is_given_free_by_hand_with_a_reason():
     assert sums(deposit) == (1000_00, 1000_00, 0)
     with pytest.raises(WrongState):
         deposits.release_deposit(**release, note="已付清")
+
+
+def test_a_defaulter_gets_nothing_back_by_itself():
+    sale = begun(deposit=fixed(1000), approval="automatic")
+    winner, boss = register(sale), sale.house.boss
+    deposit = pay(sale, winner)
+    bid(sale.lots.get(), winner, 5000)
+    finished(sale)
+    hammered_long_ago(sale.lots.get())
+    declare_default(actor=boss, lot_id=sale.lots.get().pk, reason="逾期未付")
+    assert tasks.release_deposits() == "released 0, failed 0"
+    assert not deposits.release_ended(deposit_id=deposit.pk)
+    assert sums(deposit) == (1000_00, 0, 0)
+    deposits.release_deposit(actor=boss, deposit_id=deposit.pk, note="已结清差额")
+    assert sums(deposit) == (1000_00, 1000_00, 0)
 
 
 def test_a_refused_registration_and_a_cancelled_sale_give_it_back():
