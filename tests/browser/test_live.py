@@ -53,7 +53,7 @@ def test_the_page_follows_the_bids_survives_the_server_and_shows_the_end(
     shown = page.locator('#bid [data-live="price"]')
     ends = page.locator('#bid [data-live="ends"]')
     first_end = ends.inner_text()
-    expect(page.locator("count-down")).to_have_text(re.compile(r"\d"))
+    expect(page.locator("#bid count-down")).to_have_text(re.compile(r"\d"))
     bid(lot, people[0], 3000)
     expect(shown).to_have_text(price)
     expect(page.locator("[data-live-stale]")).to_be_visible()
