@@ -3,15 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from artmarket import rulebook
-from artmarket.core.errors import Invalid
-from artmarket.core.money import Money, parse_money
+from artmarket.core.money import Money
 
 from . import citations
-from .house_forms import MAX_REASON, AmountField
+from .amounts import AmountField, in_currency
+from .house_forms import MAX_REASON
 from .selectors.aftermath import Underbidder
 from .services.corrections import MAX_TEXT, LotText
 from .services.payment import MAX_REFERENCE
@@ -63,16 +62,13 @@ class OfferForm(forms.Form):
     """An offer for a lot that was not sold; `paddle` where somebody holds several."""
 
     paddle = forms.TypedChoiceField(label=_("用哪个号牌"), coerce=int)
-    amount = forms.CharField(
-        label=_("你愿意出的价（不含佣金）"), max_length=30,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-    )  # fmt: skip
+    amount = AmountField(label=_("你愿意出的价（不含佣金）"))
 
     def __init__(
         self, *args: Any, paddles: list[tuple[str, str]], currency: str, least: int, **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        self.currency = currency
+        in_currency(self, currency)
         words = _("至少%(least)s。下一步显示连佣金一共要付多少。")
         self.fields["amount"].help_text = words % {"least": Money(least, currency)}
         field = self.fields["paddle"]
@@ -81,12 +77,6 @@ class OfferForm(forms.Form):
         if len(paddles) == 1:
             field.widget = forms.HiddenInput()
             self.initial["paddle"] = paddles[0][0]
-
-    def clean_amount(self) -> int:
-        try:
-            return parse_money(self.cleaned_data["amount"], self.currency).minor
-        except Invalid as error:
-            raise ValidationError(str(error)) from error
 
 
 class LotTextForm(forms.Form):

@@ -3,13 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from artmarket.accounts.enums import PartyKind
-from artmarket.core.errors import Invalid
-from artmarket.core.money import Money, parse_money
 
+from .amounts import AmountField, in_currency
 from .enums import RelationKind
 from .models import Deposit, Relation
 from .services.deposits import MAX_NOTE, MAX_REFERENCE
@@ -17,35 +15,10 @@ from .services.powers import MAX_NAME, MAX_REASON, PowerTerms
 from .services.relations import Declared
 
 
-class SumField(forms.CharField):
-    """An amount in whole units of a currency, read into its smallest; set `currency` first."""
-
-    currency = "CNY"
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        super().__init__(max_length=30, widget=widget, **options)
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return parse_money(text, self.currency).minor
-        except Invalid as error:
-            raise ValidationError(str(error)) from error
-
-
-def _in(form: forms.Form, currency: str) -> None:
-    for field in form.fields.values():
-        if isinstance(field, SumField):
-            field.currency = currency
-
-
 class MovementForm(forms.Form):
     """Money that came in or went back."""
 
-    amount = SumField(label=_("金额"))
+    amount = AmountField(label=_("金额"))
     reference = forms.CharField(
         label=_("凭证号"), max_length=MAX_REFERENCE,
         help_text=_("收据或转账凭证的号码，同一企业只能用一次。"),
@@ -53,9 +26,8 @@ class MovementForm(forms.Form):
     note = forms.CharField(label=_("说明"), required=False, max_length=MAX_NOTE)
 
     def __init__(self, *args: Any, deposit: Deposit, amount: int, **options: Any) -> None:
-        initial = {"amount": f"{Money(amount, deposit.currency).amount:f}"}
-        super().__init__(*args, initial=initial, **options)
-        _in(self, deposit.currency)
+        super().__init__(*args, initial={"amount": amount}, **options)
+        in_currency(self, deposit.currency)
 
 
 class NoteForm(forms.Form):
@@ -76,7 +48,7 @@ class PowerForm(forms.Form):
         label=_("授权人电子邮箱"), max_length=254,
         help_text=_("他在平台有账户的，由他本人确认；没有的，由拍卖企业核对原件。"),
     )  # fmt: skip
-    amount = SumField(label=_("授权金额"), help_text=_("你最多可以替他出到的总额。"))
+    amount = AmountField(label=_("授权金额"), help_text=_("你最多可以替他出到的总额。"))
     first_day = forms.DateField(
         label=_("有效期自"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -89,7 +61,7 @@ class PowerForm(forms.Form):
 
     def __init__(self, *args: Any, currency: str, **options: Any) -> None:
         super().__init__(*args, **options)
-        _in(self, currency)
+        in_currency(self, currency)
 
     def terms(self) -> PowerTerms:
         """The value for the service."""
@@ -110,11 +82,11 @@ class EndForm(forms.Form):
 class LimitForm(forms.Form):
     """Another bid limit, from which the deposit follows."""
 
-    limit = SumField(label=_("想要的竞买额度"))
+    limit = AmountField(label=_("想要的竞买额度"))
 
     def __init__(self, *args: Any, currency: str, **options: Any) -> None:
         super().__init__(*args, **options)
-        _in(self, currency)
+        in_currency(self, currency)
 
 
 class RelationForm(forms.Form):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from artmarket.core.errors import Invalid
 from artmarket.core.money import Money, parse_money
 
+from .amounts import AmountField, in_currency
 from .enums import RelationKind
 from .services.paddles import Wishes
 from .services.relations import Declared
@@ -109,11 +110,7 @@ class RegisterForm(forms.Form):
     party = forms.TypedChoiceField(
         label=_("为谁竞买"), coerce=int, empty_value=None, required=False, widget=forms.RadioSelect
     )
-    limit = forms.CharField(
-        label=_("想要的竞买额度"), required=False, max_length=30,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        help_text=_("不限就留空。"),
-    )  # fmt: skip
+    limit = AmountField(label=_("想要的竞买额度"), required=False, help_text=_("不限就留空。"))
     high_value = forms.BooleanField(
         label=_("我还要竞买高价值拍品"), required=False,
         help_text=_("要另行审批，并交另一笔保证金。"),
@@ -144,7 +141,7 @@ class RegisterForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.currency = currency
+        in_currency(self, currency)
         if not offers_high_value:
             del self.fields["high_value"]
         if needs_limit:
@@ -156,15 +153,6 @@ class RegisterForm(forms.Form):
         if len(parties) == 1:
             field.widget = forms.HiddenInput()
             self.initial["party"] = parties[0][0]
-
-    def clean_limit(self) -> int | None:
-        text = self.cleaned_data["limit"].strip()
-        if not text:
-            return None
-        try:
-            return parse_money(text, self.currency).minor
-        except Invalid as error:
-            raise ValidationError(str(error)) from error
 
     def clean_consignor_lots(self) -> list[int]:
         words = re.split(r"[,，、\s]+", self.cleaned_data["consignor_lots"].strip())

@@ -1,18 +1,15 @@
 """What a house and a consignor type: the terms of a sale, of a consignment, of a registration."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from artmarket import rulebook
 from artmarket.core.clock import SHANGHAI
-from artmarket.core.errors import Invalid
-from artmarket.core.money import parse_money
 
 from . import citations
+from .amounts import AmountField
 from .enums import (
     BiddingWay,
     OffLadder,
@@ -30,25 +27,6 @@ from .services.sales import MAX_STAGGER, PLAIN, RULE_SETS, SaleTerms
 
 MAX_REASON = 300
 _MINUTE = "%Y-%m-%dT%H:%M"
-
-
-class AmountField(forms.CharField):
-    """An amount in yuan, kept in fen; empty is None."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=30, **options)
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{Decimal(value) / 100:f}" if isinstance(value, int) else value
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return parse_money(text).minor
-        except Invalid as error:
-            raise ValidationError(str(error)) from error
 
 
 def _day(label: Any, help_text: Any = "") -> forms.DateField:

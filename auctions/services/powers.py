@@ -21,9 +21,8 @@ from artmarket.core.clock import SHANGHAI, db_now
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event
 from artmarket.core.money import MAX_MINOR
-from media.enums import DocumentState
 from media.models import Document
-from media.services.documents import clear_document, receive_document
+from media.services.documents import clear_untied_documents, receive_tied_document
 
 from .. import citations
 from ..enums import POWER_MOVES, PaddleState, PowerState, SaleState
@@ -56,12 +55,10 @@ def hand_in_power(*, actor: User, sale_id: int, terms: PowerTerms, file: Any, na
     again. Raises `NotIdentified`, `WrongState`, `Invalid`, and the refusals of `media`.
     """
     gates.require_identity(actor, rule=citations.IDENTITY)
-    document = receive_document(actor=actor, file=file, name=name, purpose=PURPOSE)
-    try:
-        return _tie(actor=actor, sale_id=sale_id, terms=terms, document=document)
-    except Exception:
-        clear_document(document_id=document.pk)
-        raise
+    return receive_tied_document(
+        actor=actor, file=file, name=name, purpose=PURPOSE,
+        tie=lambda paper: _tie(actor=actor, sale_id=sale_id, terms=terms, document=paper),
+    )  # fmt: skip
 
 
 @transaction.atomic(durable=True)
@@ -137,11 +134,7 @@ def suspend_ended(*, paddle_id: int) -> bool:
 
 def clear_untied() -> int:
     """Delete papers that a crash left without a power, a day old or more."""
-    left = Document.objects.filter(
-        purpose=PURPOSE, state=DocumentState.KEPT, power__isnull=True,
-        created_at__lt=db_now() - timedelta(days=1),
-    )  # fmt: skip
-    return sum(clear_document(document_id=pk) for pk in left.values_list("pk", flat=True))
+    return clear_untied_documents(purpose=PURPOSE, owner="power")
 
 
 @transaction.atomic(durable=True)

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, Final
 
-import structlog
 from django.db import transaction
 
 from artmarket import rulebook
@@ -22,29 +21,16 @@ from ..engine import shilling
 from ..enums import CLOSED_LOTS, LotState
 from ..locks import lock_sale
 from ..models import Bid, Lot, Paddle, Sale, ScoredLot, ShillScore
-from .origins import Mark, forget_old_traces, keep_traces, marks_of, people_of, shared
+from .origins import Mark, keep_traces, marks_of, people_of, shared
 
-log = structlog.get_logger(__name__)
 AT_ONCE: Final = 200
 OVER: Final = tuple(state for state in CLOSED_LOTS if state != LotState.WITHDRAWN)
 
 
-def due_lots(limit: int = AT_ONCE) -> list[int]:
+def lots_to_score(limit: int = AT_ONCE) -> list[int]:
     """Lots that are over and whose bidders were not scored yet, the earliest first."""
     rows = Lot.objects.filter(state__in=OVER, scored__isnull=True)
     return list(rows.order_by("closed_at", "pk").values_list("pk", flat=True)[:limit])
-
-
-def score_due() -> str:
-    """Score what is due and forget old traces; a lot that fails holds up no other."""
-    scored = failed = 0
-    for lot_id in due_lots():
-        try:
-            scored += score_lot(lot_id=lot_id)
-        except Exception:
-            log.exception("lot_not_scored", lot=lot_id)
-            failed += 1
-    return f"scored {scored}, failed {failed}, forgot {forget_old_traces()}"
 
 
 @transaction.atomic(durable=True)

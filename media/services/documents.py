@@ -4,12 +4,15 @@ Intent row → file → result row, as for pictures; what a crash leaves is clea
 is kept of a refused file, and no document ever has a public copy.
 """
 
-from typing import Any
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final, TypeVar
 
 from django.db import DatabaseError, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
+from artmarket.core.clock import db_now
 from artmarket.core.errors import DomainError, NotAllowed, WrongState
 from artmarket.core.events import record_event
 
@@ -26,9 +29,14 @@ __all__ = [
     "DocumentInUse",
     "clear_document",
     "clear_unfinished_document",
+    "clear_untied_documents",
     "discard_document",
     "receive_document",
+    "receive_tied_document",
 ]
+
+T = TypeVar("T")
+UNTIED_AFTER: Final = timedelta(days=1)
 
 
 class DocumentInUse(DomainError):
@@ -59,6 +67,36 @@ def receive_document(*, actor: Any, file: Any, name: str, purpose: str) -> Docum
             _withdraw(document_id=document.pk)
             raise
     return _keep(actor=actor, document_id=document.pk, sha256=digest)
+
+
+def receive_tied_document(
+    *, actor: Any, file: Any, name: str, purpose: str, tie: Callable[[Document], T]
+) -> T:
+    """Take in a document and tie it to its owner; one that can't be tied is deleted again.
+
+    `tie` is a transaction of its own and gives what it made. Raises what it raises, and the
+    refusals of `receive_document`; then nothing is kept.
+    """
+    document = receive_document(actor=actor, file=file, name=name, purpose=purpose)
+    try:
+        return tie(document)
+    except Exception:
+        clear_document(document_id=document.pk)
+        raise
+
+
+def clear_untied_documents(*, purpose: str, owner: str) -> int:
+    """Delete the documents of a purpose that a crash left without a row at their `owner`.
+
+    `owner` is the name of the relation. Only those a day old: others are on their way.
+    """
+    left = Document.objects.filter(
+        **{f"{owner}__isnull": True},
+        purpose=purpose,
+        state=DocumentState.KEPT,
+        created_at__lt=db_now() - UNTIED_AFTER,
+    )
+    return sum(clear_document(document_id=pk) for pk in left.values_list("pk", flat=True))
 
 
 @transaction.atomic(durable=True)

@@ -16,6 +16,7 @@ from auctions.enums import BidResult, PaddleState, PowerState, SaleState
 from auctions.models import Paddle, Power, Sale
 from auctions.services import paddles, powers
 from media.models import Document
+from media.services.documents import receive_document
 from tests.accounts.identities import identified, photo
 from tests.auctions.factories import announced, begun, bid, house
 from tests.auctions.registrations import (
@@ -99,7 +100,7 @@ def test_the_agent_is_identified_and_the_sale_announced(sale):
 
 def test_a_paper_that_a_crash_left_untied_is_cleared_after_a_day(sale):
     power = handed_in(sale, somebody(), somebody())
-    left = powers.receive_document(
+    left = receive_document(
         actor=somebody(), file=photo("left.jpg", "black"), name="left.jpg", purpose="power"
     )
     assert powers.clear_untied() == 0

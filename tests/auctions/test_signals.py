@@ -19,7 +19,8 @@ from auctions.services.closing import close_lot
 from auctions.services.voiding import void_bid
 from auctions.signals import origins, wording
 from auctions.signals.reviewing import record_review
-from auctions.signals.scoring import due_lots, score_due, score_lot
+from auctions.signals.scoring import lots_to_score, score_lot
+from auctions.tasks import score as score_due
 from tests.auctions.factories import begun, bid, bidder, fresh, put_hours
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 
@@ -71,7 +72,7 @@ def review(actor, score, **changes):
 
 def test_every_bidder_of_a_closed_lot_has_one_score(sale):
     over(sale)
-    assert score_due() == "scored 2, failed 0, forgot 0"
+    assert score_due() == "scored 1, failed 0, forgot 0"
     one = ShillScore.objects.get(paddle=sale.one)
     assert one.seller == sale.lots.get().consignor
     assert (one.lot_count, one.history_count) == (1, 1)
@@ -98,7 +99,7 @@ def test_scoring_twice_changes_nothing(sale):
     over(sale)
     score_due()
     before = list(ShillScore.objects.order_by("pk").values())
-    assert due_lots() == []
+    assert lots_to_score() == []
     assert score_lot(lot_id=sale.lots.get().pk) == 0
     assert score_due() == "scored 0, failed 0, forgot 0"
     assert list(ShillScore.objects.order_by("pk").values()) == before
@@ -106,19 +107,19 @@ def test_scoring_twice_changes_nothing(sale):
 
 def test_an_open_lot_and_a_withdrawn_one_are_not_scored(sale):
     lot = sale.lots.get()
-    assert due_lots() == []
+    assert lots_to_score() == []
     assert score_lot(lot_id=lot.pk) == 0
     Lot.objects.filter(pk=lot.pk).update(state=LotState.WITHDRAWN)
-    assert due_lots() == []
+    assert lots_to_score() == []
     assert not ShillScore.objects.exists()
 
 
 def test_a_lot_without_bids_is_done_with_no_score():
     made = begun()
     over(made)
-    assert score_due() == "scored 0, failed 0, forgot 0"
+    assert score_due() == "scored 1, failed 0, forgot 0"
     assert ScoredLot.objects.get().lot == made.lots.get()
-    assert due_lots() == []
+    assert lots_to_score() == []
 
 
 def test_void_bids_do_not_count(sale, operator):

@@ -5,7 +5,6 @@ is deleted again, and one that a crash left untied is cleared by `clear_untied`.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from artmarket import rulebook
 from artmarket.accounts.enums import EvidenceKind
 from artmarket.accounts.models import Evidence, IdentityCheck, Licence, User
-from artmarket.core.clock import db_now
 from artmarket.core.errors import DomainError, Invalid, WrongState
 from artmarket.core.events import record_event
-from media.enums import DocumentState
-from media.models import Document
-from media.services.documents import clear_document, receive_document
+from media.services.documents import (
+    clear_document,
+    clear_untied_documents,
+    receive_tied_document,
+)
 
 PURPOSE = "identity"
 MOST_RULE = "identity.max_evidence"
@@ -34,12 +34,10 @@ def attach(*, actor: User, kind: str, file: Any, name: str, to: Callable[[], Own
     """
     if kind not in EvidenceKind.values:
         raise Invalid(fields={"kind": _("请从列表中选择。")})
-    document = receive_document(actor=actor, file=file, name=name, purpose=PURPOSE)
-    try:
-        return _tie(actor=actor, kind=kind, document=document, to=to)
-    except Exception:
-        clear_document(document_id=document.pk)
-        raise
+    return receive_tied_document(
+        actor=actor, file=file, name=name, purpose=PURPOSE,
+        tie=lambda document: _tie(actor=actor, kind=kind, document=document, to=to),
+    )  # fmt: skip
 
 
 def detach(*, actor: User, evidence_id: int, of: Callable[[], Owner]) -> None:
@@ -50,13 +48,7 @@ def detach(*, actor: User, evidence_id: int, of: Callable[[], Owner]) -> None:
 
 def clear_untied() -> int:
     """Delete papers that a crash left untied, a day old or more."""
-    left = Document.objects.filter(
-        purpose=PURPOSE,
-        state=DocumentState.KEPT,
-        evidence__isnull=True,
-        created_at__lt=db_now() - timedelta(days=1),
-    )
-    return sum(clear_document(document_id=pk) for pk in left.values_list("pk", flat=True))
+    return clear_untied_documents(purpose=PURPOSE, owner="evidence")
 
 
 def attached_kinds(owner: Owner) -> set[str]:
