@@ -60,7 +60,9 @@ def export_record(
 def _gather(
     actor: User | None, sale_id: int, format: str, with_names: bool, most: int | None
 ) -> tuple[Record, bytes, str]:
-    rows = Sale.objects.select_related("house", "ladder", "closing", "premium", "conditions")
+    rows = Sale.objects.select_related(
+        "house", "ladder", "closing", "premium", "deposit", "approval", "conditions"
+    )
     sale = rows.filter(pk=sale_id).first()
     if sale is None:
         raise WrongState()

@@ -102,7 +102,9 @@ def _facts(sale: Sale) -> Iterator[Row]:
 
 
 def _rule_sets(sale: Sale) -> Iterator[Row]:
-    for row in (sale.ladder, sale.closing, sale.premium):
+    for row in (sale.ladder, sale.closing, sale.premium, sale.deposit, sale.approval):
+        if row is None:  # sales from before these rules
+            continue
         words = f"{row.name} 第{row.version}版，{row.house}；{row.source}"
         yield Row("rule", kind=row.get_kind_display(), words=words)
     extension = wording.extension(closing(sale.closing_id))

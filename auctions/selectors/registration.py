@@ -1,6 +1,6 @@
 """Deposits, powers of attorney and relations as the desks and the bidder read them; reads only."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import F, Min, Q, QuerySet
@@ -45,6 +45,11 @@ def deposit_due(sale: Sale, party: Party, user: User, limit_minor: int | None) -
 def deposit_of(paddle: Paddle, kind: str = DepositKind.ENTRY) -> Deposit | None:
     """The deposit of a paddle, where one is due."""
     return Deposit.objects.filter(paddle=paddle, kind=kind).first()
+
+
+def owes_deposit(paddles: Collection[Paddle]) -> bool:
+    """Whether one of these paddles still has to pay its deposit."""
+    return bool(paddles) and Deposit.objects.short().filter(paddle__in=paddles).exists()
 
 
 def deposits_for_pages() -> DepositQuerySet:

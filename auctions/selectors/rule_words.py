@@ -6,7 +6,7 @@ from artmarket.core.money import Money
 from artmarket.core.punctuation import joined
 
 from .. import rule_books, wording
-from ..models import RuleSet, Sale
+from ..models import RuleSet
 
 
 def deposit_words(row: RuleSet | None, currency: str) -> str:
@@ -56,8 +56,3 @@ def approval_words(row: RuleSet | None) -> str:
     if rule.limit_fold is None:
         return words
     return joined([words, _("额度不超过保证金的%(n)d倍") % {"n": rule.limit_fold}])
-
-
-def deposit_rule_of(sale: Sale) -> str:
-    """The deposit rule of a sale in words."""
-    return deposit_words(sale.deposit, sale.currency)

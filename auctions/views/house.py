@@ -332,6 +332,7 @@ def decide_paddle(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": selectors.paddle_row(paddle, paddle.sale.currency),
         "defaults": defaults_by([paddle])[paddle.pk],
+        "deposits": list(paddle.deposits.order_by("pk")),
         "paddle": paddle,
         "sale": paddle.sale,
         "form": form,

@@ -24,7 +24,7 @@ from .. import rule_books, wording
 from ..engine.fees import PremiumTerms
 from ..engine.ladder import Ladder
 from ..enums import PaddleState, SaleState
-from ..models import Deposit, Lot, Sale
+from ..models import Lot, Sale
 from ..selectors.lots import (
     Shown,
     Stage,
@@ -35,6 +35,7 @@ from ..selectors.lots import (
     shown_of,
 )  # fmt: skip
 from ..selectors.notices import follows
+from ..selectors.registration import owes_deposit
 from ..selectors.rule_words import approval_words, deposit_words
 from ..selectors.sales import (
     COMING_PHASES,
@@ -144,7 +145,7 @@ def own_state(request: HttpRequest, sale: Sale) -> dict[str, Any]:
         "url": address,
         "is_open": is_open,
         "approved": PaddleState.APPROVED in states,
-        "owes": bool(paddles) and Deposit.objects.short().filter(paddle__in=paddles).exists(),
+        "owes": owes_deposit(paddles),
         "waits": PaddleState.PENDING in states,
         "words": [wording.paddle(paddle) for paddle in paddles if paddle.state in refused],
     }

@@ -136,6 +136,8 @@ def test_results_withdrawals_rules_and_conditions_stand_in_it(sale):
     rules = {row["kind"]: row["words"] for row in rows_of(file, "rule")}
     assert rules["拍卖规则正文"].startswith("第1版")
     assert rules["加价阶梯"].startswith("district 第1版")
+    for row in (sale.deposit, sale.approval):
+        assert rules[row.get_kind_display()].startswith(f"{row.name} 第{row.version}版")
 
 
 def test_neither_the_reserve_nor_a_maximum_stands_in_it(sale):
