@@ -29,6 +29,7 @@ from tests.factories import PASSWORD as BIDDERS_PASSWORD
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 START_SECONDS = 400
 READY_PATH = "/works/find/"
+WOKEN = "document.querySelectorAll(':not(:defined)').length === 0"  # parts fetched after the page
 
 
 @dataclass(frozen=True)
@@ -177,6 +178,8 @@ def visit(platform: Platform, browser: Browser, session_of: Callable) -> Iterato
             lambda m: problems.append(m.text) if "Content Security Policy" in m.text else None,
         )
         page.goto(path)
+        if script:
+            page.wait_for_function(WOKEN)
         return page
 
     yield open_page
