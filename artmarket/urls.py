@@ -39,13 +39,13 @@ urlpatterns = [
     path("", include("media.urls")),
 ]
 urlpatterns += i18n_patterns(
+    path("", include("auctions.urls")),  # first: bids are what comes most and is waited for
     path("account/", include("allauth.urls")),
     path("", include("artmarket.core.urls")),
     path("", include("artmarket.rulebook.urls")),
     path("", include("artmarket.accounts.urls")),
     path("", include("catalog.urls")),
     path("", include("appraisal.urls")),
-    path("", include("auctions.urls")),
     path("", include("auctions.notices.urls")),
     path("", include("auctions.signals.urls")),
     path("", include("auctions.listings.urls")),

@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "artmarket.settings.production")
 application = get_wsgi_application()
+
+from artmarket.core.memory import settle  # noqa: E402 - the apps are ready only now
+
+settle()

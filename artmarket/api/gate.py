@@ -7,10 +7,8 @@ from functools import wraps
 from typing import Any
 
 import structlog
-from allauth.account.adapter import get_adapter
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import (
-    PermissionDenied,
     RequestDataTooBig,
     SuspiciousOperation,
     TooManyFilesSent,
@@ -24,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 
+from artmarket.accounts.requests import address_of
 from artmarket.core.errors import DomainError, Invalid
 from artmarket.core.rest.conditions import names, tag_of
 from artmarket.core.rest.scopes import NotSignedIn
@@ -82,14 +81,6 @@ def language_of(request: HttpRequest) -> str:
         except LookupError:
             continue
     return "zh-hans"
-
-
-def address_of(request: HttpRequest) -> str:
-    """The network address that is counted, as the sign-in counts it (docs/deploy.md: proxies)."""
-    try:
-        return str(get_adapter(request).get_client_ip(request))
-    except PermissionDenied:
-        return request.META.get("REMOTE_ADDR", "")
 
 
 def _passed(request: HttpRequest, run: Callable[[], HttpResponse], methods: Served) -> Any:

@@ -31,7 +31,8 @@ class _Words:
 class Compiled(Generic[M]):
     """A query by keys and words; `build` makes the queryset from what stands for them.
 
-    Values are whole numbers, words, or lists of these; a list is filled up with its last value to a
+    Values are whole numbers, words, or lists of these, asked for by `__in`. Where PostgreSQL keeps
+    plans a list of any length is one value; elsewhere it is filled up with its last value to a
     power of two, so that there are few different statements. What `build` does besides must not
     depend on the values. Gives tuples where the queryset gives them, otherwise rows of its model.
     """
@@ -42,13 +43,15 @@ class Compiled(Generic[M]):
 
     def __call__(self, **values: Any) -> list[Any]:
         """Ask. An empty list of keys finds nothing."""
-        given = {name: _padded(v) if isinstance(v, list) else v for name, v in values.items()}
-        if not all(value for value in given.values() if isinstance(value, list)):
+        if not all(value for value in values.values() if isinstance(value, list)):
             return []
-        shape = (connection.vendor, *(_shape(value) for value in given.values()))
+        is_planned = _is_planned()
+        given = _whole(values) if is_planned else _padded(values)
+        shape = (is_planned, *(_shape(value) for value in given.values()))
         words = self._made.get(shape) or self._made.setdefault(shape, self._make(given))
         known = dict(zip(_flat(_places(given)), _flat(given), strict=True))
-        with _planning_cursor() as cursor:
+        to: Any = connection
+        with to.planned_cursor() if is_planned else to.cursor() as cursor:
             cursor.execute(words.sql, [known.get(place, place) for place in words.places])
             rows = cursor.fetchall()
         return [words.read(row) for row in rows]
@@ -57,30 +60,57 @@ class Compiled(Generic[M]):
         queryset = self._build(**_places(given))
         compiler = queryset.query.get_compiler(connection=connection)
         sql, places = compiler.as_sql()
-        if not set(_flat(_places(given))) <= set(places):
+        values = dict(zip(_flat(_places(given)), _flat(given), strict=True))
+        if not set(values) <= set(places):
             raise ValueError("the statement has no place for one of its values")
+        if _is_planned():
+            lists = {place for place, value in values.items() if isinstance(value, list)}
+            sql = _numbered(sql, places, lists)
         makes_rows = issubclass(queryset._iterable_class, ModelIterable)
         return _Words(sql, places, _reader(compiler, makes_rows=makes_rows))
 
 
-def _planning_cursor() -> Any:
-    """A cursor whose statements PostgreSQL plans once a connection and keeps.
+def _numbered(sql: str, places: Sequence[Any], lists: set[Any]) -> str:
+    """The words with places $1, $2, …, and `= ANY($n)` for `IN (%s)` where a whole list stands."""
+    parts = [part.replace("%%", "%") for part in sql.split("%s")]
+    if len(parts) != len(places) + 1:
+        raise ValueError("the statement's places can't be told from its words")
+    for n, place in enumerate(places):
+        if place in lists:
+            if not (parts[n].endswith(" IN (") and parts[n + 1].startswith(")")):
+                raise ValueError("a list can only be asked for by __in")
+            parts[n] = parts[n].removesuffix(" IN (") + " = ANY("
+    return parts[0] + "".join(f"${n}{part}" for n, part in enumerate(parts[1:], start=1))
 
-    Django lets the driver put values into the words, so that every statement is planned anew; here
-    they travel beside them (PREPARE_AFTER=0 behind PgBouncer by transaction).
-    """
-    if connection.vendor != "postgresql" or not connection.settings_dict["OPTIONS"].get(
-        "prepare_threshold"
-    ):
-        return connection.cursor()
-    from django.db.backends.postgresql.base import ServerBindingCursor  # needs its driver
 
-    to: Any = connection
-    to.close_if_health_check_failed()
-    to.ensure_connection()
-    make: Any = ServerBindingCursor
-    with to.wrap_database_errors:
-        return to._prepare_cursor(make(to.connection))
+def _is_planned() -> bool:
+    """Whether values travel beside the words (PREPARE_AFTER=0 behind PgBouncer by transaction)."""
+    return connection.vendor == "postgresql" and bool(
+        connection.settings_dict["OPTIONS"].get("prepare_threshold")
+    )
+
+
+def _whole(values: dict[str, Any]) -> dict[str, Any]:
+    """The values with each list as one; numbers of one width, so that one plan does for all."""
+    from psycopg.types.numeric import Int8
+
+    def typed(value: Any) -> Any:
+        return Int8(value) if isinstance(value, int) else value
+
+    return {
+        name: [[typed(v) for v in value]] if isinstance(value, list) else typed(value)
+        for name, value in values.items()
+    }
+
+
+def _padded(values: dict[str, Any]) -> dict[str, Any]:
+    """The values with lists filled up to a power of two."""
+    return {
+        name: value + value[-1:] * ((1 << (len(value) - 1).bit_length()) - len(value))
+        if isinstance(value, list)
+        else value
+        for name, value in values.items()
+    }
 
 
 def _places(given: dict[str, Any]) -> dict[str, Any]:
@@ -88,7 +118,8 @@ def _places(given: dict[str, Any]) -> dict[str, Any]:
     count = iter(range(10**6))
 
     def place(value: Any) -> Any:
-        return f"{_WORD}{next(count)}" if isinstance(value, str) else _NUMBER - next(count)
+        of = value[0] if isinstance(value, list) else value
+        return f"{_WORD}{next(count)}" if isinstance(of, str) else _NUMBER - next(count)
 
     return {
         name: [place(v) for v in value] if isinstance(value, list) else place(value)
@@ -102,10 +133,6 @@ def _flat(given: dict[str, Any]) -> list[Any]:
 
 def _shape(value: Any) -> tuple[type, int]:
     return (type(value[0]), len(value)) if isinstance(value, list) else (type(value), 0)
-
-
-def _padded(values: list[Any]) -> list[Any]:
-    return values + values[-1:] * ((1 << (len(values) - 1).bit_length()) - len(values))
 
 
 def _reader(compiler: Any, *, makes_rows: bool) -> Callable[[Sequence[Any]], Any]:

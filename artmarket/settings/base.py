@@ -91,7 +91,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "artmarket.accounts.requests.RequestContextMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "artmarket.accounts.sessions.SessionActivityMiddleware",
@@ -147,7 +147,7 @@ SQLITE_OPTIONS = {
 
 
 LOCK_TIMEOUT_MS = env.int("LOCK_TIMEOUT_MS", default=5000)
-PREPARE_AFTER = env.int("PREPARE_AFTER", default=5)
+PREPARE_AFTER = env.int("PREPARE_AFTER", default=1)
 
 
 def database(url: str) -> dict:
@@ -171,13 +171,14 @@ def database(url: str) -> dict:
     else:
         config["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
         config["CONN_HEALTH_CHECKS"] = True
-        if "postgresql" in config["ENGINE"]:
+        if config["ENGINE"] == "django.db.backends.postgresql":
+            config["ENGINE"] = "artmarket.core.postgresql"
             # Nobody waits longer for a row: said once a connection, not once a lock.
-            config.setdefault("OPTIONS", {})["options"] = f"-c lock_timeout={LOCK_TIMEOUT_MS}ms"
-            # What is asked again and again is planned once (core.statements).
-            config["OPTIONS"]["prepare_threshold"] = (
-                5 if env.bool("PREPARE", default=True) else None
-            )
+            options = f"-c lock_timeout={LOCK_TIMEOUT_MS}ms"
+            if PREPARE_AFTER:  # what is asked again and again is planned once (core.statements)
+                options += " -c plan_cache_mode=force_generic_plan"
+            config.setdefault("OPTIONS", {})["options"] = options
+            config["OPTIONS"]["prepare_threshold"] = PREPARE_AFTER or None
     config["ATOMIC_REQUESTS"] = False
     return config
 
@@ -371,8 +372,8 @@ LOGGING = {
 }
 structlog.configure(
     processors=[
+        structlog.stdlib.filter_by_level,  # before work is put into words nobody reads
         structlog.contextvars.merge_contextvars,
-        structlog.stdlib.filter_by_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso"),
