@@ -10,6 +10,7 @@ from artmarket.core.money import Money
 
 from . import citations
 from .amounts import AmountField, in_currency
+from .enums import LotMark
 from .house_forms import MAX_REASON
 from .selectors.aftermath import Underbidder
 from .services.corrections import MAX_TEXT, LotText
@@ -80,7 +81,7 @@ class OfferForm(forms.Form):
 
 
 class LotTextForm(forms.Form):
-    """Condition and estimate of a lot; a reason once the lot was announced."""
+    """Condition, estimate and marks of a lot; a reason once the lot was announced."""
 
     condition = forms.CharField(
         label=_("品相"), required=False, max_length=MAX_TEXT,
@@ -88,6 +89,11 @@ class LotTextForm(forms.Form):
     )  # fmt: skip
     estimate_low = AmountField(label=_("估价下限（元）"), required=False)
     estimate_high = AmountField(label=_("估价上限（元）"), required=False)
+    symbols = forms.MultipleChoiceField(
+        label=_("标记"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[(mark.value, f"{mark.value} {mark.label}") for mark in LotMark],
+        help_text=_("印在图录号旁边；竞买人据此知道谁在这件拍品里另有利益。"),
+    )  # fmt: skip
     reason = forms.CharField(
         label=_("勘误的理由"), max_length=MAX_REASON,
         help_text=_("会登在拍品页上，出过价的人会收到通知。"),
@@ -101,4 +107,7 @@ class LotTextForm(forms.Form):
     def text(self) -> LotText:
         """The value for the service."""
         given = self.cleaned_data
-        return LotText(given["condition"], given["estimate_low"], given["estimate_high"])
+        return LotText(
+            given["condition"], given["estimate_low"], given["estimate_high"],
+            "".join(given["symbols"]),
+        )  # fmt: skip

@@ -77,6 +77,7 @@ class LotOut(Output):
     currency: str
     estimate_low: int | None = Field(description=N_("最小货币单位的整数"))
     estimate_high: int | None
+    marks: list[str] = Field(description=N_("另有利益的标记：guaranteed、irrevocable、interest"))
     opening: int
     price: int | None = Field(description=N_("现价；密封报价在开标以前没有"))
     ask: int | None = Field(description=N_("应叫价：下一次出价至少多少"))
@@ -285,6 +286,7 @@ def _lot(lot: Lot, now: datetime) -> dict[str, Any]:
         "currency": lot.sale.currency,
         "estimate_low": lot.estimate_low_minor,
         "estimate_high": lot.estimate_high_minor,
+        "marks": [mark.name.lower() for mark in lot.marks],
         "opening": lot.opening_minor,
         "price": shown.price,
         "ask": shown.ask,

@@ -53,6 +53,14 @@ UNSOLD_LOTS = (LotState.PASSED, LotState.BELOW_RESERVE)
 CLOSED_LOTS = (*SOLD_LOTS, *UNSOLD_LOTS, LotState.WITHDRAWN, LotState.DEFAULTED)
 
 
+class LotMark(models.TextChoices):
+    """The house's or a third party's interest in a lot; the sign is kept and printed."""
+
+    GUARANTEED = "○", _("拍卖企业向委托人保证最低成交额")
+    IRREVOCABLE = "⊃", _("第三方已作出不可撤销的报价")
+    INTEREST = "△", _("拍卖企业除佣金外另有利益")
+
+
 class StepMode(models.TextChoices):
     ADD = "add", _("现价加一档")
     SNAP = "snap", _("阶梯上的下一档")

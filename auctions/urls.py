@@ -6,14 +6,15 @@ from .views import bids, deposits, lots, offers, posts, powers, registration, sa
 
 app_name = "auctions"
 urlpatterns = [
+    path("auctions/lots/<int:lot_id>/bids/", posts.post_bid, name="post_bid"),
     path("auctions/", sales.sales, name="sales"),
     path("auctions/<int:pk>/", sales.sale, name="sale"),
+    path("auctions/<int:pk>/catalogue.pdf", sales.catalogue_pdf, name="catalogue_pdf"),
     path("auctions/<int:pk>/register/", registration.register, name="register"),
     path("auctions/<int:pk>/register/power/", powers.new_power, name="new_power"),
     path("auctions/<int:pk>/lots/<int:number>/", lots.lot, name="lot"),
     path("auctions/<int:pk>/lots/<int:number>/bid/", lots.bid, name="bid"),
     path("auctions/<int:pk>/lots/<int:number>/offer/", offers.make_offer, name="offer"),
-    path("auctions/lots/<int:lot_id>/bids/", posts.post_bid, name="post_bid"),
     path("desk/buyer/bids/", bids.bids, name="bids"),
     path("desk/buyer/offers/", offers.offers, name="offers"),
     path("desk/buyer/offers/<int:pk>/", offers.answer_chance, name="answer_chance"),

@@ -74,6 +74,16 @@ def picture_sources(image: Image | None) -> Sources:
     )
 
 
+def smallest_jpeg(image: Image | None, edge: int) -> Derivative | None:
+    """The smallest public JPEG whose long edge has at least `edge` pixels, else the largest.
+
+    No query when the derivatives are prefetched (`with_pictures`), else one.
+    """
+    rows = [d for d in image.derivatives.all() if d.mime == "image/jpeg"] if image else []
+    rows.sort(key=lambda d: d.width * d.height)
+    return next((d for d in rows if max(d.width, d.height) >= edge), rows[-1] if rows else None)
+
+
 def zoom_address(image: Image | None) -> str:
     """The path of the picture's image service; "" while there is nothing to zoom into.
 

@@ -142,7 +142,7 @@ ELSEWHERE = {
     "accounts:licence", "rulebook:rule",
     "api:revoke_token", "api:webhook", "api:redeliver",
     "notices:read", "notices:watch_sale", "notices:watch_lot", "notices:calendar",
-    "notices:watch_artist", "signals:signal", "auctions:house_record",
+    "notices:watch_artist", "signals:signal", "auctions:house_record", "auctions:catalogue_pdf",
     "auctions:house_desk", "auctions:house_consignments", "auctions:house_consignment",
     "auctions:house_end_consignment", "auctions:house_sale", "auctions:house_edit_sale", "auctions:house_add_lot",
     "auctions:house_move_lot", "auctions:house_announce", "auctions:house_paddles", "auctions:house_paddle",

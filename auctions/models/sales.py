@@ -20,6 +20,7 @@ from ..enums import (
     LIVE_LOTS,
     SOLD_LOTS,
     BiddingWay,
+    LotMark,
     LotState,
     OffLadder,
     ReservePolicy,
@@ -219,6 +220,17 @@ class Lot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sale_id}/{self.number}"
+
+    @property
+    def estimate(self) -> str:
+        """Both ends of the estimate in words; "" where the house gave none."""
+        low, high = self.money(self.estimate_low_minor), self.money(self.estimate_high_minor)
+        return f"{low}–{high}" if low and high else ""
+
+    @property
+    def marks(self) -> list[LotMark]:
+        """The marks of the lot, in the order in which they are explained."""
+        return [mark for mark in LotMark if mark in self.symbols]
 
     def money(self, minor: int | None) -> Money | None:
         """An amount of this lot, with the currency of its sale."""

@@ -28,20 +28,35 @@ logging.getLogger("fontTools").setLevel(logging.ERROR)  # it tells every table i
 
 
 class Sheets(FPDF):
-    """A document with `foot` and the number of the page below each page."""
+    """A document with `foot` and the number of the page below each page.
 
-    def __init__(self, *, title: str, foot: str) -> None:
+    `pages` says the number with {n} and {all}, `language` is the document's.
+    """
+
+    def __init__(
+        self,
+        *,
+        title: str,
+        foot: str,
+        pages: str = "第{n}页，共{all}页",
+        language: str = "zh-CN",
+    ) -> None:
         super().__init__(format="A4")
         self.add_font(FONT, fname=str(FONT_PATH), collection_font_number=SIMPLIFIED_CHINESE)
-        self.foot = foot
+        self.foot, self.page_words = foot, pages
         self.set_title(title)
-        self.set_lang("zh-CN")
+        self.set_lang(language)
         self.set_margins(MARGIN, MARGIN)
         self.set_auto_page_break(True, margin=MARGIN + 6)
         self.set_draw_color(LINE)
         self.set_line_width(0.2)
         self.set_font(FONT, size=BODY)
         self.add_page()
+
+    def normalize_text(self, text: str) -> str:
+        """The words as they are drawn: the font's apostrophe is as wide as a Chinese character."""
+        text = super().normalize_text(text)
+        return text.replace("’", "'") if self.lang == "en" else text
 
     def footer(self) -> None:
         """The line below a page."""
@@ -50,7 +65,7 @@ class Sheets(FPDF):
         self.set_text_color(GREY)
         width = self.epw
         self.cell(width * 0.82, 5, self.foot)
-        self.cell(width * 0.18, 5, f"第{self.page_no()}页，共{{nb}}页", align="R")
+        self.cell(width * 0.18, 5, self.page_words.format(n=self.page_no(), all="{nb}"), align="R")
         self.set_text_color(0)
         self.set_font(FONT, size=BODY)
 
@@ -64,11 +79,15 @@ class Sheets(FPDF):
         self.set_font(FONT, size=BODY)
         self.ln(1)
 
+    def beside(self, width: float) -> None:
+        """Write to the right of what is this wide (millimetres); 0: from the margin again."""
+        self.set_left_margin(MARGIN + width)
+
     def text_line(self, words: str, *, size: float = BODY, grey: bool = False) -> None:
         """A paragraph."""
         self.set_font(FONT, size=size)
         self.set_text_color(GREY if grey else 0)
-        self.multi_cell(self.epw, size * 0.55, words, new_x="LMARGIN", new_y="NEXT")
+        self.multi_cell(self.epw, size * 0.55, words, align="L", new_x="LMARGIN", new_y="NEXT")
         self.set_text_color(0)
         self.set_font(FONT, size=BODY)
 

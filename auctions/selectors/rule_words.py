@@ -1,4 +1,6 @@
-"""The rules of deposits and of approval in words."""
+"""The rules of a sale in words: deposits, approval, steps, premium."""
+
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -6,6 +8,8 @@ from artmarket.core.money import Money
 from artmarket.core.punctuation import joined
 
 from .. import rule_books, wording
+from ..engine.fees import PremiumTerms
+from ..engine.ladder import Ladder
 from ..models import RuleSet
 
 
@@ -56,3 +60,37 @@ def approval_words(row: RuleSet | None) -> str:
     if rule.limit_fold is None:
         return words
     return joined([words, _("额度不超过保证金的%(n)d倍") % {"n": rule.limit_fold}])
+
+
+def ladder_rows(ladder: Ladder, currency: str) -> list[tuple[str, str]]:
+    """Price from, step."""
+    if ladder.percent:
+        step = joined(
+            [
+                wording.percent(ladder.percent.percent),
+                _("至少%(least)s") % {"least": Money(ladder.percent.least, currency)},
+            ]
+        )
+        return [(Money(0, currency).words(), step)]
+    return [
+        (Money(start, currency).words(), Money(step, currency).words())
+        for start, step in ladder.rows
+    ]
+
+
+def premium_rows(terms: PremiumTerms, currency: str) -> dict[str, Any]:
+    """Slices of the hammer price with their percentages, and what else is said of them."""
+    floor, rows = 0, []
+    for tier in terms.tiers:
+        low = Money(floor, currency)
+        if tier.limit is None:
+            words = _("%(low)s以上") % {"low": low} if floor else _("全部")
+        else:
+            words = _("%(low)s到%(high)s") % {"low": low, "high": Money(tier.limit, currency)}
+            floor = tier.limit
+        rows.append((words, wording.percent(tier.percent)))
+    return {
+        "rows": rows,
+        "overhead": wording.percent(terms.overhead) if terms.overhead else "",
+        "vat": wording.percent(terms.vat_included) if terms.vat_included else "",
+    }

@@ -1,7 +1,7 @@
 """The text of a lot: free in a draft, a dated correction (勘误) after the announcement.
 
-Only condition and estimate are text; opening price and reserve do not change any more once they
-were announced. Auction rules §10, §12; 拍卖法 18, 27.
+Condition, estimate and marks of interest are text; opening price and reserve do not change any
+more once they were announced. Auction rules §10, §12; 拍卖法 18, 27.
 """
 
 from dataclasses import asdict, dataclass
@@ -18,7 +18,7 @@ from artmarket.core.events import record_event
 from artmarket.core.money import MAX_MINOR
 
 from .. import citations
-from ..enums import LIVE_LOTS, LotEventKind, LotState
+from ..enums import LIVE_LOTS, LotEventKind, LotMark, LotState
 from ..locks import lock_lot
 from ..models import Lot, LotCorrection
 from .aftermath import note, require
@@ -34,6 +34,7 @@ class LotText:
     condition: str = ""
     estimate_low_minor: int | None = None
     estimate_high_minor: int | None = None
+    symbols: str = ""
 
 
 @transaction.atomic(durable=True)
@@ -86,6 +87,7 @@ def _is_running(lot: Lot, now: datetime) -> bool:
 def _changes(lot: Lot, text: LotText) -> tuple[dict[str, Any], dict[str, Any]]:
     """The fields that differ, as they are and as they will be."""
     wanted = asdict(text) | {"condition": text.condition.strip()[:MAX_TEXT]}
+    wanted["symbols"] = "".join(mark for mark in LotMark if mark in text.symbols)
     changed = [name for name, value in wanted.items() if getattr(lot, name) != value]
     return {n: getattr(lot, n) for n in changed}, {n: wanted[n] for n in changed}
 

@@ -217,7 +217,7 @@ def lot_text(request: HttpRequest, pk: int) -> HttpResponse:
     lot = _lot(request, pk, "auctions.manage_sale")
     initial = {
         "condition": lot.condition, "estimate_low": lot.estimate_low_minor,
-        "estimate_high": lot.estimate_high_minor,
+        "estimate_high": lot.estimate_high_minor, "symbols": lot.marks,
     }  # fmt: skip
     is_draft = lot.state == LotState.DRAFT
     form = LotTextForm(request.POST or None, is_draft=is_draft, initial=initial)

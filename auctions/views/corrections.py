@@ -22,6 +22,8 @@ def correction_words(row: LotCorrection, sale: Sale) -> dict[str, Any]:
     for name, label in ends.items():
         if name in row.after:
             fields.append((label, _sum(row.before[name], sale), _sum(row.after[name], sale)))
+    if "symbols" in row.after:
+        fields.append((_("标记"), row.before["symbols"], row.after["symbols"]))
     return {
         "at": row.at, "moment": wording.moment(row.at), "reason": row.reason, "fields": fields,
     }  # fmt: skip

@@ -286,7 +286,8 @@ def _page(
         "stage_kind": wording.STAGE_KINDS.get(shown.stage, "neutral"),
         "figure": figure,
         "label": label,
-        "estimate": _estimate(found),
+        "estimate": found.estimate,
+        "marks": found.marks,
         "reserve": _reserve_words(shown),
         "costs": _first_costs(reading, form),
         "total": costs_of(sale, shown.hammer).total if shown.hammer else None,
@@ -352,13 +353,6 @@ def _first_costs(reading: Reading, form: BidForm | None) -> Any:
         return None
     first = next(iter(form.fields["choice"].widget.choices))[0]
     return costs_of(reading.sale, int(first))
-
-
-def _estimate(found: Lot) -> str:
-    low, high = found.money(found.estimate_low_minor), found.money(found.estimate_high_minor)
-    if low and high:
-        return f"{low}–{high}"
-    return str(low or high or "")
 
 
 def _reserve_words(shown: Shown) -> str:

@@ -4,10 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,10 +23,9 @@ from artmarket.core.punctuation import joined
 from catalog.pages import card
 
 from .. import rule_books, wording
-from ..engine.fees import PremiumTerms
-from ..engine.ladder import Ladder
-from ..enums import PaddleState, SaleState
+from ..enums import LotMark, PaddleState, SaleState
 from ..models import Lot, Sale
+from ..sale_records.catalogue import TooManyLots, catalogue_file
 from ..selectors.lots import (
     Shown,
     Stage,
@@ -36,7 +37,7 @@ from ..selectors.lots import (
 )  # fmt: skip
 from ..selectors.notices import follows
 from ..selectors.registration import owes_deposit
-from ..selectors.rule_words import approval_words, deposit_words
+from ..selectors.rule_words import approval_words, deposit_words, ladder_rows, premium_rows
 from ..selectors.sales import (
     COMING_PHASES,
     LIVE_PHASES,
@@ -90,8 +91,8 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
         "licence": gates.licence_of(shown.house, LicenceKind.AUCTION),
         "times": _times(shown),
         "extension": wording.extension(rule_books.closing(shown.closing_id)),
-        "ladder": _ladder_rows(rule_books.ladder(shown.ladder_id, unit), shown.currency),
-        "premium": _premium_rows(rule_books.premium(shown.premium_id, unit), shown.currency),
+        "ladder": ladder_rows(rule_books.ladder(shown.ladder_id, unit), shown.currency),
+        "premium": premium_rows(rule_books.premium(shown.premium_id, unit), shown.currency),
         "deposit": deposit_words(shown.deposit, shown.currency),
         "approval": approval_words(shown.approval),
         "conditions_text": conditions_text(shown),
@@ -99,6 +100,7 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
         "is_followed": user is not None and follows(user, sale_id=shown.pk),
         "lots": [lot_card(lot, shown, now, own.get(lot.pk, ())) for lot in lots],
         "page": lots,
+        "marks": [mark for mark in LotMark if any(mark in lot.symbols for lot in lots)],
         "which": which,
         "chips": _chips(shown, which, user) if user else [],
         "results": results_of(shown),
@@ -112,6 +114,25 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "auctions/sale.html", context)
+
+
+@require_safe
+def catalogue_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The catalogue to print or to keep, in the reader's language."""
+    shown = open_sale(request, pk)
+    try:
+        digest, content = catalogue_file(shown)
+    except TooManyLots as error:
+        messages.error(request, joined([error, error.hint]))
+        return redirect("auctions:sale", pk)
+    name = f"sale-{pk}-catalogue-{get_language()}.pdf"
+    headers = {
+        "Content-Disposition": f'inline; filename="{name}"',
+        "Cache-Control": "private, no-cache" if shown.state == SaleState.DRAFT else "no-cache",
+        "ETag": f'"{digest}"',
+    }
+    response = HttpResponse(content, content_type="application/pdf", headers=headers)
+    return get_conditional_response(request, etag=headers["ETag"], response=response) or response
 
 
 def open_sale(request: HttpRequest, pk: int) -> Sale:
@@ -188,7 +209,7 @@ def lot_card(lot: Lot, sale: Sale, now: datetime, own: Collection[int] = ()) -> 
         total = _("含佣金%(total)s") % {"total": costs_of(sale, shown.hammer or 0).total}
     return card(lot.work) | {
         "key": lot.pk,
-        "number": lot.number,
+        "number": f"{lot.number}{''.join(lot.marks)}",
         "url": reverse("auctions:lot", args=[sale.pk, lot.number]),
         "price": "" if is_withdrawn else figure,
         "price_label": label,
@@ -248,38 +269,4 @@ def _times(sale: Sale) -> dict[str, str]:
     return {
         "opens": wording.moment(sale.opens_at) if sale.opens_at else "",
         "closes": wording.moment(sale.closes_at) if sale.closes_at else "",
-    }
-
-
-def _ladder_rows(ladder: Ladder, currency: str) -> list[tuple[str, str]]:
-    """Price from, step."""
-    if ladder.percent:
-        step = joined(
-            [
-                wording.percent(ladder.percent.percent),
-                _("至少%(least)s") % {"least": Money(ladder.percent.least, currency)},
-            ]
-        )
-        return [(Money(0, currency).words(), step)]
-    return [
-        (Money(start, currency).words(), Money(step, currency).words())
-        for start, step in ladder.rows
-    ]
-
-
-def _premium_rows(terms: PremiumTerms, currency: str) -> dict[str, Any]:
-    """Slices of the hammer price with their percentages, and what else is said of them."""
-    floor, rows = 0, []
-    for tier in terms.tiers:
-        low = Money(floor, currency)
-        if tier.limit is None:
-            words = _("%(low)s以上") % {"low": low} if floor else _("全部")
-        else:
-            words = _("%(low)s到%(high)s") % {"low": low, "high": Money(tier.limit, currency)}
-            floor = tier.limit
-        rows.append((words, wording.percent(tier.percent)))
-    return {
-        "rows": rows,
-        "overhead": wording.percent(terms.overhead) if terms.overhead else "",
-        "vat": wording.percent(terms.vat_included) if terms.vat_included else "",
     }

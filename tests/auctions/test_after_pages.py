@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from artmarket.core.clock import db_now
+from auctions.audit import audit_lots
 from auctions.enums import LotState, OfferState, SaleState
 from auctions.models import AfterSaleOffer, SecondChance
 from auctions.selectors.live import facts_of_lot
@@ -166,6 +167,29 @@ def test_the_house_corrects_a_lot_and_the_page_shows_both_texts(reader):
     assert "<ins>¥1,500</ins>" in page.content.decode()
     assert "复看发现" in text_of(page)
     assert "背面有水渍" in text_of(page)
+
+
+def test_marks_of_interest_stand_beside_the_number_and_are_explained(reader):
+    sale = announced()
+    lot = sale.lots.get()
+    given = {"condition": "", "estimate_low": "2000", "estimate_high": "3000000"}
+    given |= {"symbols": ["△", "○"], "reason": "补登利益"}
+    url = at("house_lot_text", lot.pk)
+    assert reader(sale.house.boss).post(url, given | {"symbols": ["☆"]}).status_code == 422
+    assert reader(sale.house.boss).post(url, given).status_code == 302
+    assert "1 ○ △" in text_of(reader(sale.house.boss).get(at("house_sale", sale.pk)))
+    for page in (reader().get(lot_url(lot)), reader().get(at("sale", sale.pk))):
+        assert "△ 拍卖企业除佣金外另有利益" in text_of(page)
+        assert "⊃" not in text_of(page)
+    assert f"1○△ · {lot.work.title}" in text_of(reader().get(at("sale", sale.pk)))
+    assert "<ins>○△</ins>" in reader().get(lot_url(lot)).content.decode()
+    shown = reader().get(f"/api/v1/lots/{lot.pk}").json()
+    assert shown["marks"] == ["guaranteed", "interest"]
+    assert audit_lots_are_clean()
+
+
+def audit_lots_are_clean() -> bool:
+    return not [fault for audit in audit_lots() for fault in audit.faults]
 
 
 def test_defaults_are_shown_where_a_registration_is_decided(reader):

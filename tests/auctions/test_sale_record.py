@@ -22,6 +22,7 @@ from auctions.services.second_chance import accept_second_chance, offer_second_c
 from auctions.services.voiding import void_bid
 from tests.auctions.aftermath import hammered_long_ago, sold
 from tests.auctions.factories import announced, begun, bid, bidder, house, put_hours, terms
+from tests.auctions.papers import words_of
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -63,38 +64,6 @@ def exported(sale, format="csv", *, actor="boss", names=False, **more):
 def rows_of(file, section=None):
     read = csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")))
     return [row for row in read if section in (None, row["section"])]
-
-
-def words_of(content: bytes) -> str:
-    """The words of a PDF, by the table of characters that each font of it carries."""
-    words = []
-    with pikepdf.open(io.BytesIO(content)) as file:
-        for page in file.pages:
-            fonts = {name: letters_of(font) for name, font in page.Resources.Font.items()}
-            letters = {}
-            for operands, operator in pikepdf.parse_content_stream(page):
-                if str(operator) == "Tf":
-                    letters = fonts[str(operands[0])]
-                elif str(operator) in ("Tj", "TJ"):
-                    pieces = operands[0] if str(operator) == "TJ" else [operands[0]]
-                    for piece in pieces:
-                        if isinstance(piece, pikepdf.String):
-                            raw = bytes(piece)
-                            words += [
-                                letters.get(raw[n : n + 2], "?") for n in range(0, len(raw), 2)
-                            ]
-                    words.append("\n")
-    return "".join(words)
-
-
-def letters_of(font) -> dict[bytes, str]:
-    """Codes of a font and the letters that its ToUnicode table names."""
-    found = {}
-    for line in font.ToUnicode.read_bytes().decode().splitlines():
-        parts = line.replace("<", " ").replace(">", " ").split()
-        if line.startswith("<") and len(parts) == 2 and len(parts[0]) == 4:
-            found[bytes.fromhex(parts[0])] = bytes.fromhex(parts[1]).decode("utf-16-be")
-    return found
 
 
 # ------------------------------------------------------------------ content
