@@ -22,7 +22,7 @@ from typing import Any
 
 CLIENTS = 32
 WORKERS = int(os.environ.get("BENCH_BID_WORKERS", "2"))
-THREADS = int(os.environ.get("BENCH_BID_THREADS", "16"))
+THREADS = int(os.environ.get("BENCH_BID_THREADS", "24"))
 SECONDS = float(os.environ.get("BENCH_BID_SECONDS", "6"))
 ROUNDS = int(os.environ.get("BENCH_BID_ROUNDS", "3"))
 PGBENCH_TABLES = """

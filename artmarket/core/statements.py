@@ -176,6 +176,27 @@ def _reader(compiler: Any, *, makes_rows: bool) -> Callable[[Sequence[Any]], Any
 _MADE: dict[tuple[Any, ...], str] = {}
 
 
+class NextKey(models.Func):
+    """The key of a row still to be written, drawn by a query that is asked anyway.
+
+    With it rows that name each other are written in one message. Null where the engine has no
+    sequences: the row gets its key when it is written.
+    """
+
+    output_field = models.BigIntegerField(null=True)
+    arity = 0
+
+    def __init__(self, model: type[models.Model]) -> None:
+        super().__init__()
+        self._table, self._column = model._meta.db_table, _key(model)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return f"nextval(pg_get_serial_sequence('{self._table}', '{self._column}'))", []
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return "NULL", []
+
+
 class Insert:
     """New rows of one model in one statement; each gets its key. No signals.
 
@@ -256,7 +277,8 @@ def _values(rows: Sequence[models.Model], fields: Sequence[Any], *, add: bool) -
 
 
 def _is_left(field: Any, row: models.Model) -> bool:
-    return field.primary_key or isinstance(getattr(row, field.attname), DatabaseDefault)
+    value = getattr(row, field.attname)
+    return (field.primary_key and value is None) or isinstance(value, DatabaseDefault)
 
 
 def _insert(model: type[models.Model], fields: Sequence[Any], rows: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Sum
 
 from artmarket.core.clock import DbClock
-from artmarket.core.statements import Compiled
+from artmarket.core.statements import Compiled, NextKey
 
 from ..models import Bid, Lot, Paddle, Sale
 from .bars import Of, bar_case
@@ -20,7 +20,8 @@ class Bidder:
 
     `is_active` says it of the account, `now` is the database's time, `own_maximum` the highest live
     maximum here, `led_minor` the maxima of the other lots of the sale that it leads, `has_key`
-    whether one of the keys was used, `bar` why it may not bid here (empty: it may).
+    whether one of the keys was used, `bar` why it may not bid here (empty: it may), `next_key` the
+    key of a bid still to be written (None: it gets one then).
     """
 
     paddle: Paddle
@@ -30,6 +31,7 @@ class Bidder:
     led_minor: int
     has_key: bool
     bar: str
+    next_key: int | None
 
 
 def bidders_of(lot: Lot, *, paddles: Collection[int], keys: Collection[str]) -> dict[int, Bidder]:
@@ -44,7 +46,7 @@ def bidders_of(lot: Lot, *, paddles: Collection[int], keys: Collection[str]) -> 
 def _bidder(paddle: Any) -> Bidder:
     return Bidder(
         paddle, paddle.is_active, paddle.now, paddle.own_maximum, paddle.led_minor or 0,
-        paddle.has_key, paddle.bar,
+        paddle.has_key, paddle.bar, paddle.next_key,
     )  # fmt: skip
 
 
@@ -64,7 +66,7 @@ def question(
     rows = Paddle.objects.filter(pk__in=paddles, sale=sale).order_by()
     return rows.annotate(
         is_active=F("user__is_active"), now=DbClock(), own_maximum=_own_maximum(of_lot),
-        led_minor=_led(of_lot), has_key=Exists(used), bar=bar_on(of_lot),
+        led_minor=_led(of_lot), has_key=Exists(used), bar=bar_on(of_lot), next_key=NextKey(Bid),
     )  # fmt: skip
 
 

@@ -288,10 +288,14 @@ class _Round:
     # -------------------------------------------------------------- writing
 
     def _save(self) -> None:
-        """The bids first, because the log names them; then all the rest in one message."""
-        if self.bids:
-            write(Insert(self.bids))
-        steps: list[Insert | Update] = [Insert(self.sealed)] if self.sealed else []
+        """All in one message; the bids before it where they have no keys yet that the log names."""
+        have_keys = self._draw_keys()
+        steps: list[Insert | Update] = [Insert(self.bids)] if self.bids else []
+        if not have_keys:
+            write(*steps)
+            steps = []
+        if self.sealed:
+            steps.append(Insert(self.sealed))
         if self.log:
             self._move_others()
             if self.lot.sale.is_sealed:
@@ -300,6 +304,15 @@ class _Round:
                 write_state(self.lot, self.rules, self.state)
             steps += [Insert(self.log), Update(self.lot, STATE_FIELDS), appended([self._event()])]
         write(*steps)
+
+    def _draw_keys(self) -> bool:
+        """Give the bids the keys that were drawn, in the order of their decision."""
+        keys = sorted(b.next_key for b in self.bidders.values() if b.next_key is not None)
+        if len(keys) < len(self.bids):  # two of one paddle in a round, or no sequences
+            return False
+        for bid, key in zip(self.bids, keys, strict=False):
+            bid.pk = key
+        return True
 
     def _event(self) -> Event:
         accepted = [bid for bid in self.bids if bid.result == BidResult.ACCEPTED]
