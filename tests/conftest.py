@@ -7,6 +7,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.utils import translation
 
 from artmarket.core.triggers import create_statements, drop_statements
+from tests.migrated import keep_migrated
 
 APPEND_ONLY = (
     "core_event", "catalog_registrynumber", "accounts_personaldataaccess", "auctions_bid",
@@ -59,6 +60,12 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None):
     return result
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Migrations run once, not once a run and worker."""
+    keep_migrated(connection.creation)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _what_migrations_filled(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker
@@ -75,10 +82,16 @@ def _what_migrations_filled(
     deserialize = creation.deserialize_db_from_string
     with django_db_blocker.unblock():
         contents = connection.creation.serialize_db_to_string()
+        kinds = list(ContentType.objects.all())
     type(connections[DEFAULT_DB_ALIAS])._test_serialized_contents = contents
     # The rows are put back after each flush (above). Django's own second helping, before the next
     # test, would write over them, which append-only tables rightly refuse.
-    request.session._put_back = lambda: deserialize(connection.creation, contents)
+    def put_back() -> None:
+        ContentType.objects.clear_cache()
+        ContentType.objects.bulk_create(kinds)  # first: saving the others asks for them
+        deserialize(connection.creation, contents)
+
+    request.session._put_back = put_back
     creation.deserialize_db_from_string = lambda self, data: None
 
 
