@@ -84,6 +84,7 @@ def _what_migrations_filled(
         contents = connection.creation.serialize_db_to_string()
         kinds = list(ContentType.objects.all())
     type(connections[DEFAULT_DB_ALIAS])._test_serialized_contents = contents
+
     # The rows are put back after each flush (above). Django's own second helping, before the next
     # test, would write over them, which append-only tables rightly refuse.
     def put_back() -> None:

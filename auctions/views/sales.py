@@ -209,7 +209,8 @@ def lot_card(lot: Lot, sale: Sale, now: datetime, own: Collection[int] = ()) -> 
         total = _("含佣金%(total)s") % {"total": costs_of(sale, shown.hammer or 0).total}
     return card(lot.work) | {
         "key": lot.pk,
-        "number": f"{lot.number}{''.join(lot.marks)}",
+        "number": lot.number,
+        "signs": "".join(lot.marks),
         "url": reverse("auctions:lot", args=[sale.pk, lot.number]),
         "price": "" if is_withdrawn else figure,
         "price_label": label,

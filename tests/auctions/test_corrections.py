@@ -91,7 +91,7 @@ def test_opening_price_and_reserve_stay():
     correct(lot, sale.house.boss)
     assert (fresh(lot).opening_minor, fresh(lot).reserve_minor) == (1000_00, 1500_00)
     assert set(LotText.__dataclass_fields__) == {
-        "condition", "estimate_low_minor", "estimate_high_minor",
+        "condition", "estimate_low_minor", "estimate_high_minor", "symbols",
     }  # fmt: skip
 
 
