@@ -1,0 +1,135 @@
+"""The public log: an append-only Merkle tree, its proofs, its files and its signatures.
+
+Hashing and proofs are those of RFC 6962 and 9162; tiles, notes, checkpoints, cosignatures and proof
+files those of C2SP. Pure: stored hashes come through a function `(tile level, index) -> 32 bytes`,
+times and salts are arguments. What is wrong with something is a class of `errors`. Registry rules,
+section 7.
+"""
+
+from catalog.engine.log.audit import AuditReport, CheckpointFault, EntryFault, HashFault, audit
+from catalog.engine.log.checkpoint import (
+    Checkpoint,
+    Policy,
+    SignedCheckpoint,
+    Witnessed,
+    open_checkpoint,
+    read_checkpoint,
+    signed_checkpoint,
+)
+from catalog.engine.log.entries import (
+    MOST_ENTRY_BYTES,
+    SALT_BYTES,
+    canonical_json,
+    commit,
+    read_entry,
+    write_entry,
+)
+from catalog.engine.log.errors import LogError
+from catalog.engine.log.hashing import EMPTY_ROOT, HASH_BYTES, leaf_hash, node_hash
+from catalog.engine.log.keys import KeyType, SigningKey, VerifierKey, read_key
+from catalog.engine.log.note import Note, OpenedNote, open_note, read_note, signed_note, write_note
+from catalog.engine.log.offline import OfflineProof, read_proof, verify_offline, write_proof
+from catalog.engine.log.proofs import (
+    Claim,
+    verify_claim,
+    verify_consistency,
+    verify_entry,
+    verify_growth,
+    verify_inclusion,
+)
+from catalog.engine.log.tiles import (
+    LevelWidths,
+    Tile,
+    bundles_between,
+    hashes_from_tiles,
+    holding_tile,
+    level_widths,
+    read_bundle,
+    read_path,
+    read_tile,
+    tiles_between,
+    tiles_of,
+    write_bundle,
+    write_tile,
+)
+from catalog.engine.log.tree import (
+    TILE_WIDTH,
+    CompactRange,
+    Growth,
+    StoredHash,
+    StoredHashes,
+    consistency_proof,
+    inclusion_proof,
+    loaded_range,
+    tree_root,
+)
+from catalog.engine.log.witness import cosigned
+
+__all__ = [
+    "EMPTY_ROOT",
+    "HASH_BYTES",
+    "MOST_ENTRY_BYTES",
+    "SALT_BYTES",
+    "TILE_WIDTH",
+    "AuditReport",
+    "Checkpoint",
+    "CheckpointFault",
+    "Claim",
+    "CompactRange",
+    "EntryFault",
+    "Growth",
+    "HashFault",
+    "KeyType",
+    "LevelWidths",
+    "LogError",
+    "Note",
+    "OfflineProof",
+    "OpenedNote",
+    "Policy",
+    "SignedCheckpoint",
+    "SigningKey",
+    "StoredHash",
+    "StoredHashes",
+    "Tile",
+    "VerifierKey",
+    "Witnessed",
+    "audit",
+    "bundles_between",
+    "canonical_json",
+    "commit",
+    "consistency_proof",
+    "cosigned",
+    "hashes_from_tiles",
+    "holding_tile",
+    "inclusion_proof",
+    "leaf_hash",
+    "level_widths",
+    "loaded_range",
+    "node_hash",
+    "open_checkpoint",
+    "open_note",
+    "read_bundle",
+    "read_checkpoint",
+    "read_entry",
+    "read_key",
+    "read_note",
+    "read_path",
+    "read_proof",
+    "read_tile",
+    "signed_checkpoint",
+    "signed_note",
+    "tiles_between",
+    "tiles_of",
+    "tree_root",
+    "verify_claim",
+    "verify_consistency",
+    "verify_entry",
+    "verify_growth",
+    "verify_inclusion",
+    "verify_offline",
+    "write_bundle",
+    "write_entry",
+    "write_note",
+    "write_proof",
+    "write_tile",
+]
