@@ -13,8 +13,8 @@ from itertools import takewhile, zip_longest
 from typing import Literal
 
 from catalog.engine.log.checkpoint import SignedCheckpoint
-from catalog.engine.log.errors import WrongSize
-from catalog.engine.log.hashing import leaf_hash, whole
+from catalog.engine.log.errors import MalformedHash, WrongSize
+from catalog.engine.log.hashing import leaf_hash, require_hash, whole
 from catalog.engine.log.tiles import level_widths
 from catalog.engine.log.tree import TILE_WIDTH, CompactRange, StoredHashes
 
@@ -107,12 +107,14 @@ def audit(
     leaves = [leaf_hash(entry) for entry in entries]
     kept = [_kept(read, 0, index) for index in range(size)]
     sizes = sorted({checkpoint.size for checkpoint in checkpoints})
-    by_entries, by_hashes = _roots(leaves, sizes), _roots(_unbroken(kept), sizes)
+    by_entries = _roots(leaves, sizes)
     proved = max((c.size for c in checkpoints if by_entries.get(c.size) == c.root), default=0)
-    proved_hashes = max((c.size for c in checkpoints if by_hashes.get(c.size) == c.root), default=0)
+    truth = _truth(leaves, kept, proved)
+    by_truth = _roots(list(takewhile(bool, truth)), sizes)
+    signed = max((c.size for c in checkpoints if by_truth.get(c.size) == c.root), default=0)
     hashes = (*_wrong_leaves(leaves, kept, proved), *_wrong_nodes(size, read))
-    faults = tuple(_checkpoint_faults(checkpoints, by_entries, by_hashes))
-    entry = _first_difference(leaves, _truth(leaves, kept, proved), proved_hashes)
+    faults = tuple(_checkpoint_faults(checkpoints, by_entries, by_truth))
+    entry = _first_difference(leaves, truth, signed)
     if entry is None and any(fault.kind == "beyond" for fault in faults):
         entry = EntryFault(len(leaves), "removed", is_signed=True)
     root = CompactRange().appended(leaves).range.root
@@ -120,15 +122,11 @@ def audit(
 
 
 def _kept(read: StoredHashes, level: int, index: int) -> bytes | None:
+    """A stored hash; None where there is none, or something that is not a hash."""
     try:
-        return read(level, index)
-    except LookupError:
+        return require_hash(read(level, index), what="a stored hash")
+    except (LookupError, MalformedHash):
         return None
-
-
-def _unbroken(kept: Sequence[bytes | None]) -> list[bytes]:
-    """The stored leaf hashes up to the first that is missing."""
-    return [leaf for leaf in takewhile(lambda leaf: leaf is not None, kept) if leaf is not None]
 
 
 def _roots(leaves: Sequence[bytes], sizes: Sequence[int]) -> dict[int, bytes]:
@@ -166,26 +164,24 @@ def _wrong_nodes(size: int, read: StoredHashes) -> Iterator[HashFault]:
                 yield HashFault(row.level, index, is_missing=False)
 
 
-def _truth(
-    leaves: Sequence[bytes], kept: Sequence[bytes | None], proved: int
-) -> list[bytes | None]:
+def _truth(leaves: Sequence[bytes], kept: Sequence[bytes | None], proved: int) -> list[bytes]:
     """The leaf hashes as they must be: of entries that are proved, then as stored.
 
-    Where the stored one is missing the entry is taken; where both are, None.
+    Where the stored one is missing the entry is taken; where both are, nothing (no bytes).
     """
     behind = [
-        leaves[index] if leaf is None and index < len(leaves) else leaf
+        (leaves[index] if index < len(leaves) else b"") if leaf is None else leaf
         for index, leaf in enumerate(kept[proved:], start=proved)
     ]
     return [*leaves[:proved], *behind]
 
 
 def _first_difference(
-    leaves: Sequence[bytes], truth: Sequence[bytes | None], signed: int
+    leaves: Sequence[bytes], truth: Sequence[bytes], signed: int
 ) -> EntryFault | None:
     """The first place where entries and truth differ, and what happened there."""
     pairs = enumerate(zip_longest(leaves, truth))
-    apart = [index for index, (leaf, true) in pairs if leaf != true or leaf is None]
+    apart = [index for index, (leaf, true) in pairs if leaf != true]
     if not apart:
         return None
     first = apart[0]
@@ -196,9 +192,9 @@ def _first_difference(
     return EntryFault(first, _kind(leaves[first:], truth[first:]), first < signed)
 
 
-def _kind(leaves: Sequence[bytes], truth: Sequence[bytes | None]) -> EntryKind:
+def _kind(leaves: Sequence[bytes], truth: Sequence[bytes]) -> EntryKind:
     """What happened at the first place of two rows that differ there."""
-    now, then = Counter[bytes | None](leaves), Counter[bytes | None](truth)
+    now, then = Counter(leaves), Counter(truth)
     missing, strange = then - now, now - then
     is_gone = bool(truth) and truth[0] in missing
     is_strange = bool(leaves) and leaves[0] in strange

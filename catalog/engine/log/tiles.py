@@ -152,8 +152,8 @@ def holding_tile(level: int, index: int, size: int) -> Tile:
     """
     if not 0 <= size <= MOST:
         raise WrongSize(f"no tree has {size} entries")
-    count = size >> TILE_HEIGHT * level
-    if level < 0 or not 0 <= index < count:
+    count = size >> TILE_HEIGHT * level if level >= 0 else 0
+    if not 0 <= index < count:
         raise WrongIndex(f"a tree of {size} entries has no hash {index} at tile level {level}")
     place = index // TILE_WIDTH
     return Tile(level, place, min(TILE_WIDTH, count - place * TILE_WIDTH))
