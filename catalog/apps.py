@@ -28,6 +28,9 @@ class CatalogConfig(AppConfig):
         from .search.duties import register_duties
 
         register_duties()
+        from .services import public_log
+
+        public_log.register_duties()
         from .examples import register_examples
 
         register_examples()

@@ -15,6 +15,7 @@ APPEND_ONLY = (
     "auctions_buyerdefault", "auctions_lotcorrection",
     "auctions_depositmovement",
     "auctions_signalreview",
+    "catalog_logentry", "catalog_logcheckpoint", "catalog_logaudit",
 )  # fmt: skip
 
 

@@ -289,6 +289,11 @@ FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)  # Django insists that i
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
+# -------------------------------------------------------------- public log
+# Neither may change once something is signed; without a key entries wait and nothing is signed.
+PUBLIC_LOG_KEY = env.str("PUBLIC_LOG_KEY", default="")
+PUBLIC_LOG_ORIGIN = env.str("PUBLIC_LOG_ORIGIN", default="")
+
 # ------------------------------------------------------------------- tasks
 TASKS = {
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "pictures"]}

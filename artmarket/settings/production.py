@@ -7,7 +7,7 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import CONTENT_SECURITY_POLICY, STORAGES, env
+from .base import CONTENT_SECURITY_POLICY, PUBLIC_LOG_KEY, STORAGES, env
 
 DEBUG = False
 DEMO = False
@@ -37,6 +37,8 @@ for key in FIELD_KEYS:
 FINGERPRINT_KEY = required("FINGERPRINT_KEY")
 if len(FINGERPRINT_KEY) < 32:
     raise ImproperlyConfigured("FINGERPRINT_KEY is too short: give at least 32 random characters.")
+if PUBLIC_LOG_KEY and len(PUBLIC_LOG_KEY) < 32:
+    raise ImproperlyConfigured("PUBLIC_LOG_KEY is too short: give at least 32 random characters.")
 if not required("DATABASE_URL").startswith(("postgres://", "postgresql://")):
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database in production.")
 if "*" in (ALLOWED_HOSTS := [h.strip() for h in required("ALLOWED_HOSTS").split(",")]):

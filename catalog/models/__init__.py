@@ -1,5 +1,6 @@
 """What the catalogue stores; one module per subject."""
 
+from .log import LogAudit, LogCheckpoint, LogEntry, LogQueued, LogTile
 from .people import Artist, ArtistIdentifier, ArtistName
 from .record import (
     Encumbrance,
@@ -41,6 +42,11 @@ __all__ = [
     "ImportRejection",
     "ImportRun",
     "Inscription",
+    "LogAudit",
+    "LogCheckpoint",
+    "LogEntry",
+    "LogQueued",
+    "LogTile",
     "RegistryNumber",
     "ReviewRemark",
     "SavedSearch",
