@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.engine.log import canonical_json, commit, errors, read_entry, write_entry
@@ -18,6 +18,7 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(words, values))
 def test_each_fact_has_one_text_whatever_the_order_of_its_keys(fact: dict[str, Any]) -> None:
     entry = write_entry(fact)

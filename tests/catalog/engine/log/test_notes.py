@@ -163,6 +163,7 @@ def test_a_false_signature_of_a_known_key_refuses_the_note_though_another_is_sou
             open_checkpoint(BODY + "\n" + rows, POLICY)
 
 
+@settings(deadline=None)
 @given(st.text(), st.booleans())
 def test_reading_any_text_as_a_note_raises_only_what_is_announced(text: str, ends: bool) -> None:
     for raw in (text, text.encode("utf-8", "surrogatepass"), f"{text}\n\n— a {text}\n"):
@@ -285,6 +286,7 @@ def test_a_checkpoint_that_could_not_be_read_again_is_not_made(
         Checkpoint(origin, size, root, extensions)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 2**63 - 1), st.binary(min_size=32, max_size=32))
 def test_what_is_signed_is_what_is_read(size: int, root: bytes) -> None:
     stated = Checkpoint(ORIGIN, size, root)

@@ -32,6 +32,7 @@ from . import oracle
 LEAVES = [leaf_hash(str(i).encode()) for i in range(1100)]
 
 
+@settings(deadline=None)
 @given(
     st.one_of(st.integers(0, 63), st.just("entries")),
     st.integers(0, 2**63 - 1),
@@ -93,6 +94,7 @@ def test_a_tile_that_no_tree_has_is_not_made(level: int, index: int, width: int)
         Tile(level, index, width)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**63 - 1))
 def test_the_widths_are_those_of_the_specification(size: int) -> None:
     rows = level_widths(size)
