@@ -173,7 +173,7 @@ def standard_statement(grounds: Grounds) -> tuple[str, str]:
             f"Locks the identity of this object only; it {NOT_THE_AUTHOR_ENGLISH}.",
         )
     dissenting = grounds.experts - grounds.agreeing
-    chinese, english = _RESULTS[grounds.result]
+    chinese, english = _RESULTS.get(grounds.result, ("", ""))
     return (
         f"专家{grounds.experts}人，{grounds.agreeing}人同意，{dissenting}人持异议：{chinese}",
         f"{grounds.experts} experts, {grounds.agreeing} agreed, {dissenting} dissented: {english}",

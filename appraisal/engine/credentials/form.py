@@ -90,8 +90,7 @@ def check_form(document: Json) -> str:
     kind: str = subject["certificateKind"]
     _check_kind(document, subject, kind)
     _check_contexts(document)
-    if kind == LOCK:
-        _check_lock(subject["statement"])
+    _check_words(subject["statement"], kind)
     if kind == OPINION:
         _check_panel(subject["panel"])
     return kind
@@ -122,14 +121,16 @@ def _check_contexts(document: Mapping[str, Json]) -> None:
         raise CredentialRefused("member_wrong", "a certificate has two contexts, as its proof")
 
 
-def _check_lock(statement: Json) -> None:
-    """A lock says, in each language of ours that it speaks, that it does not prove the author."""
+def _check_words(statement: Json, kind: str) -> None:
+    """A lock says that it does not prove the author, in each language of ours that it speaks."""
     parts = [{"@language": "zh", "@value": statement}] if isinstance(statement, str) else statement
     spoken = {part["@language"].partition("-")[0]: part["@value"] for part in parts}
-    if NOT_THE_AUTHOR not in spoken.get("zh", "") or (
-        "en" in spoken and NOT_THE_AUTHOR_ENGLISH not in spoken["en"]
-    ):
+    says_chinese = NOT_THE_AUTHOR in spoken.get("zh", "")
+    says_english = NOT_THE_AUTHOR_ENGLISH in spoken.get("en", "")
+    if kind == LOCK and not (says_chinese and (says_english or "en" not in spoken)):
         raise CredentialRefused("lock_without_statement", f"a {LOCK} must say {NOT_THE_AUTHOR}")
+    if kind == AUTHOR and (says_chinese or says_english):
+        raise CredentialRefused("kind_mixed", f"a {AUTHOR} cannot say {NOT_THE_AUTHOR}")
 
 
 def _check_panel(panel: Mapping[str, Json]) -> None:
