@@ -83,9 +83,12 @@ def _object(pairs):
 
 
 def _integer(literal):
-    if len(literal) > 17 or abs(int(literal)) > 2**53 - 1:
-        raise Refused("number_beyond_double")
-    return int(literal)
+    if len(literal) <= 22:
+        if abs(int(literal)) < 2**53:
+            return int(literal)
+        if _number(float(literal)) == literal:
+            return float(literal)
+    raise Refused("number_beyond_double")
 
 
 def _fraction(literal):

@@ -19,6 +19,8 @@ Json = Any
 MAXIMUM_BYTES: Final = 4 * 1024 * 1024
 MAXIMUM_DEPTH: Final = 32
 LARGEST_INTEGER: Final = 2**53 - 1
+LONGEST_INTEGER: Final = 22
+"""Sign and digits: from 1e21 on the canonical form has an exponent."""
 MOST_DIGITS: Final = 17
 """No double needs more significant digits; more of them would be dropped without a word."""
 
@@ -115,10 +117,16 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     return found
 
 
-def _integer(literal: str) -> int:
-    if len(literal) > MOST_DIGITS or abs(int(literal)) > LARGEST_INTEGER:
+def _integer(literal: str) -> int | float:
+    """Beyond 2⁵³ only as a double itself is written (1e20), so that no two texts give one value."""
+    if len(literal) > LONGEST_INTEGER:
         raise _beyond_double()
-    return int(literal)
+    number = int(literal)
+    if abs(number) <= LARGEST_INTEGER:
+        return number
+    if rfc8785.dumps(float(number)).decode() != literal:
+        raise _beyond_double()
+    return float(number)
 
 
 def _fraction(literal: str) -> float:

@@ -1,10 +1,13 @@
 """Certificates, good and bad in every way, on which all three checkers must agree."""
 
 import copy
+import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from appraisal.engine.credentials import (
@@ -170,11 +173,9 @@ def _statuses() -> Iterator[Case]:
         yield Case(f"status: {name}", _again(document, credentialStatus=status))
 
 
+@lru_cache
 def bad_lists() -> dict[str, Any]:
     """Encoded lists that cannot be used."""
-    import gzip
-    import zlib
-
     good = gzip.compress(bytes(16384), mtime=0)
     return {
         "too short": to_base64url(gzip.compress(bytes(16383), mtime=0)),
@@ -227,6 +228,10 @@ def _texts() -> Iterator[Case]:
         "NaN": '{"a": NaN,' + opening,
         "Infinity": '{"a": -Infinity,' + opening,
         "too large an integer": '{"a": 9007199254740993,' + opening,
+        "an integer as a double is written": '{"a": 100000000000000000000,' + opening,
+        "one more than that": '{"a": 100000000000000000001,' + opening,
+        "an integer of 22 digits": '{"a": 1000000000000000000000,' + opening,
+        "the negative one": '{"a": -9007199254740993,' + opening,
         "too large a number": '{"a": 1e400,' + opening,
         "too small a number": '{"a": 1e-400,' + opening,
         "too many digits": '{"a": 0.123456789012345678,' + opening,

@@ -138,7 +138,7 @@ class Reader {
     const isWhole = fraction === undefined && power === undefined;
     const digits = literal.split(/[eE]/)[0].replace(/[-.]/g, "").replace(/^0+|0+$/g, "");
     const beyond = isWhole
-      ? literal.length > 17 || !Number.isSafeInteger(number)
+      ? !Number.isSafeInteger(number) && String(number) !== literal
       : digits.length > 17 || !Number.isFinite(number) || (digits !== "" && number === 0);
     if (beyond) throw new Refused("number_beyond_double");
     return number;
