@@ -72,6 +72,25 @@ def vector_cases(shared: Any) -> Iterator[Case]:
     for name in ("certificates", "traps", "negative"):
         for vector in shared[name]:
             yield Case(f"{name}: {vector['why']}", dump(vector["document"]), keys, lists)
+    yield from _vector_lists(shared, keys, lists)
+
+
+def _vector_lists(shared: Any, keys: Any, lists: list[Any]) -> Iterator[Case]:
+    """The public empty list and each list to refuse, in place of the list of revocation."""
+    issuer, status = shared["issuer_test_key"], shared["status"]
+    seed, method = bytes.fromhex(issuer["seed_hex"]), f"{issuer['did']}#{issuer['multikey']}"
+    encoded = [status["public_empty_list"], *status["reject"][:4]]
+    for number, item in enumerate(encoded):
+        document = copy.deepcopy(status["list_credential"])
+        del document["proof"]
+        document["credentialSubject"]["encodedList"] = item["encodedList"]
+        again = sign(document, seed=seed, method=method, created=SIGNED)
+        certificate = copy.deepcopy(shared["certificates"][1]["document"])
+        if "index" in item:
+            del certificate["proof"]
+            certificate["credentialStatus"][0]["statusListIndex"] = str(item["index"])
+            certificate = sign(certificate, seed=seed, method=method, created=SIGNED)
+        yield Case(f"lists: {number}", dump(certificate), keys, [again, lists[1]])
 
 
 def _sound() -> Iterator[Case]:
