@@ -29,7 +29,7 @@ from appraisal.engine.credentials.checking import (
     verify,
 )
 from appraisal.engine.credentials.errors import CredentialRefused
-from appraisal.engine.credentials.form import check_form
+from appraisal.engine.credentials.form import check_form, context_document
 from appraisal.engine.credentials.proof import public_key_from, sign
 from appraisal.engine.credentials.status import (
     Purpose,
@@ -72,6 +72,7 @@ __all__ = [
     "canonical",
     "changed",
     "check_form",
+    "context_document",
     "decode_list",
     "did_document",
     "did_web_address",

@@ -103,6 +103,41 @@ def is_certificate(document: Mapping[str, Json]) -> bool:
     return named or (isinstance(subject, Mapping) and "certificateKind" in subject)
 
 
+def context_document(address: str) -> dict[str, Json]:
+    """The JSON-LD context to publish at `address`: every term of the form, and the two types.
+
+    Checking needs no context, for the signature covers the values as they stand; other software
+    reads from it what the terms are.
+    """
+    terms = sorted((_terms(FORM) | {CERTIFICATE_TYPE, OPINION_TYPE}) - _OF_CREDENTIALS)
+    return {"@context": {"@protected": True, **{term: f"{address}#{term}" for term in terms}}}
+
+
+def _terms(form: Any) -> set[str]:
+    if isinstance(form, list):
+        return _terms(form[0])
+    if not isinstance(form, Mapping):
+        return set()
+    own = {name.rstrip("!") for name in form}
+    return own.union(*(_terms(part) for part in form.values() if part != [_STATUS]))
+
+
+_OF_CREDENTIALS: Final = frozenset(
+    {
+        "@context",
+        "credentialStatus",
+        "credentialSubject",
+        "id",
+        "issuer",
+        "proof",
+        "type",
+        "validFrom",
+        "validUntil",
+    }
+)
+"""Terms that the context of Verifiable Credentials 2.0 defines and protects."""
+
+
 def _check_kind(document: Mapping[str, Json], subject: Mapping[str, Json], kind: str) -> None:
     if document["type"] != ["VerifiableCredential", TYPE_OF_KIND[kind]]:
         raise CredentialRefused("kind_mixed", f"the type is not that of a {kind}")

@@ -22,6 +22,7 @@ from appraisal.engine.credentials import (
     Verdict,
     build_certificate,
     check_form,
+    context_document,
     sign,
     standard_statement,
     verify,
@@ -248,3 +249,17 @@ def test_the_day_of_the_confirmation_is_said_in_both_languages() -> None:
     assert chinese == "作者李某本人于2026年2月27日到场确认此作为其所作。"
     assert english == "The author, 李某, confirmed in person on 2026-02-27 that the work is theirs."
     assert AUTHOR.day == date(2026, 2, 27)
+
+
+def test_the_context_explains_every_term_of_ours_and_none_of_others() -> None:
+    address = content().context
+    terms = context_document(address)["@context"]
+    assert terms.pop("@protected") is True
+    assert terms["certificateKind"] == f"{address}#certificateKind"
+    of_credentials = {
+        "@context", "id", "type", "issuer", "validFrom", "validUntil", "credentialSubject",
+        "credentialStatus", "proof",
+    }  # fmt: skip
+    of_status = {"statusPurpose", "statusListIndex", "statusListCredential"}
+    expected = names_of(FORM) - of_credentials - of_status
+    assert terms.keys() == expected | {"ArtworkCertificate", "ArtworkOpinion"}

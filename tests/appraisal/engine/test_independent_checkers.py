@@ -32,9 +32,12 @@ async ({ verifyCredential }, cases) => {
   const found = [];
   for (const { text, keys, lists, successors, at } of cases) {
     const options = { successors, at: new Date(at) };
-    const { verdict, answers } = await verifyCredential(text, keys, lists, options);
+    const { verdict, answers, ...stated } = await verifyCredential(text, keys, lists, options);
     const codes = answers.map(({ question, finding, code }) => [question, finding, code]);
-    found.push({ verdict, codes });
+    const [signed, as_of] = [stated.signedAt, stated.statusAsOf].map(
+      (moment) => moment && Date.parse(moment) / 1000,
+    );
+    found.push({ verdict, codes, kind: stated.kind, issuer: stated.issuer, signed, as_of });
   }
   return found;
 }
@@ -57,19 +60,35 @@ def platform(case: Case) -> Found:
     )
     codes = [[a.question.value, a.finding.value, a.code] for a in found.answers]
     assert [code[0] for code in codes] == [question.value for question in Question]
-    return {"verdict": found.verdict.value, "codes": codes}
+    return {
+        "verdict": found.verdict.value,
+        "codes": codes,
+        "kind": found.kind,
+        "issuer": found.issuer,
+        "signed": found.signed_at and found.signed_at.timestamp(),
+        "as_of": found.status_as_of and found.status_as_of.timestamp(),
+    }
 
 
 def by_file(case: Case) -> Found:
     checker = _checker()
-    verdict, answers, _ = checker.check(
+    verdict, answers, facts = checker.check(
         case.text.encode("utf-8"),
         checker.read_keys(checker.read_json(json.dumps(case.keys).encode())),
         case.at,
         [checker.read_json(json.dumps(item).encode()) for item in case.lists],
         [checker.read_json(json.dumps(item).encode()) for item in case.successors],
     )
-    return {"verdict": verdict, "codes": [[name, *answer[:2]] for name, answer in answers.items()]}
+    signed, as_of = facts.get("signed"), facts.get("as_of")
+    finding, _, kind = answers["kind"]
+    return {
+        "verdict": verdict,
+        "codes": [[name, *answer[:2]] for name, answer in answers.items()],
+        "kind": kind if finding == "proven" else "",
+        "issuer": facts.get("issuer", ""),
+        "signed": signed and signed.timestamp(),
+        "as_of": as_of and as_of.timestamp(),
+    }
 
 
 @lru_cache
