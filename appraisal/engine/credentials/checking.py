@@ -95,7 +95,7 @@ class Verification:
 
     def answer(self, question: Question) -> Answer:
         """The answer to one question."""
-        return next(answer for answer in self.answers if answer.question is question)
+        return next(answer for answer in self.answers if answer.question == question)
 
     def status_age(self, at: datetime) -> timedelta | None:
         """How old the status was at a moment; None when it is not known."""

@@ -223,6 +223,20 @@ def test_all_three_write_the_same_canonical_text(script) -> None:
     assert script(WRITE, texts) == expected
 
 
+def test_a_browser_without_the_algorithm_leaves_the_question_open(script) -> None:
+    without = ASK.replace(
+        "const found = [];",
+        """const found = [];
+  crypto.subtle.importKey = async () => {
+    throw new DOMException("no Ed25519", "NotSupportedError");
+  };""",
+    )
+    assert without != ASK
+    (found,) = script(without, shown([named("锁定")]))
+    assert found["verdict"] == "unknown"
+    assert ["proof", "open", "browser_without_ed25519"] in found["codes"]
+
+
 def odd_values() -> list[str]:
     """Doubles of every size and texts of every plane, the same in each run."""
     chance = random.Random(8785)

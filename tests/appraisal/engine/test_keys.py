@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appraisal.engine.credentials import (
@@ -49,6 +49,7 @@ def key(name: str, begin: int | None, end: int | None = None, revoked: int | Non
     return TrustedKey(f"{ISSUER}#{name}", ISSUER, public_key_from(SEED), *moments)
 
 
+@settings(deadline=None)
 @given(bytes_32, bytes_32, st.binary(min_size=32, max_size=64), st.text(min_size=1).filter(
     lambda text: not any("\ud800" <= c <= "\udfff" for c in text)))  # fmt: skip
 def test_what_is_sealed_opens_again(seed, salt, master, key_id) -> None:
