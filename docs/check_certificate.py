@@ -38,6 +38,7 @@ LARGEST_FILE = 4 * 1024 * 1024
 DEEPEST = 32
 FEWEST_BITS, MOST_BITS, LONGEST_LIST = 131_072, 2**24, 4_000_000
 TOLERANCE = timedelta(minutes=5)
+OLD = timedelta(days=7)
 
 
 class Refused(Exception):
@@ -616,6 +617,7 @@ def read_entries(document):
             not isinstance(index, str)
             or not re.fullmatch(r"0|[1-9][0-9]{0,8}", index)
             or not isinstance(address, str)
+            or entry.get("statusSize", 1) is True
             or entry.get("statusSize", 1) != 1
         ):
             raise Refused("status_entry_unreadable")
@@ -833,7 +835,7 @@ def report(verdict, answers, facts, at):
     """The lines for people."""
     chinese, english = VERDICTS[verdict]
     lines = [f"结果 · Result: {chinese} · {english}", ""]
-    if answers["proof"][0] == PROVEN and answers["kind"][0] == PROVEN:
+    if all(answers[name][0] == PROVEN for name in ("kind", "proof", "issuer")):
         lines += content_lines(facts["document"], answers["kind"][2])
     for question, (finding, code, about) in answers.items():
         chinese, english = WORDS[code]
@@ -848,6 +850,8 @@ def report(verdict, answers, facts, at):
         age = max(at - facts["as_of"], timedelta(0))
         hours = f"{age.days}天{age.seconds // 3600}小时 · {age.days} d {age.seconds // 3600} h"
         lines.append(f"状态截至 · Status as of: {facts['as_of']:%Y-%m-%d %H:%M:%S} UTC ({hours})")
+        if age > OLD:
+            lines.append("状态清单已旧，请另取新的 · The status lists are old; get newer ones.")
     lines += [
         "",
         "[+] 已证明 · proven   [-] 已否定 · refuted   [?] 未能证明 · not proven",

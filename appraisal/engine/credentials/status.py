@@ -66,10 +66,8 @@ def is_set(bits: bytes, index: int) -> bool:
     return bool(bits[index // 8] >> (7 - index % 8) & 1)
 
 
-def changed(
-    bits: bytes, *, on: Collection[int] = (), off: Collection[int] = ()
-) -> bytes:  # whole new list; the old one stays as it was
-    """The list with some bits set and others cleared.
+def changed(bits: bytes, *, on: Collection[int] = (), off: Collection[int] = ()) -> bytes:
+    """A new list, with some bits set and others cleared; the old one stays as it was.
 
     Raises `CredentialRefused` `index_outside`; ValueError when an index is in both.
     """
@@ -212,6 +210,7 @@ def _entry(entry: Json) -> StatusEntry | None:
         not isinstance(index, str)
         or not _INDEX.fullmatch(index)
         or not isinstance(list_id, str)
+        or entry.get("statusSize", 1) is True
         or entry.get("statusSize", 1) != 1
     ):
         raise _unreadable()

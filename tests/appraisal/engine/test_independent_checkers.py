@@ -9,6 +9,8 @@ import shutil
 import struct
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -308,6 +310,20 @@ def test_a_valid_lock_says_how_old_the_status_is_and_that_it_proves_no_author(tm
     assert "Status as of: 2026-05-31 00:00:00 UTC (1天0小时 · 1 d 0 h)" in run.stdout
     assert "does NOT prove the author" in run.stdout
     assert "不证明作者" in run.stdout
+
+
+def test_an_old_status_is_said_to_be_old(tmp_path) -> None:
+    case = named("锁定")
+    assert "are old" not in run_file(tmp_path, case).stdout
+    run = run_file(tmp_path, replace(case, at=case.at + timedelta(days=7)))
+    assert (run.returncode, "are old; get newer ones" in run.stdout) == (0, True)
+
+
+def test_the_words_of_a_stranger_are_not_shown_as_those_of_the_issuer(tmp_path) -> None:
+    run = run_file(tmp_path, named("a stranger for himself"))
+    assert run.returncode == 1
+    assert "the key is not among those you trust" in run.stdout
+    assert "溪山晴雪" not in run.stdout
 
 
 def test_a_certificate_cannot_draw_on_the_terminal(tmp_path) -> None:
