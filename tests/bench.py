@@ -62,6 +62,8 @@ def main() -> None:
     alone("tests.bench_bids", DATABASE_URL=prepared(cluster, "bids"))
     print("== watchers ==", flush=True)
     alone("tests.bench_live")
+    print("== public log ==", flush=True)
+    alone("tests.bench_log")
 
 
 if __name__ == "__main__":
