@@ -1,4 +1,4 @@
-"""The worked examples that the registry's engines compute: completeness and dates.
+"""The worked examples that the registry's engines compute: completeness, dates, provenance.
 
 Answers are written as the shared files write them: a key that is not stated is left out.
 """
@@ -7,15 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from artmarket.core import examples
+from catalog import provenance_examples
 from catalog.engine.dates import DateReading, PeriodReading, read_date, read_period
 from catalog.engine.object_id import assess
 
 
 def register_examples() -> None:
-    """Claim the lists of completeness scores, of dates and of periods."""
+    """Claim the lists of completeness scores, of dates and periods, and of provenance."""
     examples.register_list("object-id-1", completeness)
     examples.register_list("dates-neutral-1", date_words, kind="date")
     examples.register_list("dates-neutral-1", period_words, kind="period")
+    provenance_examples.register_examples()
 
 
 def completeness(case: Mapping[str, Any]) -> dict[str, Any]:
