@@ -31,13 +31,17 @@ LONGEST_EVENT: Final = 1200
 _DOUBT: Final = re.compile(r"(?:possibly|probably|perhaps|likely),? (?=\S)", re.IGNORECASE)
 _UNSOLD: Final = re.compile(r",? (?:bought in|unsold|passed)$")
 _LOT: Final = re.compile(
-    r",? ((?:lots?\.?|stock|inventory)(?: no\.| nos\.)? ?#?\d[\w-]*|nos?\. \d[\w-]*)$",
+    r",? ((?:(?:sale )?nos?\.? ?\d[\w-]*, )?(?:cat\. )?(?:lots?\.?|stock|inventory)"
+    r"(?: no\.| nos\.)? ?#?\d[\w-]*|nos?\.? \d[\w-]*)$",
     re.IGNORECASE,
 )
-_CLAUSE: Final = re.compile(r",? (for|from|through|via|in|at auction at|at) (?=\S)")
+_CLAUSE: Final = re.compile(
+    r",? (for|from|through|via|by way of|in|at auction at|at"
+    r"|(?:purchased|bought|acquired)(?: directly)? from) (?=\S)"
+)
 _FROM: Final = re.compile(
     r"(?:(?P<sale>purchased|bought)|(?P<acquisition>acquired)) (?:directly )?from (?=\S)"
-    r"|(?P<gift>(?:partial )?gifts?|gifted by|donated by|given by) (?:of )?(?=\S)"
+    r"|(?P<gift>(?:partial )?gifts?|gifted by|donated by|given by) (?:of |from )?(?=\S)"
     r"|(?P<bequest>bequest|bequeathed by) (?:of )?(?=\S)",
     re.IGNORECASE,
 )
@@ -45,7 +49,15 @@ _TO: Final = re.compile(r",? (?:to|by) (?=\S)")
 _COUPLE_LIFE: Final = re.compile(r" ?\[([^\[\]]*)\] (?=(?:and|&) [A-Z])")
 _GLUED_LIFE: Final = re.compile(r"(\[[^\[\]]*\]) (?=[A-Z])")
 _AGENT: Final = re.compile(r",? as agents?(?= for |,|$)")
+_ASIDE: Final = re.compile(r",? (illustrated|Lugt (?:Suppl\.? )?\d+\w?)(?=,|$)")
 _HONOUR: Final = re.compile(r",? (in (?:loving )?(?:memory|honou?r) of [^,]+)(?=,|$)")
+_MUSEUM: Final = re.compile(
+    r"(museum) purchase(?:: (gift of .+|.+ Fund\b.*)$|(?=,|$))", re.IGNORECASE
+)
+_SHOW: Final = re.compile(
+    r"(?:the )?(?:\d{1,4}(?:st|nd|rd|th)? )?[^,\d]*\b(?:International|Exhibition|Biennial|Fair)"
+    r"(?: of [A-Z]\w+)?(?: \d{4})?"
+)
 _SALE_OF: Final = re.compile(r"([^,]*\b[Ss]ale)(?:, |$)")
 _TRANSACTION: Final = re.compile(
     r"\b(?:sold|purchased|bought|acquired|gift|bequest|bequeathed|given|inherited|stolen|looted"
@@ -69,7 +81,7 @@ def read_event(text: str, previous: Party | None = None) -> Event:
     """
     if len(text) > LONGEST_EVENT:
         raise Unread("", "too long to be one event")
-    body, marks = split_marks(" ".join(text.split()))
+    body, marks = split_marks(_tidy(text))
     note, cites = _marks(marks)
     if not body:
         raise Unread("", "no words")
@@ -86,6 +98,13 @@ def read_event(text: str, previous: Party | None = None) -> Event:
         if ";" in body:
             raise Unread(body, "several events in one pair of parentheses")
     return _Reader(previous, in_trade=in_trade, note=note, cites=cites).read(body)
+
+
+def _tidy(text: str) -> str:
+    """Single blanks, a blank behind every comma of words, "[?]" as the doubt it is."""
+    text = " ".join(text.split()).replace(" [?]", "?")
+    text = re.sub(r"(?<=[^\W\d_]),(?=[^\W_])", ", ", text)
+    return re.sub(r"(?<=\d),(?=\d{4}\b)", ", ", text)
 
 
 def _marks(marks: str) -> tuple[str | None, tuple[str, ...]]:
@@ -124,7 +143,7 @@ class _Reader:
         if match := _UNSOLD.search(body):
             body, self.unsold = body[: match.start()], True
         body = self._take_parentheses(body)
-        for pattern in (_AGENT, _HONOUR):
+        for pattern in (_AGENT, _HONOUR, _ASIDE):
             if match := pattern.search(body):
                 self.remarks.append(match[0].strip(" ,"))
                 body = body[: match.start()] + body[match.end() :]
@@ -188,12 +207,15 @@ class _Reader:
         rest = body[position:]
         if position and rest[:1] not in {"", ",", " ", "?", "'", "’"}:
             raise Unread(rest, "words glued to a parenthesis")
-        body = re.sub(r"\s+,", ",", "".join([*kept, rest])).strip(" ,")
+        body = re.sub(r"\s*,[\s,]*(?=,)|\s+(?=,)", "", "".join([*kept, rest])).strip(" ,")
         if re.search(r"[()]", body):
             raise Unread(body, "a parenthesis that is not closed")
         return body
 
     def _parenthesis(self, content: str, before: str) -> str:
+        if content.lower() in {"not sold", "unsold", "bought in", "passed"}:
+            self.unsold = True
+            return ""
         trade = read_trade(content)
         if trade is not None:
             if (trade[0] and self.lot) or (trade[1] and self.price):
@@ -237,15 +259,21 @@ class _Reader:
             if keyword == "at auction at":
                 self._check_sale(words_after)
                 self.method, keyword, at_auction = "purchase_at_auction", "at", True
-            if keyword in {"through", "via"} and at_auction and agent is None:
+            if keyword in {"through", "via", "at"} and _SHOW.fullmatch(words_after):
+                # "through the 1999 Carnegie International": a show, not an agent.
+                selling.append(f'from "{words_after}"')
+            elif keyword in {"through", "via"} and at_auction and agent is None:
                 # At an auction the dealer bids for the buyer; the house sells.
                 agent = self._party(words_after)
             elif keyword == "for" and agent is None and party is not None and not selling:
                 agent, party = party, self._party(words_after)
             elif keyword == "in" and where is None:
                 where = read_place(words_after)
-            elif keyword in {"from", "through", "via", "at"}:
-                keyword = "through" if keyword == "via" else keyword
+            elif keyword.endswith(" from") and self.method is None and self.giver is None:
+                self.method = "acquisition" if keyword.startswith("acquired") else "sale"
+                self.giver = self._party(words_after)
+            elif keyword in {"from", "through", "via", "by way of", "at"}:
+                keyword = "through" if keyword in {"via", "by way of"} else keyword
                 if keyword == "at" and words_after[:1] not in {'"', "“"}:
                     self._check_sale(words_after)
                 selling.append(f"{keyword} {words_after}")
@@ -297,9 +325,18 @@ class _Reader:
         if time is not None and (alone := method_alone(body[: time.start].rstrip(", "))):
             self.method, self.dates, self.ongoing = alone, time.dates, time.ongoing
             return None
-        if body.lower() in {"purchase", "museum purchase"}:
-            self.method = "sale"
+        if body.lower() == "anonymous gift" or (
+            time and body[: time.start].lower().rstrip(", ") == "anonymous gift"
+        ):
+            self.method, self.giver = "gift", Party(body[:9])
+            self.dates = time.dates if time else self.dates
             return None
+        if match := _MUSEUM.match(body):
+            self.method = "sale"
+            if match[2]:
+                self.remarks.append(self._take_time(match[2]))
+                return match[1]
+            return f"{match[1]}{body[match.end() :]}"
         if found := wording_before(body):
             self.method = found.method
             return body[found.end :]
@@ -389,6 +426,8 @@ def _belongs_to_name(body: str, match: re.Match[str]) -> bool:
 def _opens_time(body: str, match: re.Match[str]) -> bool:
     """Whether "in", "from", "through" or "at" opens a time instead of a clause."""
     rest = body[match.end() :]
+    if re.match(r"(?:the )?\d+(?:st|nd|rd|th)? [A-Z]", rest) and _SHOW.match(rest):
+        return False
     return bool(
         re.match(
             r"(?:\d|the (?:\d|early|mid|late)|early \d|late \d|ca?\.? ?\d|least|(?:January|February"

@@ -27,10 +27,16 @@ class Unread(Exception):
 _KIN: Final = "|".join(sorted(words.KIN, key=len, reverse=True))
 _KIN_BEFORE: Final = re.compile(rf"['’]s? ({_KIN}), (?=\S)")
 _OWN_KIN: Final = re.compile(rf"(his|her|their) ({_KIN}),? (?=[A-Z])", re.IGNORECASE)
-_KIN_AFTER: Final = re.compile(rf"(his|her|their|[Tt]he artist['’]s) ({_KIN})", re.IGNORECASE)
+_KIN_AFTER: Final = re.compile(
+    r"(?:(his|her|their|the artist['’]s) )?(?:(?:first|second|third|late|younger|elder|older|"
+    rf"eldest|only|surviving) )?({_KIN})(?: of (.+))?",
+    re.IGNORECASE,
+)
 _SUFFIX: Final = re.compile(
     r"(?:(?:Inc|LLC|L\.L\.C|Ltd|Jr|Sr|Esq|Co|Corp|S\.A|GmbH|LLP|M\.D|Ph\.?D|D\.D|PLC|Limited"
-    r"|Incorporated|Jnr)\.?|II|III|IV)(?:\.| .*)?"
+    r"|Incorporated|Jnr|M\. ?P|MD)\.?|II|III|IV)(?:\.| .*)?"
+    r"|(?:\d{1,2}(?:st|nd|rd|th) )?(?:Earl|Baronet|Viscount|Viscountess|Duke|Duchess|Marquess"
+    r"|Marquis|Marchioness|Baron|Baroness|Lord|Lady|Count|Countess|Comte|Comtesse|Duc)\b.*"
 )
 _LIFE: Final = re.compile(r"\s*\[([^\[\]]*)\]")
 _DASH: Final = re.compile(r"\s*[-‐‑‒–—]\s*")
@@ -49,6 +55,7 @@ _AMOUNT: Final = r"\d[\d,]*(?:\.\d+)?[KkMm]?"
 _BEFORE: Final = re.compile(rf"({_CURRENCY}) ?({_AMOUNT})")
 _AFTER: Final = re.compile(rf"({_AMOUNT}) ?({_CURRENCY})")
 _IN_WORDS: Final = re.compile(r"[\w.,]+(?:[ ,]+[\w.,£$€¥-]+){1,7}")
+_GLUED: Final = re.compile(r"(?:de|du|van|von|di|la|le|d|da|del|mac)[A-Z]")
 _LONGEST_NAME: Final = 14
 
 
@@ -64,30 +71,51 @@ def read_party(text: str, previous: Party | None = None) -> Party:
     match = _KIN_BEFORE.search(text)
     if match and "," not in text[: match.start()]:
         return _with_kin(text[: match.start()], match[1], text[match.end() :])
-    if (own := _OWN_KIN.match(text)) and previous is not None:
+    if own := _OWN_KIN.match(text):
+        if previous is None:
+            raise Unread(own[0], "nobody before whose kin this is")
         party = read_party(text[own.end() :])
         return replace(party, kin=Kin(own[2].lower(), _by_name(previous)))
     pieces = _segments(text)
     name, rest = pieces[0], pieces[1:]
-    while rest and _SUFFIX.fullmatch(rest[0]):
+    if name.lower() == "the artist" and rest and _is_person(rest[0]):
+        # "The artist, Ada Zoe [1900-1980], Kyoto": one party, the name second.
+        return replace(read_party(", ".join(rest), previous), is_artist=True)
+    while (
+        rest
+        and re.match(r"(?:and|And|&) ", rest[0])
+        and rest[0].split(" ", 1)[1] not in (words.CITIES)
+    ):
         name = f"{name}, {rest.pop(0)}"
+    if len(rest) > 1 and " " not in f"{name}{rest[0]}" and re.match(r"(?:and|And) \w+$", rest[1]):
+        name = f"{name}, {rest.pop(0)}, {rest.pop(0)}"  # "Ernest, Brown, and Phillips"
     name, born, died = _take_life(name)
+    while rest:
+        suffix, *life = _take_life(rest[0])
+        if not _SUFFIX.fullmatch(suffix.rstrip("?")):
+            break
+        name, rest = f"{name}, {suffix}", rest[1:]
+        born, died = born or life[0], died or life[1]
     is_artist, kin = False, None
     while rest:
         word, *life = _take_life(rest[0])
         relation = _KIN_AFTER.fullmatch(word)
-        if relation and kin is None:
-            kin = Kin(relation[2].lower(), _related(relation[1], previous, text))
+        if relation and kin is None and bool(relation[1]) != bool(relation[3]):
+            kin = Kin(relation[2].lower(), _related(relation, previous, text))
         elif word.lower() == "the artist" and not is_artist:
             is_artist = True
         else:
             break
         born, died = born or life[0], died or life[1]
-        rest.pop(0)
+        rest = rest[1:]
     name, certain = _doubt(name)
     check_name(name)
     place = read_place(", ".join(rest)) if rest else None
     return Party(name, certain, born, died, is_artist, place, kin)
+
+
+def _is_person(text: str) -> bool:
+    return "[" in text or bool(_INITIAL_AND_SURNAME.search(text))
 
 
 def _with_kin(owner: str, kind: str, rest: str) -> Party:
@@ -100,8 +128,12 @@ def _with_kin(owner: str, kind: str, rest: str) -> Party:
     return replace(party, kin=Kin(kind, Party(name, certain, born, died)))
 
 
-def _related(whose: str, previous: Party | None, text: str) -> Party:
-    if whose.lower().startswith("the artist"):
+def _related(relation: re.Match[str], previous: Party | None, text: str) -> Party:
+    """Whose kin it is: "his" of the party before, "of the sitter", "the artist's"."""
+    if relation[3]:
+        check_name(relation[3])
+        return Party(relation[3])
+    if relation[1].lower().startswith("the artist"):
         return Party("the artist")
     if previous is None:
         raise Unread(text, "nobody before whose kin this is")
@@ -121,9 +153,11 @@ def read_place(text: str) -> Place:
     """
     name, certain = _doubt(text)
     pieces = name.split(", ")
-    if len(pieces) > 6:
+    if len(pieces) > 8:
         raise Unread(text, "too many parts for a place")
-    for piece in pieces:
+    for position, piece in enumerate(pieces):
+        if position and piece.startswith("and ") and piece[4:] in words.CITIES:
+            continue
         _check_words(piece, "place")
         first = piece.split(" ", 1)[0].lower()
         if first.rstrip(".") in words.TITLES - {"st", "ste", "mt", "ft"} and first.endswith("."):
@@ -166,7 +200,7 @@ def _check_words(text: str, what: str) -> None:
         if token[0].isdigit():
             if what == "place" or not (position or (tokens[1:] and tokens[1][0].isupper())):
                 raise Unread(token, f"a figure in a {what}")
-        elif token[0].islower() and not _may_be_small(bare, what):
+        elif token[0].islower() and not _may_be_small(bare, what) and not _GLUED.match(token):
             raise Unread(token, f"not a word of a {what}")
         elif bare in words.SPEECH | words.ACTS and not _is_fund(tokens, position):
             raise Unread(token, "another statement begins here")

@@ -21,7 +21,7 @@ _MONTH: Final = (
 _SEASON: Final = r"spring|summer|autumn|fall|winter"
 _KEYWORD: Final = (
     r"until|till|by|before|after|between|sometime|some|throughout|on|in|since|as|from|no|not|prior"
-    r"|circa|ca|c|about|around|early|mid|late|the|undated|date|possibly|probably|n\.d|nd"
+    r"|circa|ca|c|about|around|early|mid|late|the|undated|date|possibly|probably|likely|n\.d|nd"
 )
 _START: Final = re.compile(
     rf"(?P<lead>^|, ?| )(?=(?:(?P<keyword>{_KEYWORD})\b|(?P<month>{_MONTH}|{_SEASON})\b|\d))",
@@ -31,7 +31,7 @@ _WORD: Final = re.compile(
     rf"(?:{_MONTH}|{_SEASON}|until|till|by|before|after|between|sometime|some|time|throughout|on|in"
     r"|since|as|of|from|no|not|later|earlier|than|prior|to|and|or|but|at|least|circa|ca|c|about|"
     r"around|early|mid|middle|late|the|century|bce?|b|ce|ad|c|e|d|a|st|nd|rd|th|s|first|second|"
-    r"third|fourth|last|quarter|half|end|beginning|present|date|undated|n|known|possibly|probably"
+    r"third|fourth|last|quarter|half|end|beginning|present|date|undated|n|known|possibly|probably|likely"
     r"|\d+(?:st|nd|rd|th|s|bc)?)",
     re.IGNORECASE,
 )
@@ -40,8 +40,11 @@ _PUNCTUATION: Final = frozenset(",.?'’-‐‑‒–—~/:")
 _NO_DATE: Final = re.compile(
     r"(?:no date(?: known)?|undated|n\.? ?d\.?|date unknown)", re.IGNORECASE
 )
-_FIGURES: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-_IN_BRACKETS: Final = re.compile(r"[\[(][^\])]*[\])]")
+_DAYS_FIRST: Final = re.compile(rf"\b(\d{{1,2}})[-–](\d{{1,2}}) ({_MONTH})\b", re.IGNORECASE)
+_FIGURES: Final = re.compile(r"(?:on )?(\d{1,2})/(\d{1,2})/(\d{4})")
+_DOUBT_BEFORE: Final = re.compile(
+    r"\b(probably|possibly) (by|after|before|until|since|as of) ", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,12 @@ def read_time(text: str) -> tuple[Dates, bool] | None:
     text = re.sub(r",(?= (?:until|till|by|after|before)\b)", "", text, flags=re.IGNORECASE)
     text = re.sub(r"\bsome time\b", "sometime", text, flags=re.IGNORECASE)
     text = re.sub(r"^sometime (?=after|before|by|in\b)", "", text, flags=re.IGNORECASE)
-    if match := _FIGURES.fullmatch(text):
-        return _either_order(match)
+    text = re.sub(r"\blikely\b", "probably", text, flags=re.IGNORECASE)
+    text = _DOUBT_BEFORE.sub(r"\2 probably ", text)
+    text = _DAYS_FIRST.sub(r"\3 \1-\2,", text)
+    text = re.sub(r"-(?=until\b)", " ", text, flags=re.IGNORECASE)
+    if (match := _FIGURES.fullmatch(text)) and (between := _either_order(match)):
+        return between
     if match := re.fullmatch(r"in (?!the early|the mid|the late)(.+)", text, re.IGNORECASE):
         text = f"throughout {match[1]}"
     found = read_period(text)
@@ -103,10 +110,10 @@ def _candidates(text: str) -> Iterator[tuple[int, str]]:
 
 def _may_follow(text: str, match: re.Match[str]) -> bool:
     """Whether a time may begin here without a comma before it."""
-    before = text[: match.start()]
-    last = before.rsplit(" ", 1)[-1].lower()
     if match["keyword"]:
         return True
+    before = text[: match.start()]
+    last = before.rsplit(" ", 1)[-1].lower()
     if last in {
         "by",
         "until",
@@ -122,7 +129,7 @@ def _may_follow(text: str, match: re.Match[str]) -> bool:
         "ca.",
     }:
         return False
-    return "," in before or before.endswith((")", "]", "?"))
+    return bool(match["month"]) or "," in before or before.endswith((")", "]", "?"))
 
 
 def _looks_like_time(words: str) -> bool:
@@ -146,6 +153,6 @@ def _either_order(match: re.Match[str]) -> tuple[Dates, bool] | None:
         for month, number in ((first, second), (second, first))
         if month <= 12 and (day := read_date(f"{year}-{month:02d}-{number:02d}")) and day.edtf
     ]
-    if not both:
+    if len(set(both)) < 2:
         return None
     return Dates(acquired=(min(both), max(both))), False

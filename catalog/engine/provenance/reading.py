@@ -13,14 +13,15 @@ from catalog.engine.provenance.cutting import Cut, cut
 from catalog.engine.provenance.english import read_event
 from catalog.engine.provenance.parts import Unread
 from catalog.engine.provenance.periods import is_time
-from catalog.engine.provenance.sections import Sections, find_sections, read_sections
+from catalog.engine.provenance.sections import find_sections, read_sections
 from catalog.engine.provenance.values import Event, Party, Passage, Provenance
 
 _EDITORIAL: Final = re.compile(
-    r"(?:under review(?: by .{1,40})?|updated(?: (?:and|by|on)(?: .{1,80})?)?"
-    r"|[A-Z]{3},? (?:\d{1,2}/\d{1,2}/\d{2,4}|[A-Z][a-z]+ \d{1,2}, \d{4}))",
-    re.IGNORECASE,
+    r"(?i:under review(?: by .{1,40})?|updated(?: (?:and|by|on)(?: .{1,80})?)?|see .{1,300})"
+    r"|[A-Z]{3},? (?:\d{1,2}/\d{1,2}/\d{2,4}|[A-Z][a-z]+ \d{1,2}, \d{4})"
 )
+_LABEL: Final = re.compile(r"\s*(?:Provenance|PROVENANCE|Source):\s*")
+_LONE_TIME: Final = re.compile(r"[\s.;,]*;\s*(?=(?:\d[^;]{0,40}|n\.?d|no date)$)", re.IGNORECASE)
 _UNDER_REVIEW: Final = re.compile(r"\s+(?=[Uu]nder review by \S{1,40}\s*$)")
 
 
@@ -41,7 +42,7 @@ def read_document(text: str) -> Provenance:
     passages = list(_passages(text, 0, begin))
     if begin < len(text):
         passages.append(Passage(text[begin:], begin, "sections"))
-    sections = read_sections(text[begin:]) if begin < len(text) else Sections()
+    sections = read_sections(text, begin)
     addresses = {entry.name: entry.uri for entry in sections.authorities if entry.uri}
     return Provenance(
         tuple(_with_address(passage, addresses) for passage in passages),
@@ -54,6 +55,9 @@ def read_document(text: str) -> Provenance:
 def _passages(text: str, start: int, end: int) -> Iterator[Passage]:
     previous: Party | None = None
     for piece in _joined(text, list(_pieces(text, start, end))):
+        if (label := _LABEL.match(text, piece.start, piece.end)) and label.end() < piece.end:
+            yield Passage(label[0], piece.start, "label")
+            piece = Cut(label.end(), piece.end, piece.mark)
         words = text[piece.start : piece.end]
         body = words[: len(words) - len(piece.mark)].strip() if piece.mark else words.strip()
         if not body.strip(" .;"):
@@ -73,7 +77,7 @@ def _passages(text: str, start: int, end: int) -> Iterator[Passage]:
 def _read(words: str, body: str, piece: Cut, previous: Party | None) -> Passage:
     direct = piece.mark == ";"
     try:
-        event = replace(read_event(body, previous), direct=direct)
+        event = replace(read_event(_LONE_TIME.sub(", ", body), previous), direct=direct)
     except Unread as failure:
         found = words.find(failure.words.split(" ")[0]) if failure.words else 0
         return Passage(
@@ -104,7 +108,11 @@ def _joined(text: str, pieces: list[Cut]) -> Iterator[Cut]:
     held: Cut | None = None
     for piece in pieces:
         body = text[piece.start : piece.end].strip(" \n.;")
-        lone = len(body) < 40 and body[:1].isdigit() and is_time(body)
+        lone = (
+            len(body) < 40
+            and is_time(body)
+            and (body[:1].isdigit() or body[:2] in {"nd", "n.", "no"})
+        )
         if held is not None and lone and held.mark == ";" and not _has_time(text, held):
             held = Cut(held.start, piece.end, piece.mark)
             continue

@@ -11,7 +11,9 @@ from typing import Final
 from catalog.engine.provenance.values import Authority, Entry
 
 _HEADING: Final = re.compile(
-    r"^[ \t]*(notes?|authorit(?:y|ies)|citations?|references?)[ \t]*:", re.IGNORECASE | re.MULTILINE
+    r"^[ \t]*(notes?|authorit(?:y|ies)|citations?|references?)[ \t]*:"
+    r"|(?<=\s)((?-i:NOTES?)):?(?=\s*(?:\[\d|\d{1,2}\.))",
+    re.IGNORECASE | re.MULTILINE,
 )
 _KEY: Final = re.compile(
     r"^[ \t]*(?:\[([1-9]\d*|[A-Za-z]{1,2})\]\.?|(\d{1,3})\.)[ \t]*", re.MULTILINE
@@ -34,16 +36,16 @@ def find_sections(text: str) -> int:
     return match.start() if match else len(text)
 
 
-def read_sections(text: str) -> Sections:
-    """The sections of a text that begins with the first heading."""
+def read_sections(text: str, begin: int) -> Sections:
+    """The sections of a text whose first heading stands at `begin`."""
     notes: list[Entry] = []
     citations: list[Entry] = []
     authorities: list[Authority] = []
-    headings = list(_HEADING.finditer(text))
-    ends = [*(match.start() for match in headings[1:]), len(text)]
+    headings = list(_HEADING.finditer(text, begin))
+    ends = [*(match.start() for match in headings), len(text)][1:]
     for match, end in zip(headings, ends, strict=True):
         body = text[match.end() : end]
-        kind = match[1].lower()
+        kind = (match[1] or match[2]).lower()
         if kind.startswith("note"):
             notes += read_entries(body)
         elif kind.startswith("auth"):
@@ -56,9 +58,7 @@ def read_sections(text: str) -> Sections:
 def read_entries(text: str) -> tuple[Entry, ...]:
     """Lines of `[key]. text`; a text runs on to the next key. Empty when there is no key."""
     keys = list(_KEY.finditer(text))
-    if not keys:
-        return ()
-    ends = [*(match.start() for match in keys[1:]), len(text)]
+    ends = [*(match.start() for match in keys), len(text)][1:]
     return tuple(
         Entry(match[1] or match[2], text[match.end() : end].strip())
         for match, end in zip(keys, ends, strict=True)

@@ -30,6 +30,10 @@ _OURS: Final = {
     "inherited by": "by_descent",
     "by transfer to": "transfer",
     "by transfer from": "",
+    "purchase by": "sale",
+    "purchase": "sale",
+    "then by descent to": "by_descent",
+    "then by descent": "by_descent",
     "on loan at": "on_loan",
     "in sale at": "consignment",
     "offered for sale at": "offered",
@@ -86,6 +90,10 @@ def _compiled(table: dict[str, str], tail: str) -> tuple[re.Pattern[str], tuple[
 _BEFORE, _BEFORE_METHODS = _compiled(_FULL, r" (?=\S)")
 _COMMA, _COMMA_METHODS = _compiled(_BARE, r"(?:, (?=\S)|,? (?=to ))")
 _ALONE, _ALONE_METHODS = _compiled(_BARE, r"")
+_IN_FAMILY: Final = re.compile(
+    r"(?:and )?(?:thence )?by descent (?:in|through|within) the [A-Z][\w'-]+ family,? to (?=\S)",
+    re.IGNORECASE,
+)
 _BY: Final = re.compile(r"(?:and thence |thence )?by \w+ (?=[A-Z])")
 
 
@@ -96,6 +104,8 @@ def wording_before(text: str) -> Wording | None:
     if match := _COMMA.match(text):
         end = match.end() + 3 if text.startswith("to ", match.end()) else match.end()
         return Wording(_COMMA_METHODS[(match.lastindex or 1) - 1], end)
+    if match := _IN_FAMILY.match(text):
+        return Wording("by_descent", match.end())
     if (match := _BY.match(text)) and (name := method_alone(match[0].strip())):
         return Wording(name, match.end())
     return None

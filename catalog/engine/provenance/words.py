@@ -38,7 +38,7 @@ KIN: Final = _words(
     nephew niece cousin relative heir descendant stepson stepdaughter stepmother stepfather
     great-grandson great-granddaughter great-nephew great-niece great-grandchild grandnephew
     grandniece son-in-law daughter-in-law mother-in-law father-in-law brother-in-law
-    sister-in-law godson goddaughter"""
+    sister-in-law godson goddaughter half-brother half-sister"""
 )
 """Kinds of kin that stand between "X's" and the name."""
 
@@ -56,7 +56,7 @@ GENERIC: Final = _words(
     institution
     present original by children fund foundation bookstore bookseller antiques purchase market
     local son daughter wife husband sister brother mother father nephew niece parents sons
-    daughters soldier person persons fire flood war"""
+    daughters member relatives relative soldier person persons fire flood war"""
 )
 """Lower-case words that describe a party whose name is not given."""
 
@@ -87,3 +87,6 @@ OPENERS: Final = _words(
 
 ACTS: Final = _words("gift bequest purchase")
 """Stand in a name only before "Fund" or "Endowment"."""
+
+CITIES: Final = frozenset({"New York", "London", "Paris", "Berlin", "Chicago", "Boston", "Rome"})
+"""May close a list of places of one house: "London, Paris, and New York, NY"."""
