@@ -7,7 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from artmarket.core import examples
-from catalog.engine.provenance import as_structure, document_structure, read_document
+from catalog.engine.provenance import (
+    Provenance,
+    as_structure,
+    document_structure,
+    read_document,
+    read_record,
+)
 from catalog.engine.provenance.parts import (
     Unread,
     read_marks,
@@ -62,6 +68,11 @@ def _authorities(text: str) -> dict[str, Any] | None:
     return {"authorities": [{"name": entry.name, "uri": entry.uri} for entry in found]}
 
 
+def _record(reading: Provenance) -> dict[str, Any]:
+    names = ("events", "seals", "inscriptions", "literature", "exhibitions")
+    return _stated({name: getattr(reading, name) for name in names})
+
+
 _PARTS: Final[dict[str, Callable[[str], Mapping[str, Any] | None]]] = {
     "party": lambda text: {"party": read_party(text)},
     "place": lambda text: {"place": read_place(text)},
@@ -73,5 +84,6 @@ _PARTS: Final[dict[str, Callable[[str], Mapping[str, Any] | None]]] = {
 }
 _WHOLES: Final[dict[str, Callable[[str], dict[str, Any]]]] = {
     "paragraph": lambda text: document_structure(read_paragraph(text), sections=False),
+    "zh-record": lambda text: _record(read_record(text)),
     "document": lambda text: document_structure(read_document(text), sections=True),
 }

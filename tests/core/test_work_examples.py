@@ -46,6 +46,7 @@ CLAIMED_CASES = {
     "provenance-neutral-1/party": 23,
     "provenance-neutral-1/place": 8,
     "provenance-neutral-1/trade": 27,
+    "provenance-neutral-1/zh-record": 17,
     "race": 4,
     "random_258": 20,
     "random_ebay": 20,

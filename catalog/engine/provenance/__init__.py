@@ -7,6 +7,7 @@ knows the database, the network, the clock or chance.
 
 from catalog.engine.provenance.methods import METHODS, Method, is_kind_of, lineage, moves_title
 from catalog.engine.provenance.reading import read_document, read_paragraph
+from catalog.engine.provenance.records import is_chinese_text, read_record
 from catalog.engine.provenance.structure import (
     BadStructure,
     as_structure,
@@ -41,9 +42,11 @@ __all__ = [
     "as_structure",
     "document_structure",
     "event_from_structure",
+    "is_chinese_text",
     "is_kind_of",
     "lineage",
     "moves_title",
     "read_document",
     "read_paragraph",
+    "read_record",
 ]

@@ -8,7 +8,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from artmarket.core.testing import require_shared
-from catalog.engine.provenance import METHODS, as_structure, read_document, read_paragraph
+from catalog.engine.provenance import (
+    METHODS,
+    as_structure,
+    read_document,
+    read_paragraph,
+    read_record,
+)
 from catalog.provenance_examples import structure_of_case
 
 
@@ -28,6 +34,7 @@ def events_of(text: str) -> list[Any]:
         (("party", "place", "trade", "occasion", "marks", "notes", "authorities"), 80),
         (("paragraph",), 276),
         (("document",), 6),
+        (("zh-record",), 17),
     ],
 )
 def test_every_shared_vector_is_read_exactly(kinds: tuple[str, ...], count: int) -> None:
@@ -54,7 +61,24 @@ def test_the_table_of_methods_is_the_shared_one() -> None:
 @given(
     st.lists(
         st.sampled_from(
-            [*"aB .;,()[]\"'?“”\n—1", "Mr. ", "; ", ". ", " [1]", "Inc. ", "by 1950", "Notes:\n"]
+            [
+                *"aB .;,()[]\"'?“”\n—1",
+                "Mr. ",
+                "; ",
+                ". ",
+                " [1]",
+                "Inc. ",
+                "by 1950",
+                "Notes:\n",
+                "张三",
+                "；",
+                "。",
+                "来源：",
+                "著录：《",
+                "（",
+                "购自",
+                "1995年",
+            ]
         ),
         max_size=60,
     ).map("".join)
@@ -62,7 +86,7 @@ def test_the_table_of_methods_is_the_shared_one() -> None:
 @example("")
 @example("..;;")
 def test_the_slices_of_any_text_give_it_back(text: str) -> None:
-    for reading in (read_paragraph(text), read_document(text)):
+    for reading in (read_paragraph(text), read_document(text), read_record(text)):
         assert reading.text == text
         position = 0
         for passage in reading.passages:
