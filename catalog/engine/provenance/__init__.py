@@ -5,6 +5,7 @@ from it, every passage with its exact slice; what does not parse keeps its words
 knows the database, the network, the clock or chance.
 """
 
+from catalog.engine.provenance.gaps import Flag, Window, find_gaps
 from catalog.engine.provenance.methods import METHODS, Method, is_kind_of, lineage, moves_title
 from catalog.engine.provenance.reading import read_document, read_paragraph
 from catalog.engine.provenance.records import is_chinese_text, read_record
@@ -25,12 +26,14 @@ from catalog.engine.provenance.values import (
     Price,
     Provenance,
 )
+from catalog.engine.provenance.writing import Unwritable, write_event, write_paragraph
 
 __all__ = [
     "METHODS",
     "BadStructure",
     "Dates",
     "Event",
+    "Flag",
     "Kin",
     "Method",
     "Occasion",
@@ -39,9 +42,12 @@ __all__ = [
     "Place",
     "Price",
     "Provenance",
+    "Unwritable",
+    "Window",
     "as_structure",
     "document_structure",
     "event_from_structure",
+    "find_gaps",
     "is_chinese_text",
     "is_kind_of",
     "lineage",
@@ -49,4 +55,6 @@ __all__ = [
     "read_document",
     "read_paragraph",
     "read_record",
+    "write_event",
+    "write_paragraph",
 ]

@@ -58,6 +58,9 @@ _SHOW: Final = re.compile(
     r"(?:the )?(?:\d{1,4}(?:st|nd|rd|th)? )?[^,\d]*\b(?:International|Exhibition|Biennial|Fair)"
     r"(?: of [A-Z]\w+)?(?: \d{4})?"
 )
+_WHEREABOUTS: Final = re.compile(
+    r"(?:present )?(?:whereabouts|location) (?:unknown|not known)", re.IGNORECASE
+)
 _SALE_OF: Final = re.compile(r"([^,]*\b[Ss]ale)(?:, |$)")
 _TRANSACTION: Final = re.compile(
     r"\b(?:sold|purchased|bought|acquired|gift|bequest|bequeathed|given|inherited|stolen|looted"
@@ -132,6 +135,7 @@ class _Reader:
     lot: str | None = None
     price: Price | None = None
     unsold: bool = False
+    gap: bool = False
     remarks: list[str] = field(default_factory=list)
     method: str | None = None
     giver: Party | None = None
@@ -167,6 +171,7 @@ class _Reader:
             unsold=self.unsold,
             in_trade=self.in_trade,
             ongoing=self.ongoing,
+            gap=self.gap,
             remark="; ".join(self.remarks) or None,
             note=self.note,
             cites=self.cites,
@@ -325,6 +330,10 @@ class _Reader:
         if time is not None and (alone := method_alone(body[: time.start].rstrip(", "))):
             self.method, self.dates, self.ongoing = alone, time.dates, time.ongoing
             return None
+        unheld = body[: time.start].rstrip(", ") if time else body
+        if _WHEREABOUTS.fullmatch(unheld):
+            self.gap, self.dates = True, time.dates if time else self.dates
+            return None
         if body.lower() == "anonymous gift" or (
             time and body[: time.start].lower().rstrip(", ") == "anonymous gift"
         ):
@@ -412,15 +421,19 @@ def _masked(text: str) -> str:
 
 
 def _belongs_to_name(body: str, match: re.Match[str]) -> bool:
-    """Whether "for", "in" or "at" stands inside the name of an institution."""
+    """Whether "for", "in" or "at" stands inside the name of an institution.
+
+    "Society for Kite Arts" is one name, "Riverside Society for Jane Doe" an agent and a party.
+    """
     if match[0].startswith(","):
         return False
-    before = body[: match.start()].rsplit(" ", 1)[-1]
-    if match[1] in {"for", "in", "at"}:
-        return before.lower().strip("?.") in words.INSTITUTIONS | {"art", "arts", "studies"} and (
-            match[1] != "for" or not re.match(r"(?:the )?[A-Z]\w+ [A-Z]\w+(?:,|$)", body)
-        )
-    return False
+    before = body[: match.start()].rsplit(", ", 1)[-1].split(" ")
+    if before[-1].lower().strip("?.") not in words.INSTITUTIONS | words.TOPICS:
+        return False
+    if match[1] != "for" or len(before) == 1 or before[-2].lower() in words.SCOPES:
+        return True
+    after = body[match.end() :].split(",", 1)[0].split(" ")
+    return after[0].lower() == "the" or not words.TOPICS.isdisjoint(word.lower() for word in after)
 
 
 def _opens_time(body: str, match: re.Match[str]) -> bool:

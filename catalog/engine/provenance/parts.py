@@ -50,7 +50,7 @@ _LOT: Final = re.compile(
     r" ?[\w#./-]+(?:(?:-| and | & )[\w./-]+)?",
     re.IGNORECASE,
 )
-_CURRENCY: Final = r"[^\w\s.,()\[\];:!?'\"]|ƒ"
+_CURRENCY: Final = r"[^\w\s.,()\[\];:!?'\"]|ƒ|[A-Z]{3}(?= )"
 _AMOUNT: Final = r"\d[\d,]*(?:\.\d+)?[KkMm]?"
 _BEFORE: Final = re.compile(rf"({_CURRENCY}) ?({_AMOUNT})")
 _AFTER: Final = re.compile(rf"({_AMOUNT}) ?({_CURRENCY})")

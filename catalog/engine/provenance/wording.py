@@ -115,3 +115,8 @@ def method_alone(text: str) -> str | None:
     """The method that the whole text names without a party: "by descent", "via his death"."""
     match = _ALONE.fullmatch(text)
     return _ALONE_METHODS[(match.lastindex or 1) - 1] if match else None
+
+
+def wording_alone(method: str) -> str | None:
+    """Words that name the method without a party, or None when there are none."""
+    return next((words for words, name in _BARE.items() if name == method), None)

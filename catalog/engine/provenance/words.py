@@ -90,3 +90,15 @@ ACTS: Final = _words("gift bequest purchase")
 
 CITIES: Final = frozenset({"New York", "London", "Paris", "Berlin", "Chicago", "Boston", "Rome"})
 """May close a list of places of one house: "London, Paris, and New York, NY"."""
+
+TOPICS: Final = _words(
+    """art arts crafts studies research photography design education science sciences history
+    culture music preservation conservation humanities children advancement"""
+)
+"""What an institution may be "for"."""
+
+SCOPES: Final = _words(
+    """the for from through at by to american national international royal british french german
+    chinese japanese european canadian state city municipal central public community new"""
+)
+"""Before an institution's noun: it is then no proper name of its own."""
