@@ -21,9 +21,11 @@ Reason = Literal[
     "transfer_inside",
     "acquisition_across_start",
     "unread",
+    "doubtful",
     "taken",
 ]
 _TAKEN: Final = ("theft", "looting", "confiscation", "forced_sale", "illegal_extraction")
+_ARTISTS: Final = frozenset({"the artist", "artist", "作者", "画家本人", "作者本人"})
 _Day = tuple[int, int, int]
 
 
@@ -142,9 +144,14 @@ def _open_questions(stays: Sequence[_Stay], window: Window) -> Iterator[Flag]:
     for position, stay in enumerate(stays):
         if stay.event.unparsed is not None:
             yield Flag(window.name, "unread", (stay.index,))
-        elif position and _possibly_inside(stay, window) and _in_region(stay.event, window):
-            before = stays[position - 1].index
-            yield Flag(window.name, "transfer_inside", (before, stay.index))
+        elif _possibly_inside(stay, window) and _in_region(stay.event, window):
+            if position:
+                before = stays[position - 1].index
+                yield Flag(window.name, "transfer_inside", (before, stay.index))
+            elif not _begins(stay.event):
+                yield Flag(window.name, "transfer_inside", (stay.index,))
+        if not _is_certain(stay.event) and _possibly_overlaps(stay, first, last):
+            yield Flag(window.name, "doubtful", (stay.index,))
         if stay.is_dated and _across_start(stay, first):
             yield Flag(window.name, "acquisition_across_start", (stay.index,))
 
@@ -154,7 +161,7 @@ def _is_clear(stays: Sequence[_Stay], window: Window) -> bool:
     first, last = _edges(window)
     for position, stay in enumerate(stays):
         start, end = stay.definite
-        if not stay.event.certain or stay.event.unparsed is not None or stay.event.in_trade:
+        if not _is_certain(stay.event) or stay.event.in_trade:
             continue
         if start is None or start >= first:
             continue
@@ -180,6 +187,22 @@ def _possibly_inside(stay: _Stay, window: Window) -> bool:
     if latest is not None and latest < first:
         return False
     return last is None or earliest is None or earliest <= last
+
+
+def _begins(event: Event) -> bool:
+    """Whether the thing came into being with this event, so that nobody had it before."""
+    party = event.party
+    made = party is not None and (party.is_artist or party.name.casefold() in _ARTISTS)
+    return made or is_kind_of(event.method, "origin")
+
+
+def _is_certain(event: Event) -> bool:
+    return event.unparsed is None and event.certain and (event.party is None or event.party.certain)
+
+
+def _possibly_overlaps(stay: _Stay, first: _Day, last: _Day | None) -> bool:
+    begins, ends = stay.acquired_from, stay.parted_to
+    return (last is None or begins is None or begins <= last) and (ends is None or ends >= first)
 
 
 def _across_start(stay: _Stay, first: _Day) -> bool:
