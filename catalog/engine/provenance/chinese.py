@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, Literal
 
 from catalog.engine.dates import read_date, read_life, read_period
@@ -483,6 +484,7 @@ class _Reader:
         setattr(self, self.open_role, _with(holder, place=_place(clause)))
 
 
+@lru_cache(maxsize=8192)
 def read_chinese_time(text: str) -> tuple[Dates, bool] | None:
     """The four points of a time, and whether it goes on; None when it is not a time."""
     text = text.strip()

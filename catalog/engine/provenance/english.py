@@ -28,6 +28,8 @@ from catalog.engine.provenance.values import Dates, Event, Occasion, Party, Plac
 from catalog.engine.provenance.wording import method_alone, wording_before
 
 LONGEST_EVENT: Final = 1200
+_CP1252: Final = str.maketrans("\x91\x92\x93\x94\x96\x97", "‘’“”–—")
+_TWO_FIGURES: Final = re.compile(r",? (\d{1,2}/\d{1,2}(?:-\d{1,2})?/\d\d)$")
 _DOUBT: Final = re.compile(r"(?:possibly|probably|perhaps|likely),? (?=\S)", re.IGNORECASE)
 _UNSOLD: Final = re.compile(r",? (?:bought in|unsold|passed)$")
 _LOT: Final = re.compile(
@@ -49,10 +51,17 @@ _TO: Final = re.compile(r",? (?:to|by) (?=\S)")
 _COUPLE_LIFE: Final = re.compile(r" ?\[([^\[\]]*)\] (?=(?:and|&) [A-Z])")
 _GLUED_LIFE: Final = re.compile(r"(\[[^\[\]]*\]) (?=[A-Z])")
 _AGENT: Final = re.compile(r",? as agents?(?= for |,|$)")
-_ASIDE: Final = re.compile(r",? (illustrated|Lugt (?:Suppl\.? )?\d+\w?)(?=,|$)")
-_HONOUR: Final = re.compile(r",? (in (?:loving )?(?:memory|honou?r) of [^,]+)(?=,|$)")
+_ASIDE: Final = re.compile(r",? (illustrated|Lugt,? (?:Suppl(?:\.|ement)?,? )?\d+\w?)(?=,|$)")
+_HONOUR: Final = re.compile(
+    r",? ((?:in (?:loving )?(?:memory|honou?r) of|to honou?r) [^,]+)(?=,|$)"
+)
 _MUSEUM: Final = re.compile(
-    r"(museum) purchase(?:: (gift of .+|.+ Fund\b.*)$|(?=,|$))", re.IGNORECASE
+    r"(?:(museum) )?purchase(?:: ((?:gift|bequest) of .+|.+ Fund\b.*)$|(?=,|$))", re.IGNORECASE
+)
+_PURCHASE_AT: Final = re.compile(
+    r"(?P<sale>purchased|bought)(?= (?:at auction at|at|through|via) (?-i:[A-Z]))"
+    r"|(?P<acquisition>acquired)(?= (?:through|via) (?-i:[A-Z]))",
+    re.IGNORECASE,
 )
 _SHOW: Final = re.compile(
     r"(?:the )?(?:\d{1,4}(?:st|nd|rd|th)? )?[^,\d]*\b(?:International|Exhibition|Biennial|Fair)"
@@ -61,6 +70,7 @@ _SHOW: Final = re.compile(
 _WHEREABOUTS: Final = re.compile(
     r"(?:present )?(?:whereabouts|location) (?:unknown|not known)", re.IGNORECASE
 )
+_METHOD_AFTER: Final = re.compile(r"(?:,|(?= by | via )) ((?:by |via |purchased|sold )?[a-z ]+)$")
 _SALE_OF: Final = re.compile(r"([^,]*\b[Ss]ale)(?:, |$)")
 _TRANSACTION: Final = re.compile(
     r"\b(?:sold|purchased|bought|acquired|gift|bequest|bequeathed|given|inherited|stolen|looted"
@@ -105,7 +115,10 @@ def read_event(text: str, previous: Party | None = None) -> Event:
 
 def _tidy(text: str) -> str:
     """Single blanks, a blank behind every comma of words, "[?]" as the doubt it is."""
-    text = " ".join(text.split()).replace(" [?]", "?")
+    text = " ".join(text.translate(_CP1252).split())
+    text = text.replace(" [?]", "?").replace(" (?)", "?")
+    text = re.sub(r"\b(from|to|by)(?=[A-Z][a-z]{2})", r"\1 ", text)
+    text = re.sub(r", (?=\[[^\[\]]*\d{3}[^\[\]]*\])", " ", text)
     text = re.sub(r"(?<=[^\W\d_]),(?=[^\W_])", ", ", text)
     return re.sub(r"(?<=\d),(?=\d{4}\b)", ", ", text)
 
@@ -208,7 +221,7 @@ class _Reader:
             kept.append(body[position:begin].rstrip(" "))
             position = end + 1
             content = body[begin + 1 : end].strip()
-            kept.append(self._parenthesis(content, body[:begin]))
+            kept.append(self._parenthesis(content, body[:begin], body[end + 1 :]))
         rest = body[position:]
         if position and rest[:1] not in {"", ",", " ", "?", "'", "’"}:
             raise Unread(rest, "words glued to a parenthesis")
@@ -217,7 +230,7 @@ class _Reader:
             raise Unread(body, "a parenthesis that is not closed")
         return body
 
-    def _parenthesis(self, content: str, before: str) -> str:
+    def _parenthesis(self, content: str, before: str, after: str) -> str:
         if content.lower() in {"not sold", "unsold", "bought in", "passed"}:
             self.unsold = True
             return ""
@@ -229,6 +242,9 @@ class _Reader:
             return ""
         if read_life_years(content) is not None and "[" not in before:
             return f" [{content}]"
+        if re.fullmatch(r"[\d/.-]+", content) and after[:1] in {"", ","}:
+            self.remarks.append(content)
+            return ""
         if not content or _TRANSACTION.search(content) or not re.search(r"[^\W\d_]", content):
             raise Unread(content, "a statement in parentheses")
         if not before.strip():
@@ -340,12 +356,15 @@ class _Reader:
             self.method, self.giver = "gift", Party(body[:9])
             self.dates = time.dates if time else self.dates
             return None
-        if match := _MUSEUM.match(body):
+        if (match := _MUSEUM.match(body)) and (match[1] or match[2]):
             self.method = "sale"
             if match[2]:
                 self.remarks.append(self._take_time(match[2]))
                 return match[1]
             return f"{match[1]}{body[match.end() :]}"
+        if match := _PURCHASE_AT.match(body):
+            self.method = match.lastgroup
+            return body[match.end() :]
         if found := wording_before(body):
             self.method = found.method
             return body[found.end :]
@@ -396,10 +415,13 @@ class _Reader:
                 raise Unread(text, "a second time")
             self.dates, self.ongoing = time.dates, time.ongoing
             text = text[: time.start].rstrip(", ")
-        if self.method is None and ", " in text:
-            before, _, last = text.rpartition(", ")
-            if alone := method_alone(last):
-                self.method, text = alone, before
+        elif match := _TWO_FIGURES.search(text):
+            # A year of two figures is no date; its words are kept.
+            self.remarks.append(match[1])
+            text = self._take_lot(text[: match.start()])
+        match = _METHOD_AFTER.search(text) if self.method is None else None
+        if match and (alone := method_alone(match[1])):
+            self.method, text = alone, text[: match.start()]
         return text
 
 

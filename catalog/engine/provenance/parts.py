@@ -28,7 +28,7 @@ _KIN: Final = "|".join(sorted(words.KIN, key=len, reverse=True))
 _KIN_BEFORE: Final = re.compile(rf"['’]s? ({_KIN}), (?=\S)")
 _OWN_KIN: Final = re.compile(rf"(his|her|their) ({_KIN}),? (?=[A-Z])", re.IGNORECASE)
 _KIN_AFTER: Final = re.compile(
-    r"(?:(his|her|their|the artist['’]s) )?(?:(?:first|second|third|late|younger|elder|older|"
+    r"(?:(his|her|their|the [a-z]+['’]s) )?(?:(?:first|second|third|late|younger|elder|older|"
     rf"eldest|only|surviving) )?({_KIN})(?: of (.+))?",
     re.IGNORECASE,
 )
@@ -36,7 +36,7 @@ _SUFFIX: Final = re.compile(
     r"(?:(?:Inc|LLC|L\.L\.C|Ltd|Jr|Sr|Esq|Co|Corp|S\.A|GmbH|LLP|M\.D|Ph\.?D|D\.D|PLC|Limited"
     r"|Incorporated|Jnr|M\. ?P|MD)\.?|II|III|IV)(?:\.| .*)?"
     r"|(?:\d{1,2}(?:st|nd|rd|th) )?(?:Earl|Baronet|Viscount|Viscountess|Duke|Duchess|Marquess"
-    r"|Marquis|Marchioness|Baron|Baroness|Lord|Lady|Count|Countess|Comte|Comtesse|Duc)\b.*"
+    r"|Marquis|Marchioness|Baron|Baroness|Lord|Lady|Count|Countess|Comte|Comtesse|Duc|Prince|Princess)\b.*"
 )
 _LIFE: Final = re.compile(r"\s*\[([^\[\]]*)\]")
 _DASH: Final = re.compile(r"\s*[-‐‑‒–—]\s*")
@@ -55,6 +55,9 @@ _AMOUNT: Final = r"\d[\d,]*(?:\.\d+)?[KkMm]?"
 _BEFORE: Final = re.compile(rf"({_CURRENCY}) ?({_AMOUNT})")
 _AFTER: Final = re.compile(rf"({_AMOUNT}) ?({_CURRENCY})")
 _IN_WORDS: Final = re.compile(r"[\w.,]+(?:[ ,]+[\w.,£$€¥-]+){1,7}")
+_ADDRESS: Final = re.compile(
+    r"\d{1,5} (?:[A-Z0-9][\w.]* ){1,4}(?:St|Street|Ave|Avenue|Road|Rd|Place|Pl|Blvd|Square|Lane)\.?"
+)
 _GLUED: Final = re.compile(r"(?:de|du|van|von|di|la|le|d|da|del|mac)[A-Z]")
 _LONGEST_NAME: Final = 14
 
@@ -81,21 +84,7 @@ def read_party(text: str, previous: Party | None = None) -> Party:
     if name.lower() == "the artist" and rest and _is_person(rest[0]):
         # "The artist, Ada Zoe [1900-1980], Kyoto": one party, the name second.
         return replace(read_party(", ".join(rest), previous), is_artist=True)
-    while (
-        rest
-        and re.match(r"(?:and|And|&) ", rest[0])
-        and rest[0].split(" ", 1)[1] not in (words.CITIES)
-    ):
-        name = f"{name}, {rest.pop(0)}"
-    if len(rest) > 1 and " " not in f"{name}{rest[0]}" and re.match(r"(?:and|And) \w+$", rest[1]):
-        name = f"{name}, {rest.pop(0)}, {rest.pop(0)}"  # "Ernest, Brown, and Phillips"
-    name, born, died = _take_life(name)
-    while rest:
-        suffix, *life = _take_life(rest[0])
-        if not _SUFFIX.fullmatch(suffix.rstrip("?")):
-            break
-        name, rest = f"{name}, {suffix}", rest[1:]
-        born, died = born or life[0], died or life[1]
+    name, born, died, rest = _take_name(name, rest)
     is_artist, kin = False, None
     while rest:
         word, *life = _take_life(rest[0])
@@ -112,6 +101,45 @@ def read_party(text: str, previous: Party | None = None) -> Party:
     check_name(name)
     place = read_place(", ".join(rest)) if rest else None
     return Party(name, certain, born, died, is_artist, place, kin)
+
+
+def _take_name(name: str, rest: list[str]) -> tuple[str, str | None, str | None, list[str]]:
+    """The whole name with its suffixes, the years of life, and the pieces that are left."""
+    if rest and _is_firm(name, rest):
+        while not re.search(r"(?:^|\s)(?:and|And|&) ", name):
+            name, rest = f"{name}, {rest[0]}", rest[1:]
+    name, born, died = _take_life(name)
+    while rest:
+        suffix, *life = _take_life(rest[0])
+        if not (_SUFFIX.fullmatch(suffix.rstrip("?")) or _joins(suffix)):
+            break
+        name, rest = f"{name}, {suffix}", rest[1:]
+        born, died = born or life[0], died or life[1]
+    return name, born, died, rest
+
+
+def _is_firm(name: str, rest: list[str]) -> bool:
+    """Whether several surnames make one firm: "Ernest, Brown, and Phillips", "Moss, Low & Co"."""
+    if re.search(r"(?:^|\s)(?:and|And|&) ", name):
+        return False
+    if " " in name:
+        return bool(re.search(r"& (?:Co|Cie|Sons|Company|Son)\b", rest[0]))
+    for surnames, piece in enumerate(rest[:4]):
+        if re.fullmatch(r"(?:and|And) [A-Z]\w+", piece):
+            return surnames > 0
+        if re.fullmatch(r"(?:[A-Z]|de[A-Z])\w+ & [A-Z]\w+.*", piece):
+            return True
+        if " " in piece:
+            return False
+    return False
+
+
+def _joins(piece: str) -> bool:
+    """Whether a piece behind a comma goes on with the name: "and Mary Doe", "Fund"."""
+    word, _, others = piece.partition(" ")
+    if word in {"and", "And", "&"}:
+        return others not in words.CITIES and not others.startswith(("his ", "her ", "their "))
+    return piece in {"Fund", "Funds", "Foundation"}
 
 
 def _is_person(text: str) -> bool:
@@ -133,8 +161,8 @@ def _related(relation: re.Match[str], previous: Party | None, text: str) -> Part
     if relation[3]:
         check_name(relation[3])
         return Party(relation[3])
-    if relation[1].lower().startswith("the artist"):
-        return Party("the artist")
+    if relation[1].lower().startswith("the "):
+        return Party(re.sub(r"['’]s$", "", relation[1]))
     if previous is None:
         raise Unread(text, "nobody before whose kin this is")
     return _by_name(previous)
@@ -157,6 +185,8 @@ def read_place(text: str) -> Place:
         raise Unread(text, "too many parts for a place")
     for position, piece in enumerate(pieces):
         if position and piece.startswith("and ") and piece[4:] in words.CITIES:
+            continue
+        if _ADDRESS.fullmatch(piece):
             continue
         _check_words(piece, "place")
         first = piece.split(" ", 1)[0].lower()

@@ -8,6 +8,7 @@ are handed over, so that no remark is swallowed. A day whose order of figures ca
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from catalog.engine.dates import read_date, read_period
@@ -69,6 +70,7 @@ def find_time(text: str) -> Time | None:
     return None
 
 
+@lru_cache(maxsize=8192)
 def read_time(text: str) -> tuple[Dates, bool] | None:
     """The four points of a time, and whether it goes on; None when it is not a time."""
     text = text.strip(" ,")

@@ -21,8 +21,13 @@ _EDITORIAL: Final = re.compile(
     r"|[A-Z]{3},? (?:\d{1,2}/\d{1,2}/\d{2,4}|[A-Z][a-z]+ \d{1,2}, \d{4})"
 )
 _LABEL: Final = re.compile(r"\s*(?:Provenance|PROVENANCE|Source):\s*")
-_LONE_TIME: Final = re.compile(r"[\s.;,]*;\s*(?=(?:\d[^;]{0,40}|n\.?d|no date)$)", re.IGNORECASE)
-_UNDER_REVIEW: Final = re.compile(r"\s+(?=[Uu]nder review by \S{1,40}\s*$)")
+_LONE_TIME: Final = re.compile(
+    r"[\s.;,]*;\s*(?=(?:\d[^;]{0,40}|n\.?d|no date|(?:on )?[^;]{3,14}\d{2}[^;]{0,20})$)",
+    re.IGNORECASE,
+)
+_UNDER_REVIEW: Final = re.compile(
+    r"\s+(?=(?:[Uu]pdated and )?[Uu]nder (?:on-going )?review by \S{1,40}\s*$)"
+)
 
 
 def read_paragraph(text: str) -> Provenance:

@@ -56,7 +56,8 @@ GENERIC: Final = _words(
     institution
     present original by children fund foundation bookstore bookseller antiques purchase market
     local son daughter wife husband sister brother mother father nephew niece parents sons
-    daughters member relatives relative soldier person persons fire flood war"""
+    daughters sitter sitter's donors donor's member
+    relatives relative soldier person persons fire flood war"""
 )
 """Lower-case words that describe a party whose name is not given."""
 
