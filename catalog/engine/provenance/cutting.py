@@ -18,7 +18,7 @@ _WORD_BEFORE: Final = re.compile(r"[^\W\d_]+$")
 _NEXT: Final = re.compile(r"\s*(?:\[[0-9A-Za-z]{1,3}\]\s*)*(\S*)(?:\s+(\S+))?")
 _SENTENCE: Final = re.compile(
     r"(?:(?<=\[\d\])|(?<=\[\d\d\]))\s+(?=[A-Z][a-z])"
-    r"|(?<=[A-Za-z.\])])\s+(?=(?:Acquired|Purchased|Bought)\s+(?:by|from|at|through|directly)\b)"
+    r"|(?<=[A-Za-z.\])])\s+(?=(?:Acquired|Purchased|Bought)\s+(?:by|from|at|through|directly)\b|From the [Cc]ollection of )"
 )
 _LONGEST_BRACKET: Final = 400
 

@@ -29,7 +29,8 @@ from catalog.engine.provenance.wording import method_alone, wording_before
 
 LONGEST_EVENT: Final = 1200
 _CP1252: Final = str.maketrans("\x91\x92\x93\x94\x96\x97", "‘’“”–—")
-_TWO_FIGURES: Final = re.compile(r",? (\d{1,2}/\d{1,2}(?:-\d{1,2})?/\d\d)$")
+_TWO_FIGURES: Final = re.compile(r",? (\d{1,2}(?:/\d{1,2})?(?:-\d{1,2}(?:/\d{1,2})?)?/\d\d)$")
+_SALE_NUMBER: Final = re.compile(r",? ([Ss]ale (?:no\.? ?|#)?[A-Z]?\d[\w-]*)$")
 _DOUBT: Final = re.compile(r"(?:possibly|probably|perhaps|likely),? (?=\S)", re.IGNORECASE)
 _UNSOLD: Final = re.compile(r",? (?:bought in|unsold|passed)$")
 _LOT: Final = re.compile(
@@ -42,7 +43,8 @@ _CLAUSE: Final = re.compile(
     r"|(?:purchased|bought|acquired)(?: directly)? from) (?=\S)"
 )
 _FROM: Final = re.compile(
-    r"(?:(?P<sale>purchased|bought)|(?P<acquisition>acquired)) (?:directly )?from (?=\S)"
+    r"(?:(?P<sale>purchased|bought)|(?P<acquisition>acquired)|(?P<transfer>transferred))"
+    r" (?:directly )?from (?=\S)"
     r"|(?P<gift>(?:partial )?gifts?|gifted by|donated by|given by) (?:of |from )?(?=\S)"
     r"|(?P<bequest>bequest|bequeathed by) (?:of )?(?=\S)",
     re.IGNORECASE,
@@ -56,7 +58,8 @@ _HONOUR: Final = re.compile(
     r",? ((?:in (?:loving )?(?:memory|honou?r) of|to honou?r) [^,]+)(?=,|$)"
 )
 _MUSEUM: Final = re.compile(
-    r"(?:(museum) )?purchase(?:: ((?:gift|bequest) of .+|.+ Fund\b.*)$|(?=,|$))", re.IGNORECASE
+    r"(?:(museum) )?purchase(?:: ((?:gift|bequest) of .+|.+ Fund\b.*)$|(?=,| from |$))",
+    re.IGNORECASE,
 )
 _PURCHASE_AT: Final = re.compile(
     r"(?P<sale>purchased|bought)(?= (?:at auction at|at|through|via) (?-i:[A-Z]))"
@@ -116,6 +119,7 @@ def read_event(text: str, previous: Party | None = None) -> Event:
 def _tidy(text: str) -> str:
     """Single blanks, a blank behind every comma of words, "[?]" as the doubt it is."""
     text = " ".join(text.translate(_CP1252).split())
+    text = re.sub(r"^[Ff]rom (?=[Tt]he [Cc]ollection of )", "", text)
     text = text.replace(" [?]", "?").replace(" (?)", "?")
     text = re.sub(r"\b(from|to|by)(?=[A-Z][a-z]{2})", r"\1 ", text)
     text = re.sub(r", (?=\[[^\[\]]*\d{3}[^\[\]]*\])", " ", text)
@@ -147,6 +151,7 @@ class _Reader:
     ongoing: bool = False
     lot: str | None = None
     price: Price | None = None
+    town: Place | None = None
     unsold: bool = False
     gap: bool = False
     remarks: list[str] = field(default_factory=list)
@@ -191,11 +196,16 @@ class _Reader:
         )
 
     def _take_lot(self, text: str) -> str:
-        match = _LOT.search(text)
-        if match is None or self.lot is not None:
-            return text
-        self.lot = match[1]
-        return text[: match.start()]
+        """The words without lot, number of the sale and a year of two figures at their end."""
+        while True:
+            if (match := _LOT.search(text)) and self.lot is None:
+                self.lot = match[1]
+            elif match := _TWO_FIGURES.search(text) or _SALE_NUMBER.search(text):
+                # A year of two figures is no date; its words are kept.
+                self.remarks.append(match[1])
+            else:
+                return text
+            text = text[: match.start()]
 
     def _take_parentheses(self, body: str) -> str:
         """The body without its parentheses, which become life years, lot and price, or remark."""
@@ -262,17 +272,14 @@ class _Reader:
         head, clauses = self._split(body)
         head = self._take_time(head)
         named = self._take_sale(head) if self.method is None else None
-        party = (
-            self._party(head if named is None else named[1])
-            if head and not (named and not named[1])
-            else None
-        )
+        head = self._take_town(head if named is None else named[1])
+        party = self._party(head) if head else None
         if party is None and self.giver is None and not (self.method or self.dates):
             raise Unread(body, "nobody is named")
         if party is None and not head and self.method is None:
             raise Unread(body, "nobody is named")
         agent: Party | None = None
-        where: Place | None = None
+        where = self.town
         selling: list[str] = []
         at_auction = False
         for keyword, words_after in clauses:
@@ -315,6 +322,13 @@ class _Reader:
         check_name(match[1])
         self.method = "consignment"
         return Occasion(match[1]), head[match.end() :]
+
+    def _take_town(self, head: str) -> str:
+        """A sale may be told by its town alone: "sale, Paris, 1907"."""
+        if self.method != "consignment" or head.split(",", 1)[0].strip("?") not in words.CITIES:
+            return head
+        self.town = read_place(head)
+        return ""
 
     def _check_sale(self, words_after: str) -> None:
         if not is_kind_of(self.method, *_TRADE_METHODS):
@@ -365,6 +379,9 @@ class _Reader:
         if match := _PURCHASE_AT.match(body):
             self.method = match.lastgroup
             return body[match.end() :]
+        if match := re.match(r"(?:found|discovered)(?= in (?:the )?[A-Z])", body, re.IGNORECASE):
+            self.method = "found" if match[0].lower() == "found" else "discovery"
+            return body[match.end() :]
         if found := wording_before(body):
             self.method = found.method
             return body[found.end :]
@@ -414,11 +431,7 @@ class _Reader:
             if self.dates:
                 raise Unread(text, "a second time")
             self.dates, self.ongoing = time.dates, time.ongoing
-            text = text[: time.start].rstrip(", ")
-        elif match := _TWO_FIGURES.search(text):
-            # A year of two figures is no date; its words are kept.
-            self.remarks.append(match[1])
-            text = self._take_lot(text[: match.start()])
+            text = self._take_lot(text[: time.start].rstrip(", "))
         match = _METHOD_AFTER.search(text) if self.method is None else None
         if match and (alone := method_alone(match[1])):
             self.method, text = alone, text[: match.start()]
@@ -447,7 +460,7 @@ def _belongs_to_name(body: str, match: re.Match[str]) -> bool:
 
     "Society for Kite Arts" is one name, "Riverside Society for Jane Doe" an agent and a party.
     """
-    if match[0].startswith(","):
+    if match[0].startswith(",") or match[1] not in {"for", "in", "at"}:
         return False
     before = body[: match.start()].rsplit(", ", 1)[-1].split(" ")
     if before[-1].lower().strip("?.") not in words.INSTITUTIONS | words.TOPICS:

@@ -34,10 +34,11 @@ _KIN_AFTER: Final = re.compile(
 )
 _SUFFIX: Final = re.compile(
     r"(?:(?:Inc|LLC|L\.L\.C|Ltd|Jr|Sr|Esq|Co|Corp|S\.A|GmbH|LLP|M\.D|Ph\.?D|D\.D|PLC|Limited"
-    r"|Incorporated|Jnr|M\. ?P|MD)\.?|II|III|IV)(?:\.| .*)?"
+    r"|Incorporated|Jnr|M\. ?P|MD)\.?|II|III|IV)(?:\.|( .*))?"
     r"|(?:\d{1,2}(?:st|nd|rd|th) )?(?:Earl|Baronet|Viscount|Viscountess|Duke|Duchess|Marquess"
     r"|Marquis|Marchioness|Baron|Baroness|Lord|Lady|Count|Countess|Comte|Comtesse|Duc|Prince|Princess)\b.*"
 )
+_FIRM: Final = re.compile(r"(?:Inc|LLC|Ltd|Corp|GmbH|LLP|PLC|S\.A)\.?")
 _LIFE: Final = re.compile(r"\s*\[([^\[\]]*)\]")
 _DASH: Final = re.compile(r"\s*[-‐‑‒–—]\s*")
 _BORN_OR_DIED: Final = re.compile(r"(b\.|born|d\.|died)\s*(?:in )?(.+)", re.IGNORECASE)
@@ -55,6 +56,7 @@ _AMOUNT: Final = r"\d[\d,]*(?:\.\d+)?[KkMm]?"
 _BEFORE: Final = re.compile(rf"({_CURRENCY}) ?({_AMOUNT})")
 _AFTER: Final = re.compile(rf"({_AMOUNT}) ?({_CURRENCY})")
 _IN_WORDS: Final = re.compile(r"[\w.,]+(?:[ ,]+[\w.,£$€¥-]+){1,7}")
+_RUN_ON: Final = re.compile(r"\b(?!NYC|NY\b(?= City))[A-Z]{2} [A-Z][a-z]")
 _ADDRESS: Final = re.compile(
     r"\d{1,5} (?:[A-Z0-9][\w.]* ){1,4}(?:St|Street|Ave|Avenue|Road|Rd|Place|Pl|Blvd|Square|Lane)\.?"
 )
@@ -81,9 +83,11 @@ def read_party(text: str, previous: Party | None = None) -> Party:
         return replace(party, kin=Kin(own[2].lower(), _by_name(previous)))
     pieces = _segments(text)
     name, rest = pieces[0], pieces[1:]
-    if name.lower() == "the artist" and rest and _is_person(rest[0]):
+    if name.lower() == "the artist" and rest and _is_person(rest):
         # "The artist, Ada Zoe [1900-1980], Kyoto": one party, the name second.
         return replace(read_party(", ".join(rest), previous), is_artist=True)
+    if name.lower() == "the artist" and len(rest) > 1 and _may_be_person(rest[0]):
+        raise Unread(rest[0], "a name or a place")
     name, born, died, rest = _take_name(name, rest)
     is_artist, kin = False, None
     while rest:
@@ -111,11 +115,19 @@ def _take_name(name: str, rest: list[str]) -> tuple[str, str | None, str | None,
     name, born, died = _take_life(name)
     while rest:
         suffix, *life = _take_life(rest[0])
-        if not (_SUFFIX.fullmatch(suffix.rstrip("?")) or _joins(suffix)):
+        if not (_is_suffix(suffix.rstrip("?")) or _joins(suffix)):
             break
         name, rest = f"{name}, {suffix}", rest[1:]
         born, died = born or life[0], died or life[1]
     return name, born, died, rest
+
+
+def _is_suffix(piece: str) -> bool:
+    """Whether it ends the name before the comma: "Inc.", "III", "Jr. Gallery"."""
+    match = _SUFFIX.fullmatch(piece)
+    if match is None or match[1] is None:
+        return match is not None
+    return match[1].rsplit(" ", 1)[-1].lower() in words.INSTITUTIONS | {"collection", "estate"}
 
 
 def _is_firm(name: str, rest: list[str]) -> bool:
@@ -142,8 +154,20 @@ def _joins(piece: str) -> bool:
     return piece in {"Fund", "Funds", "Foundation"}
 
 
-def _is_person(text: str) -> bool:
-    return "[" in text or bool(_INITIAL_AND_SURNAME.search(text))
+def _is_person(pieces: list[str]) -> bool:
+    """Whether the first piece is certainly a person's name: years, initials, a town behind it."""
+    if "[" in pieces[0] or _INITIAL_AND_SURNAME.search(pieces[0]):
+        return True
+    town = len(pieces) == 2 and pieces[1] in words.CITIES - {"New York", "Washington"}
+    return town and _may_be_person(pieces[0])
+
+
+def _may_be_person(text: str) -> bool:
+    """Whether it has the form of a person's name and not that of a town."""
+    pieces = text.split(" ")
+    return (
+        len(pieces) > 1 and text not in words.CITIES and pieces[0].lower() not in words.TOWN_WORDS
+    )
 
 
 def _with_kin(owner: str, kind: str, rest: str) -> Party:
@@ -184,7 +208,7 @@ def read_place(text: str) -> Place:
     if len(pieces) > 8:
         raise Unread(text, "too many parts for a place")
     for position, piece in enumerate(pieces):
-        if position and piece.startswith("and ") and piece[4:] in words.CITIES:
+        if position and piece.startswith("and ") and _is_town(pieces, position):
             continue
         if _ADDRESS.fullmatch(piece):
             continue
@@ -196,11 +220,27 @@ def read_place(text: str) -> Place:
             raise Unread(piece, "more than one party")
         if piece[0].islower() and first not in {"near", "the", "am", "auf", "den"}:
             raise Unread(piece, "not the name of a place")
+        if _FIRM.fullmatch(piece):
+            raise Unread(piece, "a firm where a place should stand")
+        if _RUN_ON.search(piece) or any(
+            re.match(rf"{city} [A-Z]\w+ [A-Z]", piece) for city in words.CITIES
+        ):
+            raise Unread(piece, "two places, or a place and a name, without a mark between")
         if _INITIAL_AND_SURNAME.search(piece):
             raise Unread(piece, "a person where a place should stand")
         if piece.rsplit(" ", 1)[-1] in {"Fund", "Endowment", "Purchase", "for", "Jr.", "and"}:
             raise Unread(piece, "not the name of a place")
     return Place(name, certain)
+
+
+def _is_town(pieces: list[str], position: int) -> bool:
+    """Whether "and X" goes on with a list of places: a known town, or one with its state."""
+    state = pieces[position + 1 : position + 2]
+    return pieces[position][4:] in words.CITIES or bool(
+        state
+        and re.fullmatch("[A-Z]{2}", state[0])
+        and re.fullmatch("[A-Z]{2}", pieces[position - 1])
+    )
 
 
 def check_name(name: str) -> None:
@@ -210,6 +250,9 @@ def check_name(name: str) -> None:
         _describes(name)
     ):
         raise Unread(name, "no name")
+    first = name.split(" ", 1)[0].lower()
+    if first in words.NO_NAME or " The " in name:
+        raise Unread(name, "another statement begins here")
     last = name.rsplit(" ", 1)[-1].lower()
     if last in {"of", "the", "and", "&", "for", "by", "to", "a", "an", "in", "at", "from"}:
         raise Unread(name, "the name breaks off")

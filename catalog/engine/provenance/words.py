@@ -54,7 +54,7 @@ GENERIC: Final = _words(
     heirs heir studio his her their its widow donor owner owners party another public sale
     source sources european american english french german italian auction house church trust
     institution
-    present original by children fund foundation bookstore bookseller antiques purchase market
+    present original children fund foundation bookstore bookseller antiques purchase market
     local son daughter wife husband sister brother mother father nephew niece parents sons
     daughters sitter sitter's donors donor's member
     relatives relative soldier person persons fire flood war"""
@@ -89,8 +89,16 @@ OPENERS: Final = _words(
 ACTS: Final = _words("gift bequest purchase")
 """Stand in a name only before "Fund" or "Endowment"."""
 
-CITIES: Final = frozenset({"New York", "London", "Paris", "Berlin", "Chicago", "Boston", "Rome"})
-"""May close a list of places of one house: "London, Paris, and New York, NY"."""
+CITIES: Final = frozenset(
+    name.replace("_", " ")
+    for name in _words(
+        """New_York London Paris Berlin Chicago Boston Rome Amsterdam Vienna Munich Cologne Zurich
+        Zürich Geneva Lucerne Bern Basel Brussels Philadelphia Hong_Kong Beijing Shanghai Milan
+        Florence Monaco Pittsburgh Los_Angeles San_Francisco Washington Tokyo Kyoto New_York_City
+        NYC"""
+    )
+)
+"""Certainly places and no persons or houses: "sale, Paris", "London, and New York, NY"."""
 
 TOPICS: Final = _words(
     """art arts crafts studies research photography design education science sciences history
@@ -103,3 +111,15 @@ SCOPES: Final = _words(
     chinese japanese european canadian state city municipal central public community new"""
 )
 """Before an institution's noun: it is then no proper name of its own."""
+
+TOWN_WORDS: Final = _words(
+    """new san santa los las saint st. ste. fort mount el la le west east north south upper lower
+    palm long port lake old great little"""
+)
+"""Begin the names of towns rather than of persons."""
+
+NO_NAME: Final = _words(
+    """from in at on with for by to via found made came belonged received recieved returned
+    according per also this these it he she they was is"""
+)
+"""Do not begin a name."""
