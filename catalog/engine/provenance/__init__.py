@@ -5,7 +5,7 @@ from it, every passage with its exact slice; what does not parse keeps its words
 knows the database, the network, the clock or chance.
 """
 
-from catalog.engine.provenance.gaps import Flag, Window, find_gaps
+from catalog.engine.provenance.gaps import WINDOWS, Flag, Window, find_gaps
 from catalog.engine.provenance.methods import METHODS, Method, is_kind_of, lineage, moves_title
 from catalog.engine.provenance.reading import read_document, read_paragraph
 from catalog.engine.provenance.records import is_chinese_text, read_record
@@ -30,6 +30,7 @@ from catalog.engine.provenance.writing import Unwritable, write_event, write_par
 
 __all__ = [
     "METHODS",
+    "WINDOWS",
     "BadStructure",
     "Dates",
     "Event",

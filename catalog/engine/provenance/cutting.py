@@ -18,7 +18,8 @@ _WORD_BEFORE: Final = re.compile(r"[^\W\d_]+$")
 _NEXT: Final = re.compile(r"\s*(?:\[[0-9A-Za-z]{1,3}\]\s*)*(\S*)(?:\s+(\S+))?")
 _SENTENCE: Final = re.compile(
     r"(?:(?<=\[\d\])|(?<=\[\d\d\]))\s+(?=[A-Z][a-z])"
-    r"|(?<=[A-Za-z.\])])\s+(?=(?:Acquired|Purchased|Bought)\s+(?:by|from|at|through|directly)\b|From the [Cc]ollection of )"
+    r"|(?<=[A-Za-z.\])])\s+(?=(?:Acquired|Purchased|Bought)\s+(?:by|from|at|through|directly)\b"
+    r"|From the [Cc]ollection of )"
 )
 _LONGEST_BRACKET: Final = 400
 
@@ -81,7 +82,7 @@ def partners(text: str, start: int, end: int) -> dict[int, int]:
 def _ends_sentence(text: str, begin: int, position: int, end: int) -> bool:
     after = text[position + 1] if position + 1 < end else ""
     if after and not after.isspace() and after not in '[)"”':
-        return False
+        return text[position - 1 : position] in {"]", ")"} and (after.isupper() or after == "(")
     if after in {")", '"', "”"} and after:
         return False
     following = _NEXT.match(text, position + 1, min(end, position + 120))

@@ -28,6 +28,8 @@ from catalog.engine.provenance.values import Dates, Event, Occasion, Party, Plac
 from catalog.engine.provenance.wording import method_alone, wording_before
 
 LONGEST_EVENT: Final = 1200
+_LONGEST_STAY: Final = 55
+_YEARS: Final = re.compile(r"(\d{4}) ?[-–] ?(\d{4})")
 _CP1252: Final = str.maketrans("\x91\x92\x93\x94\x96\x97", "‘’“”–—")
 _TWO_FIGURES: Final = re.compile(r",? (\d{1,2}(?:/\d{1,2})?(?:-\d{1,2}(?:/\d{1,2})?)?/\d\d)$")
 _SALE_NUMBER: Final = re.compile(r",? ([Ss]ale (?:no\.? ?|#)?[A-Z]?\d[\w-]*)$")
@@ -430,6 +432,9 @@ class _Reader:
         if time is not None:
             if self.dates:
                 raise Unread(text, "a second time")
+            years = _YEARS.fullmatch(text[time.start :].strip(" ,"))
+            if years and int(years[2]) - int(years[1]) > _LONGEST_STAY:
+                raise Unread(years[0], "the years of a stay or of a life")
             self.dates, self.ongoing = time.dates, time.ongoing
             text = self._take_lot(text[: time.start].rstrip(", "))
         match = _METHOD_AFTER.search(text) if self.method is None else None

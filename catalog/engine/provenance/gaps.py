@@ -91,6 +91,31 @@ class _Stay:
         return self.event.ongoing or self.event.dates.parted is None
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+EUROPE: Final = _names(
+    """Albania Austria Belarus Belgium Bulgaria Croatia Czechoslovakia Denmark Estonia Europe Finland
+    France Germany Greece Hungary Italy Latvia Lithuania Luxembourg Netherlands Norway Poland
+    Romania Russia Serbia Slovakia Slovenia Ukraine Yugoslavia 奥地利 比利时 捷克 丹麦 法国 德国 希腊
+    匈牙利 意大利 荷兰 挪威 波兰 俄罗斯 苏联"""
+)
+OVERSEAS: Final = _names(
+    """Argentina Australia Brazil Canada China Japan Mexico USA 中国 日本 美国 加拿大 AL AK AZ AR CA
+    CO CT DC FL GA HI IA IL IN KS KY LA MA MD ME MI MN MO MS MT NC NE NH NJ NM NV NY OH OK OR PA RI
+    SC SD TN TX UT VA VT WA WI WV WY"""
+)
+WINDOWS: Final = (
+    Window("1933-1945", "1933-01-30", "1945-05-08", EUROPE, OVERSEAS, weight=5),
+    Window("1937-1945", "1937-07-07", "1945-09-02", weight=4),
+    Window("1966-1976", "1966-05-16", "1976-10-06", weight=4),
+    Window("1970-", "1970-11-14", None, weight=2),
+    Window("1840-1949", "1840-01-01", "1949-09-30", weight=1),
+)
+"""The windows to look at unless a house names its own. The days are the customary ones."""
+
+
 def find_gaps(events: Sequence[Event], windows: Sequence[Window]) -> tuple[Flag, ...]:
     """The flags of a provenance, window by window in the order given.
 

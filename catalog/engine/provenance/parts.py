@@ -79,7 +79,10 @@ def read_party(text: str, previous: Party | None = None) -> Party:
     if own := _OWN_KIN.match(text):
         if previous is None:
             raise Unread(own[0], "nobody before whose kin this is")
-        party = read_party(text[own.end() :])
+        named = text[own.end() :]
+        if text[own.end() - 2] == "," and re.match(r"\w+, ", named):
+            raise Unread(named, "a name or a place")  # "his wife, Thornburg, PA"
+        party = read_party(named)
         return replace(party, kin=Kin(own[2].lower(), _by_name(previous)))
     pieces = _segments(text)
     name, rest = pieces[0], pieces[1:]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.engine.provenance import Flag, Window, find_gaps, read_paragraph, read_record
+from catalog.engine.provenance import WINDOWS, Flag, Window, find_gaps, read_paragraph, read_record
 
 WAR = Window("war", "1933-01-30", "1945-05-08", regions=("France", "Germany"), elsewhere=("PA",))
 OPEN = Window("since", "1970-11-14", None)
@@ -108,3 +108,11 @@ def test_several_windows_answer_in_their_order() -> None:
         (flag.window for flag in found), key=["later", "war"].index
     )
     assert ("later", "transfer_inside") in {(flag.window, flag.reason) for flag in found}
+
+
+def test_the_customary_windows_ask_about_europe_and_not_overseas() -> None:
+    text = "John Doe, Paris, France, 1920 until 1938; Jane Doe, {place}, 1938 until 1975."
+    europe = find_gaps(read_paragraph(text.format(place="Paris, France")).events, WINDOWS[:1])
+    overseas = find_gaps(read_paragraph(text.format(place="Boise, CA")).events, WINDOWS[:1])
+    assert [flag.reason for flag in europe] == ["transfer_inside"]
+    assert overseas == ()
