@@ -32,7 +32,9 @@ _LONGEST_STAY: Final = 55
 _YEARS: Final = re.compile(r"(\d{4}) ?[-–] ?(\d{4})")
 _CP1252: Final = str.maketrans("\x91\x92\x93\x94\x96\x97", "‘’“”–—")
 _TWO_FIGURES: Final = re.compile(r",? (\d{1,2}(?:/\d{1,2})?(?:-\d{1,2}(?:/\d{1,2})?)?/\d\d)$")
-_SALE_NUMBER: Final = re.compile(r",? ([Ss]ale (?:no\.? ?|#)?[A-Z]?\d[\w-]*)$")
+_SALE_NUMBER: Final = re.compile(
+    r",? ([Ss]ale (?:no\.? ?|#)?(?!(?:1[5-9]|20)\d\d$)[A-Z]?\d[\w-]*)$"
+)
 _DOUBT: Final = re.compile(r"(?:possibly|probably|perhaps|likely),? (?=\S)", re.IGNORECASE)
 _UNSOLD: Final = re.compile(r",? (?:bought in|unsold|passed)$")
 _LOT: Final = re.compile(
@@ -41,7 +43,7 @@ _LOT: Final = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE: Final = re.compile(
-    r",? (for|from|through|via|by way of|in|at auction at|at"
+    r",? (for|from|through|(?:via|by way of)(?= [A-Z]| the )|in|at auction at|at(?! auction\b)"
     r"|(?:purchased|bought|acquired)(?: directly)? from) (?=\S)"
 )
 _FROM: Final = re.compile(
@@ -270,7 +272,7 @@ class _Reader:
         named_in = self._take_method(body)
         if named_in is None:
             return None, None, None, None
-        body = named_in
+        body = self._take_method_after(named_in)
         head, clauses = self._split(body)
         head = self._take_time(head)
         named = self._take_sale(head) if self.method is None else None
@@ -437,6 +439,10 @@ class _Reader:
                 raise Unread(years[0], "the years of a stay or of a life")
             self.dates, self.ongoing = time.dates, time.ongoing
             text = self._take_lot(text[: time.start].rstrip(", "))
+        return self._take_method_after(text)
+
+    def _take_method_after(self, text: str) -> str:
+        """The words without the method at their end: "John Doe, by exchange"."""
         match = _METHOD_AFTER.search(text) if self.method is None else None
         if match and (alone := method_alone(match[1])):
             self.method, text = alone, text[: match.start()]

@@ -96,10 +96,10 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 EUROPE: Final = _names(
-    """Albania Austria Belarus Belgium Bulgaria Croatia Czechoslovakia Denmark Estonia Europe Finland
-    France Germany Greece Hungary Italy Latvia Lithuania Luxembourg Netherlands Norway Poland
-    Romania Russia Serbia Slovakia Slovenia Ukraine Yugoslavia 奥地利 比利时 捷克 丹麦 法国 德国 希腊
-    匈牙利 意大利 荷兰 挪威 波兰 俄罗斯 苏联"""
+    """Albania Austria Belarus Belgium Bulgaria Croatia Czechoslovakia Denmark Estonia Europe
+    Finland France Germany Greece Hungary Italy Latvia Lithuania Luxembourg Netherlands Norway
+    Poland Romania Russia Serbia Slovakia Slovenia Ukraine Yugoslavia 奥地利 比利时 捷克
+    丹麦 法国 德国 希腊 匈牙利 意大利 荷兰 挪威 波兰 俄罗斯 苏联"""
 )
 OVERSEAS: Final = _names(
     """Argentina Australia Brazil Canada China Japan Mexico USA 中国 日本 美国 加拿大 AL AK AZ AR CA

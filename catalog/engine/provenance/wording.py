@@ -94,20 +94,23 @@ _IN_FAMILY: Final = re.compile(
     r"(?:and )?(?:thence )?by descent (?:in|through|within) the [A-Z][\w'-]+ family,? to (?=\S)",
     re.IGNORECASE,
 )
-_BY: Final = re.compile(r"(?:and thence |thence )?by \w+ (?=[A-Z])")
+_NOT_DIRECT: Final = frozenset({"purchased", "purchase", "sale"})
+_DIRECT, _DIRECT_METHODS = _compiled(
+    {words: name for words, name in _BARE.items() if words not in _NOT_DIRECT}, r" (?-i:(?=[A-Z]))"
+)
 
 
 def wording_before(text: str) -> Wording | None:
     """The method in front of the party: "gift to", "by descent, ", "his bequest to"."""
-    if match := _BEFORE.match(text):
-        return Wording(_BEFORE_METHODS[(match.lastindex or 1) - 1], match.end())
     if match := _COMMA.match(text):
         end = match.end() + 3 if text.startswith("to ", match.end()) else match.end()
         return Wording(_COMMA_METHODS[(match.lastindex or 1) - 1], end)
+    if match := _DIRECT.match(text):
+        return Wording(_DIRECT_METHODS[(match.lastindex or 1) - 1], match.end())
+    if match := _BEFORE.match(text):
+        return Wording(_BEFORE_METHODS[(match.lastindex or 1) - 1], match.end())
     if match := _IN_FAMILY.match(text):
         return Wording("by_descent", match.end())
-    if (match := _BY.match(text)) and (name := method_alone(match[0].strip())):
-        return Wording(name, match.end())
     return None
 
 
