@@ -162,9 +162,6 @@ _ALONE: Final = {
     "以画易画": "exchange",
     "交换": "exchange",
     "委托创作": "commission",
-    "归还原主": "restitution",
-    "被迫出售": "forced_sale",
-    "购藏": "sale",
 }
 _DOUBT: Final = re.compile(r"(?:疑为|疑|传为|据传为|可能为|或为)")
 _GAP: Final = re.compile(r"(?:其后|此后|后)?(?:下落|去向|流传)不(?:明|详)")
@@ -239,6 +236,19 @@ LABELS: Final = {
 }
 
 
+_VERBS: Final = re.compile(
+    "|".join(
+        sorted(
+            verb
+            for table in (_GIVES, _TAKES, _DOES, _SUFFERS, _WHERE, _ALONE)
+            for verb in table
+            if len(verb) > 1
+        )
+    )
+)
+_NO_TIME: Final = re.compile(r"创作|出版|印|[购售赠藏展拍捐借质押还传盗]")
+
+
 def read_chinese_event(text: str, previous: Party | None = None) -> Event:
     """One Chinese event without its closing mark.
 
@@ -282,6 +292,7 @@ class _Reader:
     remarks: list[str] = field(default_factory=list)
     life: tuple[str | None, str | None] = (None, None)
     told: bool = False
+    taken: bool = False
     open_role: Literal["party", "giver", "seller"] = "party"
 
     def read(self, body: str) -> Event:
@@ -363,7 +374,7 @@ class _Reader:
             self.where = _place(where[1])
         elif clause in {"作者", "作者本人", "画家本人"} and self.party is not None:
             self.party = _with(self.party, is_artist=True)
-        elif self.party is None and self.giver is None:
+        elif self.party is None and self.giver is None and not self.taken:
             self.party = _party(self._without_time(clause), self.previous)
         else:
             self._take_place(clause)
@@ -391,12 +402,22 @@ class _Reader:
     def _take_method(self, clause: str) -> bool:
         if self.told or _PRIVATE.fullmatch(clause):
             return False
-        if clause in _ALONE:
-            self.method, self.told = _ALONE[clause], True
-            return True
-        if clause.startswith("归还原主"):
+        for verb, alone in _ALONE.items():
+            if clause.endswith(verb):
+                if who := self._without_time(clause.removesuffix(verb)):
+                    self._receive(who)
+                self.method, self.told = alone, True
+                return True
+        before, found, after = clause.partition("归还原主")
+        if found:
             self.method, self.told = "restitution", True
-            self.party = _party(clause[4:], self.previous)
+            if who := self._without_time(before):
+                self.giver = _party(who, self.previous)
+            if after:
+                self.party = _party(after, self.previous)
+            return True
+        if clause in _GIVES and not clause.endswith(("于", "至")):
+            self.method, self.told = _GIVES[clause], True  # "发还，李四"
             return True
         for table, take in (
             (_TAKES, self._takes),
@@ -458,6 +479,7 @@ class _Reader:
         if after:
             return False
         who = self._without_time(before).removesuffix("被")
+        self.taken = True
         if who.startswith("由"):
             self.party = _party(who[1:], self.previous)
         elif who:
@@ -489,6 +511,8 @@ def read_chinese_time(text: str) -> tuple[Dates, bool] | None:
     """The four points of a time, and whether it goes on; None when it is not a time."""
     text = text.strip()
     if not re.search(r"[\d年代纪〇]|[子丑寅卯辰巳午未申酉戌亥]", text) or len(text) > 40:
+        return None
+    if _NO_TIME.search(text):
         return None
     found = read_period(text)
     if found is None or (found.acquired is None and found.parted is None):
@@ -533,7 +557,7 @@ def _party(text: str, previous: Party | None) -> Party:
 
 def _tells(name: str) -> bool:
     """Whether words of telling stand in it; 于, 曾 and the like may open a surname."""
-    return bool(_TELLS_AT_ONCE.match(name) or _TELLING.search(name, 1))
+    return bool(_TELLS_AT_ONCE.match(name) or _TELLING.search(name, 1) or _VERBS.search(name))
 
 
 def _place(text: str) -> Place:

@@ -196,9 +196,12 @@ def test_chinese_ways_of_passing_on(text: str, expected: dict[str, Any]) -> None
     ]
 
 
-def test_a_chinese_event_told_otherwise_keeps_its_words() -> None:
-    (event,) = as_structure(read_record("张三将其转让给李四，1990年。").events)
-    assert event == {"unparsed": "张三将其转让给李四，1990年", "direct": False}
+@pytest.mark.parametrize(
+    "words", ["张三将其转让给李四，1990年", "张三赎回李四", "被盗，李四", "张三，购自"]
+)
+def test_a_chinese_event_told_otherwise_keeps_its_words(words: str) -> None:
+    (event,) = as_structure(read_record(f"{words}。").events)
+    assert event == {"unparsed": words, "direct": False}
 
 
 def test_a_document_has_its_notes_without_a_colon_too() -> None:
