@@ -43,11 +43,11 @@ _LOT: Final = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE: Final = re.compile(
-    r",? (for|from|through|(?:via|by way of)(?= [A-Z]| the )|in|at auction at|at(?! auction\b)"
+    r",? (for|from|through|(?:via|by way of)(?= [A-Z\d]| the )|in|at auction at|at(?! auction\b)"
     r"|(?:purchased|bought|acquired)(?: directly)? from) (?=\S)"
 )
 _FROM: Final = re.compile(
-    r"(?:(?P<sale>purchased|bought)|(?P<acquisition>acquired)|(?P<transfer>transferred))"
+    r"(?:(?P<sale>purchased|bought)|(?P<acquisition>acquired)|(?P<transfer>transferr?ed))"
     r" (?:directly )?from (?=\S)"
     r"|(?P<gift>(?:partial )?gifts?|gifted by|donated by|given by) (?:of |from )?(?=\S)"
     r"|(?P<bequest>bequest|bequeathed by) (?:of )?(?=\S)",
@@ -57,7 +57,10 @@ _TO: Final = re.compile(r",? (?:to|by) (?=\S)")
 _COUPLE_LIFE: Final = re.compile(r" ?\[([^\[\]]*)\] (?=(?:and|&) [A-Z])")
 _GLUED_LIFE: Final = re.compile(r"(\[[^\[\]]*\]) (?=[A-Z])")
 _AGENT: Final = re.compile(r",? as agents?(?= for |,|$)")
-_ASIDE: Final = re.compile(r",? (illustrated|Lugt,? (?:Suppl(?:\.|ement)?,? )?\d+\w?)(?=,|$)")
+_ASIDE: Final = re.compile(
+    r",? ((?:c/o|courtesy of|a (?:subsidiary|division) of|as (?:one of )?the executors? of"
+    r"|execut(?:or|rix) of) [^,]+|illustrated|Lugt,? (?:Suppl(?:\.|ement)?,? )?\d+\w?)(?=,|$)"
+)
 _HONOUR: Final = re.compile(
     r",? ((?:in (?:loving )?(?:memory|honou?r) of|to honou?r) [^,]+)(?=,|$)"
 )
@@ -72,7 +75,7 @@ _PURCHASE_AT: Final = re.compile(
 )
 _SHOW: Final = re.compile(
     r"(?:the )?(?:\d{1,4}(?:st|nd|rd|th)? )?[^,\d]*\b(?:International|Exhibition|Biennial|Fair)"
-    r"(?: of [A-Z]\w+)?(?: \d{4})?"
+    r"(?: of [A-Z]\w+)?(?: \d{4})?(?: Purchase (?:Prize|Award))?"
 )
 _WHEREABOUTS: Final = re.compile(
     r"(?:present )?(?:whereabouts|location) (?:unknown|not known)", re.IGNORECASE
@@ -81,7 +84,7 @@ _METHOD_AFTER: Final = re.compile(r"(?:,|(?= by | via )) ((?:by |via |purchased|
 _SALE_OF: Final = re.compile(r"([^,]*\b[Ss]ale)(?:, |$)")
 _TRANSACTION: Final = re.compile(
     r"\b(?:sold|purchased|bought|acquired|gift|bequest|bequeathed|given|inherited|stolen|looted"
-    r"|confiscated|restituted|exchanged|by descent|from|to|until|by)\b",
+    r"|confiscated|restituted|exchanged|by descent|from|to|until|by|sale,)(?!\w)",
     re.IGNORECASE,
 )
 _TRADE_METHODS: Final = ("exchange_of_value", "acquisition")
@@ -125,6 +128,8 @@ def _tidy(text: str) -> str:
     text = " ".join(text.translate(_CP1252).split())
     text = re.sub(r"^[Ff]rom (?=[Tt]he [Cc]ollection of )", "", text)
     text = text.replace(" [?]", "?").replace(" (?)", "?")
+    text = re.sub(r"(?<=[^\W\d_]) [-–] (?=\d{4}\b)", ", ", text)
+    text = re.sub(r"\bhalf (?=brother|sister)", "half-", text)
     text = re.sub(r"\b(from|to|by)(?=[A-Z][a-z]{2})", r"\1 ", text)
     text = re.sub(r", (?=\[[^\[\]]*\d{3}[^\[\]]*\])", " ", text)
     text = re.sub(r"(?<=[^\W\d_]),(?=[^\W_])", ", ", text)

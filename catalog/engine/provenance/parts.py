@@ -142,8 +142,9 @@ def _is_firm(name: str, rest: list[str]) -> bool:
     for surnames, piece in enumerate(rest[:4]):
         if re.fullmatch(r"(?:and|And) [A-Z]\w+", piece):
             return surnames > 0
-        if re.fullmatch(r"(?:[A-Z]|de[A-Z])\w+ & [A-Z]\w+.*", piece):
-            return True
+        firm = re.fullmatch(r"((?:[A-Z]|de[A-Z])\w+) (?:&|and) [A-Z]\w+.*", piece)
+        if firm:
+            return firm[1] not in words.CITIES and name.lower() not in words.GENERIC
         if " " in piece:
             return False
     return False

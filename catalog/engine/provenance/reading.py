@@ -20,7 +20,9 @@ _EDITORIAL: Final = re.compile(
     r"(?i:under review(?: by .{1,40})?|updated(?: (?:and|by|on)(?: .{1,80})?)?|see .{1,300})"
     r"|[A-Z]{3},? (?:\d{1,2}/\d{1,2}/\d{2,4}|[A-Z][a-z]+ \d{1,2}, \d{4})"
 )
-_LABEL: Final = re.compile(r"\s*(?:Provenance|PROVENANCE|Source):\s*")
+_LABEL: Final = re.compile(
+    r"\s*(?:Provenance|PROVENANCE|Source|[Ee]x[- ][Cc]oll(?:ections?|\.)?):\s*"
+)
 _LONE_TIME: Final = re.compile(
     r"[\s.;,]*;\s*(?=(?:\d[^;]{0,40}|n\.?d|no date|(?:on )?[^;]{3,14}\d{2}[^;]{0,20})$)",
     re.IGNORECASE,

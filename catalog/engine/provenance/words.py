@@ -120,6 +120,7 @@ TOWN_WORDS: Final = _words(
 
 NO_NAME: Final = _words(
     """from in at on with for by to via found made came belonged received recieved returned
-    according per also sale this these it he she they was is"""
+    according per also sale transfered accessioned deaccessioned exhibited
+    collected published this these it he she they was is"""
 )
 """Do not begin a name."""
