@@ -55,6 +55,7 @@ _FROM: Final = re.compile(
 )
 _TO: Final = re.compile(r",? (?:to|by) (?=\S)")
 _COUPLE_LIFE: Final = re.compile(r" ?\[([^\[\]]*)\] (?=(?:and|&) [A-Z])")
+_BRACKETED: Final = re.compile(r" ?\[([a-z]+(?: [a-z]+){1,8})\]$")
 _GLUED_LIFE: Final = re.compile(r"(\[[^\[\]]*\]) (?=[A-Z])")
 _AGENT: Final = re.compile(r",? as agents?(?= for |,|$)")
 _ASIDE: Final = re.compile(
@@ -231,6 +232,9 @@ class _Reader:
             end = partners(body, 0, len(body)).get(0)
             if end is not None and body[end + 1 : end + 2] in {",", " "}:
                 body, self.in_trade = body[1:end] + body[end + 1 :], True
+        if match := _BRACKETED.search(body):
+            self.remarks.append(match[1])
+            body = body[: match.start()] + body[match.end() :]
         pairs = partners(body, 0, len(body))
         kept, position = [], 0
         for begin in sorted(pairs):

@@ -255,6 +255,8 @@ def check_name(name: str) -> None:
     ):
         raise Unread(name, "no name")
     first = name.split(" ", 1)[0].lower()
+    if name in words.CITIES:
+        raise Unread(name, "a place where a name should stand")
     if first in words.NO_NAME or " The " in name:
         raise Unread(name, "another statement begins here")
     last = name.rsplit(" ", 1)[-1].lower()

@@ -71,6 +71,12 @@ def test_a_year_of_two_figures_is_kept_as_words_and_is_no_date() -> None:
     assert "dates" not in event
 
 
+def test_a_remark_in_brackets_is_kept_beside_the_event() -> None:
+    (event,) = events_of("Jane Doe, Boise, 1990 [mode of acquisition unknown].")
+    assert event["remark"] == "mode of acquisition unknown"
+    assert event["dates"] == {"acquired": ["1990", "1990"]}
+
+
 def test_his_and_her_mean_the_holder_before() -> None:
     kin = events_of("John Doe, Boise; by descent to his daughter, Jane Roe, 1950.")[1]["party"][
         "kin"
@@ -102,6 +108,7 @@ def test_a_gift_of_somebody_names_the_holder_before() -> None:
         "it was offered to them by someone.",
         "his wife, Thornburg, PA.",
         "Jane Doe, 1950, 1960, 1970.",
+        "New York City, 1868.",
     ],
 )
 def test_what_is_doubtful_is_left_unread(text: str) -> None:
