@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from artmarket import rulebook
@@ -91,7 +92,7 @@ class LotTextForm(forms.Form):
     estimate_high = AmountField(label=_("估价上限（元）"), required=False)
     symbols = forms.MultipleChoiceField(
         label=_("标记"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(mark.value, f"{mark.value} {mark.label}") for mark in LotMark],
+        choices=[(mark.value, format_lazy("{} {}", mark.value, mark.label)) for mark in LotMark],
         help_text=_("印在图录号旁边；竞买人据此知道谁在这件拍品里另有利益。"),
     )  # fmt: skip
     reason = forms.CharField(

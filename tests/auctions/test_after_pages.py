@@ -186,6 +186,8 @@ def test_marks_of_interest_stand_beside_the_number_and_are_explained(reader):
     shown = reader().get(f"/api/v1/lots/{lot.pk}").json()
     assert shown["marks"] == ["guaranteed", "interest"]
     assert audit_lots_are_clean()
+    form = reader(sale.house.boss).get(f"/en{url}")
+    assert "△ The house has an interest beyond its commission" in text_of(form)
 
 
 def audit_lots_are_clean() -> bool:
