@@ -29,7 +29,8 @@ from tests.factories import PASSWORD as BIDDERS_PASSWORD
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 START_SECONDS = 400
 READY_PATH = "/works/find/"
-WOKEN = "document.querySelectorAll(':not(:defined)').length === 0"  # parts fetched after the page
+# Parts that are fetched after the page. A function: the policy of pages refuses words as a program.
+WOKEN = "() => document.querySelectorAll(':not(:defined)').length === 0"
 
 
 @dataclass(frozen=True)
