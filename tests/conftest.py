@@ -1,5 +1,6 @@
 """What every test shares: the engine it runs on, and SQLite's way of emptying tables."""
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -17,6 +18,10 @@ APPEND_ONLY = (
     "auctions_signalreview",
     "catalog_logentry", "catalog_logcheckpoint", "catalog_logaudit",
 )  # fmt: skip
+
+# No test is judged by a clock: the machine may be busy.
+hypothesis.settings.register_profile("steady", deadline=None)
+hypothesis.settings.load_profile("steady")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
