@@ -11,12 +11,7 @@ from artmarket.accounts.models import User
 from artmarket.core.statements import Compiled
 from tests.factories import UserFactory
 
-pytestmark = [
-    pytest.mark.skipif(
-        connection.vendor != "postgresql", reason="is about PostgreSQL: ARTMARKET_TEST_DB=postgres"
-    ),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 def end_from_outside(pid: int) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from catalog.engine.dates.edtf_text import is_edtf
 
-_MONTHS_EN: Final = (
+MONTHS_EN: Final = (
     "January",
     "February",
     "March",
@@ -142,7 +142,7 @@ def _day_en(match: re.Match[str], year: str) -> str:
         return year
     if match["month"] in _SEASONS:
         return f"{_SEASONS[match['month']][1]} {year}"
-    month = _MONTHS_EN[int(match["month"]) - 1]
+    month = MONTHS_EN[int(match["month"]) - 1]
     return f"{int(match['day'])} {month} {year}" if match["day"] else f"{month} {year}"
 
 

@@ -10,25 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from catalog.engine.dates.describe import MONTHS_EN
 from catalog.engine.provenance.methods import METHODS
 from catalog.engine.provenance.reading import read_paragraph
 from catalog.engine.provenance.values import Dates, Event, Pair, Party, Place, Price
 from catalog.engine.provenance.wording import wording_alone
 
-_MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _SEASONS: Final = {"21": "Spring", "22": "Summer", "23": "Autumn", "24": "Winter"}
 _MARKED: Final = re.compile(r"(.+?)([?~%]?)")
 _DAY: Final = re.compile(r"(-?\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
@@ -160,7 +147,7 @@ def _bare_point(edtf: str) -> str:
         return f"{_SEASONS[match[2]]} {said}"
     if not 1 <= int(match[2]) <= 12:
         raise Unwritable(f"{edtf} has no wording")
-    month = _MONTHS[int(match[2]) - 1]
+    month = MONTHS_EN[int(match[2]) - 1]
     return f"{month} {int(match[3])}, {said}" if match[3] else f"{month} {said}"
 
 
