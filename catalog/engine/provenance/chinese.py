@@ -214,21 +214,6 @@ _START_OF_TIME: Final = re.compile(
 )
 _COMMA: Final = re.compile(r"[，；;]\s*|,(?!\d{3})\s*")
 _PARENTHESIS: Final = re.compile(r"[（(]([^（）()]{0,200})[）)]")
-LABELS: Final = {
-    "来源": "events",
-    "递藏": "events",
-    "流传": "events",
-    "题识": "inscriptions",
-    "款识": "inscriptions",
-    "题跋": "inscriptions",
-    "钤印": "seals",
-    "鉴藏印": "seals",
-    "收藏印": "seals",
-    "著录": "literature",
-    "出版": "literature",
-    "展览": "exhibitions",
-    "展出": "exhibitions",
-}
 
 
 _VERBS: Final = re.compile(

@@ -11,6 +11,21 @@ from typing import Final
 from catalog.engine.dates import read_date
 from catalog.engine.provenance.values import Citation, Exhibition, Inscription, Seal
 
+LABELS: Final = {
+    "来源": "events",
+    "递藏": "events",
+    "流传": "events",
+    "题识": "inscriptions",
+    "款识": "inscriptions",
+    "题跋": "inscriptions",
+    "钤印": "seals",
+    "鉴藏印": "seals",
+    "收藏印": "seals",
+    "著录": "literature",
+    "出版": "literature",
+    "展览": "exhibitions",
+    "展出": "exhibitions",
+}
 _SEAL: Final = re.compile(r"[“「]?([^（(”」]+)[”」]?(?:[（(](白文|朱文|朱白文|白朱文)[）)])?")
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from catalog.engine.provenance.chinese import LABELS, read_chinese_event
+from catalog.engine.provenance.chinese import read_chinese_event
 from catalog.engine.provenance.labelled import (
+    LABELS,
     read_exhibitions,
     read_inscription,
     read_literature,
