@@ -2,7 +2,7 @@
 
 import gzip
 import json
-import time
+import sys
 from typing import Any
 
 import pytest
@@ -151,18 +151,26 @@ def test_an_event_that_fails_does_not_take_its_neighbours_along() -> None:
         " ",
     ],
 )
-def test_hostile_text_is_read_in_time_that_grows_with_its_length(unit: str) -> None:
-    def seconds(length: int) -> float:
+def test_hostile_text_is_read_in_steps_that_grow_with_its_length(unit: str) -> None:
+    def steps(length: int) -> int:
         text = (unit * length)[:length]
-        began = time.perf_counter()
-        readings = (read_document(text), read_record(text))
-        spent = time.perf_counter() - began
-        assert all(reading.text == text for reading in readings)
-        return spent
+        counted = 0
 
-    seconds(1000)
-    # Eight times the text may take forty times as long on a busy machine, never sixty-four.
-    assert seconds(100_000) < 40 * max(seconds(12_500), 0.02)
+        def count(*_: object) -> None:
+            nonlocal counted
+            counted += 1
+
+        before = sys.getprofile()
+        sys.setprofile(count)
+        try:
+            readings = (read_document(text), read_record(text))
+        finally:
+            sys.setprofile(before)
+        assert all(reading.text == text for reading in readings)
+        return counted
+
+    # Eight times the text: eight times the calls, and what does not depend on the length.
+    assert steps(100_000) < 9 * steps(12_500)
 
 
 def test_chinese_and_english_are_told_apart() -> None:
