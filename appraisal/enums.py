@@ -1,4 +1,4 @@
-"""Kinds of paper that come with a work."""
+"""Kinds of paper that come with a work; kinds, stages and ends of an authentication case."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,3 +10,91 @@ class PaperKind(models.TextChoices):
     ARTIST = "artist", _("作者证明")
     INSTITUTION = "institution", _("鉴定意见")
     GALLERY = "gallery", _("画廊证明")
+
+
+class CaseKind(models.TextChoices):
+    FIRST = "first", _("鉴定")
+    REAPPRAISAL = "reappraisal", _("复鉴")
+
+
+class Stage(models.TextChoices):
+    """The words for `appraisal.engine.flow.Stage`; a test holds them equal."""
+
+    REQUEST = "request", _("委托")
+    ACCEPTANCE = "acceptance", _("受理")
+    EXAMINATION = "examination", _("鉴定")
+    NAMING = "naming", _("定名")
+    DATING = "dating", _("断代")
+    GRADING = "grading", _("评级")
+    VALUATION = "valuation", _("估值")
+    RESULT = "result", _("结果认定")
+    DISPUTE = "dispute", _("争议处置")
+    FILED = "filed", _("已归档")
+    REFUSED = "refused", _("不予受理")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class DocumentKind(models.TextChoices):
+    CONTRACT = "contract", _("委托合同")
+    RECEIPT = "receipt", _("收件凭证")
+    SOURCE = "source", _("来源凭证")
+    OTHER = "other", _("其他材料")
+
+
+class DisputeOutcome(models.TextChoices):
+    REJECTED = "rejected", _("异议不成立")
+    NEW_PANEL = "new_panel", _("另组专家组")
+
+
+class EvidenceKind(models.TextChoices):
+    PHOTOGRAPH = "photograph", _("照片")
+    VIDEO = "video", _("录像")
+    MICROSCOPE = "microscope", _("显微照片")
+    INFRARED = "infrared", _("红外反射")
+    ULTRAVIOLET = "ultraviolet", _("紫外荧光")
+    XRAY = "xray", _("X射线照相")
+    XRF = "xrf", _("X射线荧光")
+    C14 = "c14", _("碳十四测年")
+    DOCUMENT = "document", _("文献与档案")
+    OTHER = "other", _("其他")
+
+
+class Confidence(models.TextChoices):
+    HIGH = "high", _("把握大")
+    MEDIUM = "medium", _("有把握")
+    LOW = "low", _("把握小")
+
+
+class Outcome(models.TextChoices):
+    """The ends of `appraisal.engine.results.Outcome` that a result may have."""
+
+    DECIDED = "decided", _("多数意见一致")
+    UNDETERMINED = "undetermined", _("未形成多数意见")
+
+
+class ResultState(models.TextChoices):
+    PROPOSED = "proposed", _("待签署")
+    SIGNED = "signed", _("已签署")
+    SUSPENDED = "suspended", _("因异议暂停")
+    SUPERSEDED = "superseded", _("已被取代")
+    REVOKED = "revoked", _("已撤销")
+
+
+class SignerRole(models.TextChoices):
+    CHAIR = "chair", _("专家组组长")
+    REVIEWER = "reviewer", _("复核人")
+
+
+class Method(models.TextChoices):
+    """The words for `appraisal.engine.valuations.Method`."""
+
+    MARKET = "market", _("市场法")
+    COST = "cost", _("成本法")
+    INCOME = "income", _("收益法")
+
+
+class ValuePurpose(models.TextChoices):
+    SALE = "sale", _("出售")
+    PLEDGE = "pledge", _("质押")
+    INSURANCE = "insurance", _("保险")
+    OTHER = "other", _("其他")

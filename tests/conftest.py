@@ -17,6 +17,8 @@ APPEND_ONLY = (
     "auctions_depositmovement",
     "auctions_signalreview",
     "catalog_logentry", "catalog_logcheckpoint", "catalog_logaudit",
+    "appraisal_casestep", "appraisal_resultsignature", "appraisal_valuation",
+    "appraisal_valuationapproach",
 )  # fmt: skip
 
 # No test is judged by a clock: the machine may be busy.

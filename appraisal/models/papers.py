@@ -11,9 +11,8 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from appraisal.enums import PaperKind
 from catalog.engine.dates import describe_date
-
-from .enums import PaperKind
 
 
 class RecordedCertificateQuerySet(models.QuerySet["RecordedCertificate"]):
