@@ -1,13 +1,14 @@
 from django.urls import path
 
-from . import views
+from .views import papers
 
 app_name = "appraisal"
-urlpatterns = [
-    path("desk/registrar/works/<int:pk>/certificates/", views.record, name="record"),
+paper_paths = [
+    path("desk/registrar/works/<int:pk>/certificates/", papers.record, name="record"),
     path(
         "desk/registrar/works/<int:pk>/certificates/<int:certificate>/withdraw/",
-        views.withdraw,
+        papers.withdraw,
         name="withdraw",
     ),
 ]
+urlpatterns = paper_paths

@@ -6,17 +6,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from appraisal.forms import CertificateForm
+from appraisal.models import RecordedCertificate
+from appraisal.selectors import papers_of
+from appraisal.services import certificates
 from artmarket.core.errors import DomainError, Invalid
 from catalog.enums import WorkState
 from catalog.models import Work
 from catalog.views.registrar_desk import registrar_required
 from media.models import Image
 from media.services.pictures import discard_image, receive_image
-
-from .forms import CertificateForm
-from .models import RecordedCertificate
-from .selectors import papers_of
-from .services import certificates
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,1 @@
+"""Pages of appraisal; thin: parse, call a service, render."""
