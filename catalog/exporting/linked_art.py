@@ -1,6 +1,9 @@
 """A work as Linked Art 1.0 (https://linked.art/api/1.0/endpoint/physical_object/), plain dicts.
 
-Built from the columns that the reader may see (see `fields`), so nothing private can be in it.
+Built from the columns that the reader may see (see `fields`), so nothing private can be in it. The
+published schema is closed: whatever has a document of its own (a person, a place, a visual item)
+stands here as a reference of id, type and label, and what has no page here gets an address within
+that of the work.
 """
 
 import re
@@ -8,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from catalog.engine import terms
-from catalog.engine.dates import edtf_bounds
 from catalog.iiif import manifest_address, zoomable_photos
 from catalog.models import Attribution, Work
 from catalog.selectors import makers
@@ -16,7 +18,8 @@ from catalog.selectors import makers
 from .fields import Audience, absolute_url, source_key, visible
 
 CONTEXT: Final = "https://linked.art/ns/v1/linked-art.json"
-PRESENTATION: Final = "http://iiif.io/api/presentation/3/context.json"
+SUBJECT: Final = "#subject"
+"""Where the visual item of a work is found whose label is the work's subject."""
 BRIEF_TEXT: Final = "300418049"
 DIMENSIONS: Final = {
     "height": "300055644", "width": "300055647", "depth": "300072633", "diameter": "300055624",
@@ -38,6 +41,11 @@ def classed(term_id: str, **more: Any) -> dict[str, Any]:
     return {"id": terms.uri(term_id), "type": "Type", "_label": terms.label(term_id, "en"), **more}
 
 
+def reference(address: str, kind: str, label: str) -> dict[str, str]:
+    """A reference to another entity."""
+    return {"id": address, "type": kind, "_label": label}
+
+
 def linked_art(work: Work, audience: Audience, *, with_context: bool = True) -> dict[str, Any]:
     """The work as a HumanMadeObject, with what this audience may see of it."""
     row = visible(work, audience)
@@ -54,7 +62,7 @@ def linked_art(work: Work, audience: Audience, *, with_context: bool = True) -> 
                 if i != "300133025"
             ),
         ],
-        "identified_by": list(_names(row)),
+        "identified_by": list(_names(row, absolute_url(work))),
     }
     if materials := _split(row["materials"]):
         made_of = (classed(i) for i in materials)
@@ -66,41 +74,18 @@ def linked_art(work: Work, audience: Audience, *, with_context: bool = True) -> 
     if production := _production(work, row):
         thing["produced_by"] = production
     if row["subject"]:
-        words = [w for w in row["subject"].split("; ") if w]
-        thing["shows"] = [
-            {
-                "type": "VisualItem",
-                "_label": "Subject",
-                "about": [{"type": "Type", "_label": word} for word in words],
-            }
-        ]
+        shown = f"{absolute_url(work)}{SUBJECT}"
+        thing["shows"] = [reference(shown, "VisualItem", row["subject"])]
     if work.is_public and zoomable_photos(work):
-        thing["subject_of"] = [_manifest(work)]
+        thing["subject_of"] = [reference(manifest_address(work), "DigitalObject", "IIIF manifest")]
     return {"@context": CONTEXT, **thing} if with_context else thing
-
-
-def _manifest(work: Work) -> dict[str, Any]:
-    """The work's manifest of IIIF Presentation 3 (https://linked.art/model/digital/)."""
-    return {
-        "type": "LinguisticObject",
-        "_label": "IIIF manifest",
-        "digitally_carried_by": [
-            {
-                "type": "DigitalObject",
-                "_label": "IIIF manifest",
-                "format": f'application/ld+json;profile="{PRESENTATION}"',
-                "conforms_to": [{"id": PRESENTATION, "type": "InformationObject"}],
-                "access_point": [{"id": manifest_address(work), "type": "DigitalObject"}],
-            }
-        ],
-    }
 
 
 def _split(cell: str) -> list[str]:
     return [part.strip() for part in cell.split("|") if part.strip()]
 
 
-def _names(row: Mapping[str, str]) -> Iterable[dict[str, Any]]:
+def _names(row: Mapping[str, str], address: str) -> Iterable[dict[str, Any]]:
     title = row["title"] or row["title_en"]
     if title:
         name = {
@@ -109,13 +94,13 @@ def _names(row: Mapping[str, str]) -> Iterable[dict[str, Any]]:
             "content": title,
         }
         if re.search(r"[\u4e00-\u9fff]", title):
-            name["language"] = [classed("300388113") | {"type": "Language"}]
+            name["language"] = [_language("300388113")]
         yield name
     if row["title_en"] and row["title_en"] != title:
         yield {
             "type": "Name",
             "content": row["title_en"],
-            "language": [classed("300388277") | {"type": "Language"}],
+            "language": [_language("300388277")],
         }
     if row["number"]:
         yield {
@@ -131,10 +116,14 @@ def _names(row: Mapping[str, str]) -> Iterable[dict[str, Any]]:
             "assigned_by": [
                 {
                     "type": "AttributeAssignment",
-                    "carried_out_by": [{"type": "Group", "_label": row["source"]}],
+                    "carried_out_by": [reference(f"{address}#source", "Group", row["source"])],
                 }
             ],
         }
+
+
+def _language(term_id: str) -> dict[str, Any]:
+    return classed(term_id) | {"type": "Language"}
 
 
 def _statements(row: Mapping[str, str]) -> Iterable[dict[str, Any]]:
@@ -167,12 +156,13 @@ def _production(work: Work, row: Mapping[str, str]) -> dict[str, Any]:
     if techniques := _split(row["techniques"]):
         made["technique"] = [classed(i) for i in techniques]
     if row["place_made"]:
-        made["took_place_at"] = [{"type": "Place", "_label": row["place_made"]}]
+        place = reference(f"{absolute_url(work)}#place-made", "Place", row["place_made"])
+        made["took_place_at"] = [place]
     opinions = makers(work)
     sure = [o for o in opinions if o.term == "autograph" and not o.role]
     if sure:
         made["carried_out_by"] = [_actor(o) for o in sure]
-    if others := [_opinion(o) for o in opinions if o not in sure]:
+    if others := [_opinion(o, absolute_url(work)) for o in opinions if o not in sure]:
         made["attributed_by"] = others
     return {"type": "Production", **made} if made else {}
 
@@ -192,35 +182,24 @@ def _year(value: int) -> str:
     return f"{value:04d}" if value >= 0 else f"-{-value:04d}"
 
 
-def _actor(opinion: Attribution) -> dict[str, Any]:
+def _actor(opinion: Attribution) -> dict[str, str]:
+    """The maker; the label holds the dates of his life as written, "name (1864–1957)"."""
     artist = opinion.artist
-    person: dict[str, Any] = {
-        "id": source_key(opinion),
-        "type": "Person",
-        "_label": artist.name,
-        "identified_by": [{"type": "Name", "content": artist.name}],
-    }
-    for key, kind, edtf in (
-        ("born", "Birth", artist.birth_edtf),
-        ("died", "Death", artist.death_edtf),
-    ):
-        if edtf and (bounds := edtf_bounds(edtf)):
-            span = _timespan(edtf, str(bounds.year_from or ""), str(bounds.year_to or ""))
-            person[key] = {"type": kind, "timespan": span}
-    return person
+    life = f"{artist.birth_edtf}–{artist.death_edtf}".strip("–")
+    life = life and f" ({artist.birth_edtf}–{artist.death_edtf})"
+    return reference(source_key(opinion), "Person", artist.name + life)
 
 
-def _opinion(opinion: Attribution) -> dict[str, Any]:
+def _opinion(opinion: Attribution, address: str) -> dict[str, Any]:
     """An opinion that is no plain authorship: who says it, how sure, about whom."""
     said: dict[str, Any] = {
         "type": "AttributeAssignment",
         "_label": opinion.as_written or opinion.artist.name,
-        "assigned_property": "carried_out_by",
-        "assigned": [_actor(opinion)],
-        "carried_out_by": [{"type": "Group", "_label": opinion.by}],
+        "assigned": _actor(opinion),
+        "carried_out_by": [reference(f"{address}#opinion-{opinion.pk}", "Group", opinion.by)],
     }
     if terms.get(opinion.term):
         said["classified_as"] = [classed(opinion.term)]
     elif opinion.role:
-        said["classified_as"] = [{"type": "Type", "_label": opinion.role}]
+        said["identified_by"] = [{"type": "Name", "content": opinion.role}]
     return said

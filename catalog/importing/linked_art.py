@@ -57,6 +57,7 @@ UNIT_IDS: Final = {
     "300379097": "mm", "300379098": "cm", "300379099": "m", "300379100": "in",
     "300379225": "g", "300379226": "kg",
 }  # fmt: skip
+_LIFE: Final = re.compile(r"(.+) \(([^()–]*)–([^()–]*)\)")
 _OBJECT_TYPES: Final = frozenset({"HumanMadeObject", "DigitalObject", "VisualItem"})
 
 
@@ -99,7 +100,7 @@ def read_linked_art(row: Mapping[str, Any]) -> WorkDraft:
     draft.inscriptions = read_inscriptions("\n".join(found.get("inscriptions", [])))
     draft.citations = [(CitationKind.EXHIBITION.value, t) for t in found.get("exhibition", [])]
     draft.citations += [(CitationKind.LITERATURE.value, t) for t in found.get("literature", [])]
-    subjects = dict.fromkeys(one_line(s.get("_label")) for s in _subjects(thing))
+    subjects = dict.fromkeys(_subjects(thing))
     put(draft, "subject", "; ".join(filter(None, subjects)))
     return finish(draft)
 
@@ -152,10 +153,13 @@ def _statements(thing: Mapping[str, Any]) -> dict[str, list[str]]:
     return found
 
 
-def _subjects(thing: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _subjects(thing: Mapping[str, Any]) -> Iterator[str]:
+    """What the work shows, in words: embedded, or the label of the reference that we write."""
     for shown in many(thing.get("shows")):
-        yield from many(shown.get("represents"))
-        yield from many(shown.get("about"))
+        if str(shown.get("id", "")).endswith("#subject"):
+            yield one_line(shown.get("_label"))
+        for each in many(shown.get("represents")) + many(shown.get("about")):
+            yield one_line(each.get("_label"))
 
 
 def _put_classes(draft: WorkDraft, thing: Mapping[str, Any]) -> None:
@@ -231,14 +235,18 @@ def _maker(person: Mapping[str, Any], making: Mapping[str, Any]) -> Maker | None
         for n in many(person.get("identified_by"))
         if n.get("type") == "Name"
     ]
-    name = (names or [one_line(person.get("_label"))])[0]
+    name, *life = [names[0]] if names else _labelled(one_line(person.get("_label")))
     qualifier = next(
         (t.en for t in terms.attribution_scale() if t.id in ids_of(making)),
         one_line(making.get("_label")),
     )
     birth = _life(person.get("born"))
     death = _life(person.get("died"))
+    if life:
+        birth, death = _edtf_year(life[0]), _edtf_year(life[1])
     labels = [one_line(c.get("_label")) for c in many(making.get("classified_as"))]
+    if making.get("type") == "AttributeAssignment":
+        labels += [one_line(n.get("content")) for n in many(making.get("identified_by"))]
     role = qualifier if qualifier and ids_of(making) else next(iter(labels), "")
     return make_maker(
         name=name,
@@ -251,6 +259,19 @@ def _maker(person: Mapping[str, Any], making: Mapping[str, Any]) -> Maker | None
         death_edtf=death[0],
         death_year=death[1],
     )
+
+
+def _labelled(label: str) -> list[str]:
+    """A label "name (birth–death)" in its parts, when both are dates or empty; else the label."""
+    match = _LIFE.fullmatch(label)
+    if match and all(not part or edtf_bounds(part) for part in match.groups()[1:]):
+        return list(match.groups())
+    return [label]
+
+
+def _edtf_year(edtf: str) -> tuple[str, int | None]:
+    bounds = edtf_bounds(edtf) if edtf else None
+    return (edtf, bounds.year_from) if bounds else ("", None)
 
 
 def _life(event: Any) -> tuple[str, int | None]:
