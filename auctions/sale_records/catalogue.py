@@ -23,6 +23,7 @@ from artmarket.core.errors import DomainError
 from artmarket.core.money import Money
 from artmarket.core.punctuation import bracketed, joined
 from artmarket.core.rest.paging import own_url
+from artmarket.core.sheets import BODY, SMALL, Sheets
 from catalog import selectors as catalogue
 from catalog.engine.numbers import format_number
 from media import files
@@ -34,7 +35,6 @@ from ..enums import LotMark, LotState
 from ..models import Lot, Sale
 from ..selectors.lots import catalogue_of
 from ..selectors.rule_words import approval_words, deposit_words, ladder_rows, premium_rows
-from .sheets import BODY, SMALL, Sheets
 
 LAYOUT: Final = 1
 """Counts up with every change of the drawing, so that kept files are drawn anew."""

@@ -3,8 +3,9 @@
 Printed is the digest of the CSV file of the same record, so that either proves the other.
 """
 
+from artmarket.core.sheets import SMALL, Sheets
+
 from .gathering import Record, time_words
-from .sheets import SMALL, Sheets
 
 SECTIONS = (("sale", "拍卖会"), ("rule", "规则"))
 NOTE = (
