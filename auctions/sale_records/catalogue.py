@@ -4,14 +4,10 @@ No price that bids made and no reserve is in it. Drawing a hundred lots takes se
 is drawn once and kept by the digest of what it says, until something it says changes.
 """
 
-import hashlib
 import io
-import json
 from dataclasses import asdict, dataclass
 from typing import Final
 
-import structlog
-from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -26,9 +22,7 @@ from artmarket.core.rest.paging import own_url
 from artmarket.core.sheets import BODY, SMALL, Sheets
 from catalog import selectors as catalogue
 from catalog.engine.numbers import format_number
-from media import files
-from media.disk_cache import DiskCache
-from media.selectors import smallest_jpeg
+from media.printing import Print, digest_of, kept, print_of
 
 from .. import rule_books, wording
 from ..enums import LotMark, LotState
@@ -40,12 +34,8 @@ LAYOUT: Final = 1
 """Counts up with every change of the drawing, so that kept files are drawn anew."""
 MOST_LOTS_AT_ONCE: Final = 500
 """Lots that a page draws while its reader waits; a command draws any number."""
-PICTURE_EDGE: Final = 480
 PICTURE_MM: Final = 46
 GAP: Final = 4
-KEPT_BYTES: Final = 512 << 20
-
-log = structlog.get_logger(__name__)
 
 
 class TooManyLots(DomainError):
@@ -59,14 +49,13 @@ class TooManyLots(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One lot: its number with marks, title, paragraphs, and the file of its picture."""
+    """One lot: its number with marks, title, paragraphs, and its picture."""
 
     number: str
     title: str
     lines: tuple[str, ...]
     words: tuple[str, ...]
-    picture: str = ""
-    pixels: tuple[int, int] = (0, 0)
+    picture: Print | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +76,7 @@ class Catalogue:
     @property
     def digest(self) -> str:
         """SHA-256 of all of it, and of the way it is drawn."""
-        text = json.dumps([LAYOUT, asdict(self)], ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest_of([LAYOUT, asdict(self)])
 
 
 def catalogue_file(sale: Sale, *, most: int | None = MOST_LOTS_AT_ONCE) -> tuple[str, bytes]:
@@ -99,12 +87,7 @@ def catalogue_file(sale: Sale, *, most: int | None = MOST_LOTS_AT_ONCE) -> tuple
     if most is not None and sale.lots.count() > most:
         raise TooManyLots()
     printed = gathered(sale)
-    kept = DiskCache(settings.VAR_DIR / "cache" / "catalogues", KEPT_BYTES, shards=1)
-    content = kept.read(printed.digest)
-    if content is None:
-        content = drawn(printed)
-        kept.keep(printed.digest, content)
-    return printed.digest, content
+    return printed.digest, kept("catalogues", printed.digest, lambda: drawn(printed))
 
 
 # ------------------------------------------------------------------ what is printed
@@ -172,7 +155,6 @@ def _entry(lot: Lot, sale: Sale) -> Entry:
         reason = _("撤回的理由：%(reason)s") % {"reason": lot.withdrawal_reason}
         return Entry(number, work.display_title, (_("已撤回"), reason), ())
     photo = next(iter(work.photos.all()), None)
-    picture = smallest_jpeg(photo.image, PICTURE_EDGE) if photo else None
     is_english = get_language() == "en"
     opening = Money(lot.opening_minor, sale.currency).words()
     lines = (
@@ -188,8 +170,7 @@ def _entry(lot: Lot, sale: Sale) -> Entry:
     )
     return Entry(
         number, work.display_title, tuple(filter(None, lines)), tuple(filter(None, words)),
-        picture.path if picture else "",
-        (picture.width, picture.height) if picture else (0, 0),
+        print_of(photo.image) if photo else None,
     )  # fmt: skip
 
 
@@ -230,8 +211,8 @@ def drawn(printed: Catalogue) -> bytes:
 
 def _lot(sheets: Sheets, entry: Entry) -> None:
     """A picture on the left, the words beside it; never parted from its heading by a page."""
-    picture = _content(entry.picture)
-    width, height = _fitting(entry.pixels) if picture else (0.0, 0.0)
+    picture = entry.picture.content() if entry.picture else b""
+    width, height = entry.picture.fitting(PICTURE_MM) if entry.picture and picture else (0.0, 0.0)
     if sheets.will_page_break(max(height, 30) + 2 * GAP):
         sheets.add_page()
     top, page, left = sheets.get_y() + GAP, sheets.page, sheets.l_margin
@@ -248,20 +229,3 @@ def _lot(sheets: Sheets, entry: Entry) -> None:
     sheets.beside(0)
     if sheets.page == page:  # else the words have gone on beyond the picture's page
         sheets.set_y(max(sheets.get_y(), top + height))
-
-
-def _fitting(pixels: tuple[int, int]) -> tuple[float, float]:
-    """Millimetres of a picture in its square."""
-    scale = PICTURE_MM / max(*pixels, 1)
-    return pixels[0] * scale, pixels[1] * scale
-
-
-def _content(path: str) -> bytes:
-    if not path:
-        return b""
-    try:
-        with files.public().open(path) as file:
-            return bytes(file.read())
-    except OSError as error:
-        log.warning("catalogue_picture_lost", path=path, error=str(error))
-        return b""
