@@ -26,6 +26,7 @@ urlpatterns = [
     path("works/export.xlsx", export.export_xlsx, name="export_xlsx"),
     path("works/export.jsonld", export.export_jsonld, name="export_jsonld"),
     path("works/<str:number>/jsonld", export.work_jsonld, name="work_jsonld"),
+    path("works/<str:number>/object-id.pdf", export.object_id_sheet, name="object_id_sheet"),
     path("records/<int:pk>/jsonld", export.record_jsonld, name="record_jsonld"),
     path("works/find/", public.find_number, name="find_number"),
     path("works/<str:number>/history/", public.history, name="history"),

@@ -76,6 +76,7 @@ MAY: dict[str, frozenset[str]] = {
     "catalog:record": ALL,
     "catalog:work": ALL,
     "catalog:work_jsonld": ALL,
+    "catalog:object_id_sheet": ALL,
     "catalog:record_jsonld": ALL,
     "catalog:browse": ALL,
     "catalog:suggest": ALL,
@@ -210,7 +211,7 @@ def world(db):
         "auctions:consign": [done.pk],
         "catalog:verify_account": [artist.pk],
         **{
-            f"catalog:{n}": [done.number] for n in ("history", "qr", "work", "work_jsonld")
+            f"catalog:{n}": [done.number] for n in ("history", "object_id_sheet", "qr", "work", "work_jsonld")
         },
         **{
             f"catalog:{n}": [own.pk]

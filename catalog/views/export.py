@@ -7,11 +7,13 @@ from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse, S
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from catalog.exporting.fields import audiences_of
 from catalog.exporting.files import csv_pieces, found_works, jsonld_pieces, xlsx_file
 from catalog.exporting.linked_art import linked_art
+from catalog.exporting.object_id_sheet import object_id_file
 from catalog.models import Work
 from catalog.search import SearchQuery
 from catalog.selectors import works_for_page
@@ -70,6 +72,24 @@ def record_jsonld(request: HttpRequest, pk: int) -> HttpResponseBase:
     work = get_object_or_404(works_for_page(), pk=pk)
     _require_view(request, work)
     return _single(request, work)
+
+
+@require_safe
+def object_id_sheet(request: HttpRequest, number: str) -> HttpResponseBase:
+    """The Object ID sheet of one registered work, as PDF."""
+    work = _by_number(number)
+    if isinstance(work, HttpResponse):
+        return work
+    _require_view(request, work)
+    digest, content = object_id_file(work)
+    headers = {
+        "Content-Disposition": f'inline; filename="object-id-{work.number}.pdf"',
+        "Cache-Control": "private, no-cache" if request.user.is_authenticated else "no-cache",
+        "ETag": f'"{digest}"',
+        "Vary": "Cookie",
+    }
+    response = HttpResponse(content, content_type="application/pdf", headers=headers)
+    return get_conditional_response(request, etag=headers["ETag"], response=response) or response
 
 
 def _single(request: HttpRequest, work: Work) -> HttpResponseBase:
