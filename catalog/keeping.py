@@ -11,6 +11,7 @@ from artmarket.accounts.personal_data import Hold
 
 from .enums import WorkState
 from .models import SavedSearch, TitleShare, Work
+from .services import log_facts
 from .services.drafts import discard_draft
 from .services.registration import take_back
 
@@ -39,6 +40,14 @@ def copy(user: User) -> Iterable[dict[str, Any]]:
             "share": f"{share.numerator}/{share.denominator}",
             "ended": share.to_event_id is not None,
         }
+    for secret in log_facts.secrets_of(user):
+        yield {
+            "public_log_ticket": secret.ticket,
+            "member": secret.member,
+            "work": secret.work.number,
+            "value": secret.value,
+            "salt": bytes(secret.salt).hex(),
+        }
     for search in SavedSearch.objects.filter(user=user):
         yield {"saved_search": search.name, "query": search.query, "notify": search.notify}
 
@@ -59,7 +68,8 @@ def holds(user: User) -> Iterable[Hold]:
 
 
 def forget(user: User) -> None:
-    """Delete saved searches and discard what was never registered."""
+    """Delete saved searches and the log's salts, and discard what was never registered."""
+    log_facts.forget(user)
     SavedSearch.objects.filter(user=user).delete()
     mine = Work.objects.filter(created_by=user)
     for pk in mine.filter(state=WorkState.SUBMITTED).values_list("pk", flat=True):

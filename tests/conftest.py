@@ -17,6 +17,7 @@ APPEND_ONLY = (
     "auctions_depositmovement",
     "auctions_signalreview",
     "catalog_logentry", "catalog_logcheckpoint", "catalog_logaudit",
+    "catalog_logcosignature",
     "appraisal_casestep", "appraisal_resultsignature", "appraisal_valuation",
     "appraisal_valuationapproach",
 )  # fmt: skip

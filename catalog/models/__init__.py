@@ -1,6 +1,14 @@
 """What the catalogue stores; one module per subject."""
 
-from .log import LogAudit, LogCheckpoint, LogEntry, LogQueued, LogTile
+from .log import (
+    LogAudit,
+    LogCheckpoint,
+    LogCosignature,
+    LogEntry,
+    LogQueued,
+    LogSecret,
+    LogTile,
+)
 from .people import Artist, ArtistIdentifier, ArtistName
 from .record import (
     Encumbrance,
@@ -44,8 +52,10 @@ __all__ = [
     "Inscription",
     "LogAudit",
     "LogCheckpoint",
+    "LogCosignature",
     "LogEntry",
     "LogQueued",
+    "LogSecret",
     "LogTile",
     "RegistryNumber",
     "ReviewRemark",

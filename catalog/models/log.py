@@ -8,6 +8,8 @@ at the same moment cannot fork the log. Registry rules, section 7; the tree is `
 from django.db import models
 from django.db.models.functions import Now
 
+from artmarket.core.sealed import SealedTextField
+
 
 class LogQueued(models.Model):
     """A fact that waits for its position; written with the fact, gone once it is logged.
@@ -70,3 +72,48 @@ class LogAudit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at}: {'sound' if self.is_sound else 'broken'}"
+
+
+class LogSecret(models.Model):
+    """What stands behind one commitment in an entry: salt and value, kept apart from the log.
+
+    Deleting the row forgets the value for ever: the entry keeps a hash that nobody can match.
+    """
+
+    ticket = models.PositiveBigIntegerField(help_text="The key under which the entry waited.")
+    member = models.CharField(
+        max_length=60, help_text="Its name in the entry, `holders/0` in a list."
+    )
+    work = models.ForeignKey("catalog.Work", on_delete=models.PROTECT, related_name="log_secrets")
+    party = models.ForeignKey(
+        "accounts.Party", on_delete=models.PROTECT, null=True, related_name="+",
+        help_text="Whom the value names; his erasure deletes the row.",
+    )  # fmt: skip
+    salt = models.BinaryField(max_length=32)
+    value = SealedTextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "member"], name="log_secret_once")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket}/{self.member}"
+
+
+class LogCosignature(models.Model):
+    """A witness has signed the checkpoint of this size at this time; append-only."""
+
+    size = models.PositiveBigIntegerField()
+    key = models.CharField(max_length=300, help_text="The verifier key of the witness.")
+    line = models.TextField(help_text="The signature line, as it is served.")
+    signed_at = models.DateTimeField(help_text="As the witness says.")
+    received_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["size", "key", "signed_at"], name="log_cosignature_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.size}: {self.key}"

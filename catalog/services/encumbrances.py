@@ -21,6 +21,8 @@ from catalog.locks import lock_work
 from catalog.models import Encumbrance, Work
 from catalog.search import index_works
 
+from . import log_facts
+
 EXCLUSIVE_RULE = "catalog.encumbrance_exclusive"
 # What asks for a complete record (Object ID ten of ten), by the rule that says so.
 COMPLETE_RULES: dict[str, str] = {
@@ -87,6 +89,7 @@ def take(
     except IntegrityError as error:
         raise Encumbered() from error
     encumbrance.refresh_from_db()
+    log_facts.encumbrance_taken(work, encumbrance)
     record_event(
         actor=actor, action="encumbrance.taken", subject=work,
         after={"kind": kind}, data={"encumbrance": encumbrance.pk},
@@ -127,6 +130,7 @@ def _released(actor: User | None, work: Work, encumbrance: Encumbrance, reason: 
     encumbrance.release_reason = reason.strip()[:300]
     encumbrance.save(update_fields=["released_at", "released_by", "release_reason"])
     encumbrance.refresh_from_db()
+    log_facts.encumbrance_released(work, encumbrance)
     record_event(
         actor=actor, action="encumbrance.released", subject=work,
         before={"kind": encumbrance.kind}, data={"encumbrance": encumbrance.pk},

@@ -24,6 +24,7 @@ from catalog.models import RegistryNumber, ReviewRemark, TitleEvent, TitleShare,
 from catalog.search import index_works
 from media.enums import ImageState
 
+from . import log_facts
 from .editions import hand_on_place
 
 REGISTER_RULE = "catalog.objectid_threshold_register"
@@ -131,7 +132,8 @@ def register_work(*, actor: User, work_id: int, owner: Party | None = None) -> W
     work.registered_by = actor
     work.save(update_fields=["number", "state", "registered_at", "registered_by"])
     work.refresh_from_db()
-    _record_first_title(actor, work, owner)
+    holder = _record_first_title(actor, work, owner)
+    log_facts.registered(work, holder)
     record_event(actor=actor, action="work.registered", subject=work, after={"number": work.number})
     index_works([work.pk])
     return work
@@ -180,6 +182,7 @@ def merge_works(*, actor: User, duplicate_id: int, into_id: int, reason: str) ->
     duplicate.merged_into = target
     duplicate.save(update_fields=["state", "merged_into"])
     hand_on_place(duplicate, target)
+    log_facts.merged(duplicate, target)
     data = {"reason": reason.strip()}
     record_event(
         actor=actor,
@@ -235,7 +238,7 @@ def _check_reviewer(actor: User, work: Work) -> None:
     raise NotAllowed()
 
 
-def _record_first_title(actor: User, work: Work, owner: Party | None) -> None:
+def _record_first_title(actor: User, work: Work, owner: Party | None) -> Party:
     """Title as declared by the lister and checked by the registrar: two people from the start."""
     assert work.created_by is not None  # noqa: S101 - only listed works are submitted
     basis = (
@@ -249,4 +252,6 @@ def _record_first_title(actor: User, work: Work, owner: Party | None) -> None:
         checked_at=Now(),
         note=work.source_note,
     )
-    TitleShare.objects.create(work=work, party=owner or party_of(work.created_by), from_event=event)
+    holder = owner or party_of(work.created_by)
+    TitleShare.objects.create(work=work, party=holder, from_event=event)
+    return holder

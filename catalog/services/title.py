@@ -23,6 +23,7 @@ from catalog.locks import lock_work
 from catalog.models import TitleEvent, TitleShare, Work
 from catalog.search import index_works
 
+from . import log_facts
 from .encumbrances import Encumbered, live_encumbrance
 
 TWO_CHECKS_RULE = "catalog.title_two_checks"
@@ -165,6 +166,7 @@ def _move(actor: User, work: Work, event: TitleEvent, proposed: list[tuple[int, 
     event.checked_at = Now()
     event.save(update_fields=["checked_by", "checked_at"])
     event.refresh_from_db()
+    log_facts.title_moved(work, event, proposed)
     record_event(
         actor=actor, action="title.moved", subject=work,
         before={"parties": before}, after={"parties": [party for party, _n, _d in proposed]},
