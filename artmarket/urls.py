@@ -36,6 +36,7 @@ urlpatterns = [
     path("api/schema/", schema, name="schema"),
     path("api/v1/", include((api_urls(), "v1"))),
     path("iiif/3/manifest/", include("catalog.urls_iiif")),
+    path("log/", include("catalog.urls_log")),
     path("", include("media.urls")),
 ]
 urlpatterns += i18n_patterns(

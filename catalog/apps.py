@@ -17,6 +17,7 @@ class CatalogConfig(AppConfig):
         navigation.register(
             20, _("查登记号"), "catalog:find_number", "/works/find/", place="footer"
         )
+        navigation.register(25, _("公共日志"), "catalog:log", "/log/", place="footer")
         self._desks()
         media_permissions.register(may_see_original)
         media_permissions.register_shown(may_see_picture, to_all=shows_a_public_work)

@@ -9,6 +9,7 @@ from .views import (
     export,
     likeness,
     public,
+    public_log,
     registrar_desk,
     search,
 )
@@ -80,6 +81,7 @@ urlpatterns = [
     path("desk/registrar/artists/<int:pk>/", corrections.edit_artist, name="edit_artist"),
     path("desk/bureau/", registrar_desk.bureau, name="bureau_desk"),
     path("desk/bureau/works/<int:pk>/", registrar_desk.relic, name="decide_relic"),
+    path("log/", public_log.page, name="log"),
     # Last: a registry number is whatever else stands in this place.
     path("works/<str:number>/", public.work, name="work"),
 ]

@@ -71,6 +71,7 @@ MAY: dict[str, frozenset[str]] = {
     "accounts:edit_organisation": OPERATOR,
     "accounts:event_log": STAFF,
     "catalog:find_number": ALL,
+    "catalog:log": ALL,
     "catalog:history": ALL,
     "catalog:qr": ALL,
     "catalog:record": ALL,
@@ -133,6 +134,7 @@ MAY: dict[str, frozenset[str]] = {
 }
 # Pages that need more than the objects made here; their own tests say who may.
 ELSEWHERE = {
+    "log:checkpoint", "log:cosignature", "log:proof", "log:tile",
     "manifests:work", "manifests:record", "account_request_reauthentication_code",
     "account_confirm_reauthentication_code",
     "media:iiif", "media:iiif_slash", "media:iiif_information", "media:iiif_picture", "media:iiif_nothing",

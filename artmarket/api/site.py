@@ -20,6 +20,7 @@ from appraisal import api as appraisal_api
 from auctions import api as auctions_api
 from auctions.listings import api as listings_api
 from catalog import api as catalog_api
+from catalog import api_log
 
 from . import api as own_api
 from . import errors
@@ -76,6 +77,7 @@ errors.register(api)
 for router in (
     catalog_api.router, listings_api.router, auctions_api.router, appraisal_api.router,
     own_api.router, own_api.caller, own_api.webhooks,
+    api_log.router,
 ):  # fmt: skip
     api.add_router("", router)
 

@@ -290,9 +290,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # -------------------------------------------------------------- public log
-# Neither may change once something is signed; without a key entries wait and nothing is signed.
+# The origin never changes once something is signed, the key only as docs/public-log.md says.
+# Without a key entries wait and nothing is signed.
 PUBLIC_LOG_KEY = env.str("PUBLIC_LOG_KEY", default="")
 PUBLIC_LOG_ORIGIN = env.str("PUBLIC_LOG_ORIGIN", default="")
+# Verifier keys (name+ID+base64): earlier keys of the log, and witnesses whose signatures are taken.
+PUBLIC_LOG_OLD_KEYS = env.list("PUBLIC_LOG_OLD_KEYS", default=[])
+PUBLIC_LOG_WITNESSES = env.list("PUBLIC_LOG_WITNESSES", default=[])
 
 # ------------------------------------------------------------------- tasks
 TASKS = {

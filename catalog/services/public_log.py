@@ -8,10 +8,8 @@ finds none. Registry rules, section 7.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from hashlib import sha256
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -27,11 +25,8 @@ from catalog.engine.log import (
     EntryFault,
     Growth,
     HashFault,
-    KeyType,
     LogError,
-    Policy,
     SignedCheckpoint,
-    SigningKey,
     StoredHashes,
     audit,
     inclusion_proof,
@@ -42,36 +37,32 @@ from catalog.engine.log import (
     write_entry,
     write_proof,
 )
-from catalog.models import LogAudit, LogCheckpoint, LogEntry, LogQueued, LogTile
+from catalog.models import (
+    LogAudit,
+    LogCheckpoint,
+    LogCosignature,
+    LogEntry,
+    LogQueued,
+    LogTile,
+)
 
+from .log_policy import (
+    NOT_SIGNED,
+    LogBroken,
+    NotLogged,
+    note_with,
+    opened,
+    origin,
+    policy,
+    served_note,
+    signing_key,
+)
+
+__all__ = [
+    "BATCH", "LogBroken", "NotLogged", "audit_log", "head", "integrate", "origin", "policy",
+    "proof_of", "queue_entry", "register_duties", "signing_key", "stored_hashes",
+]  # fmt: skip
 BATCH = 5_000
-NOT_SIGNED = "PUBLIC_LOG_KEY is not set: nothing is logged"
-
-
-class LogBroken(RuntimeError):
-    """What is stored is not what was signed: nothing more is signed until somebody has looked."""
-
-
-class NotLogged(LookupError):
-    """The entry still waits, or was never queued."""
-
-
-def origin() -> str:
-    """The name of this log, its first line in every checkpoint; it must never change."""
-    return settings.PUBLIC_LOG_ORIGIN or f"{urlsplit(settings.SITE_URL).netloc}/log"
-
-
-def signing_key() -> SigningKey:
-    """The key of the log, made of PUBLIC_LOG_KEY. Raises `LogBroken` when that is not set."""
-    if not settings.PUBLIC_LOG_KEY:
-        raise LogBroken(NOT_SIGNED)
-    seed = sha256(b"key of the public log\n" + settings.PUBLIC_LOG_KEY.encode()).digest()
-    return SigningKey(origin(), KeyType.LOG, seed)
-
-
-def policy() -> Policy:
-    """Whom we trust for our own checkpoints: our key."""
-    return Policy(origin(), (signing_key().verifier,))
 
 
 def queue_entry(*, fact: Mapping[str, object]) -> LogQueued:
@@ -172,17 +163,7 @@ def _keep(growth: Growth) -> None:
 def head() -> SignedCheckpoint | None:
     """The last checkpoint, opened; None before the first. Raises `LogBroken`."""
     row = LogCheckpoint.objects.order_by("-size").first()
-    return _opened(row) if row else None
-
-
-def _opened(row: LogCheckpoint) -> SignedCheckpoint:
-    try:
-        found = open_checkpoint(row.note, policy())
-    except LogError as error:
-        raise LogBroken(f"checkpoint {row.size} does not open: {error}") from error
-    if found.size != row.size:
-        raise LogBroken(f"checkpoint {row.size} is one of {found.size} entries")
-    return found
+    return opened(row) if row else None
 
 
 def stored_hashes() -> StoredHashes:
@@ -204,32 +185,56 @@ def stored_hashes() -> StoredHashes:
 
 
 def proof_of(*, ticket: int) -> str:
-    """The proof file of the entry that was queued under this ticket, against the last checkpoint.
+    """The proof file of the entry that was queued under this ticket; see `proof_at`.
 
     Raises `NotLogged`, `LogBroken`.
     """
     entry = LogEntry.objects.filter(ticket=ticket).first()
-    row = LogCheckpoint.objects.order_by("-size").first()
-    if entry is None or row is None:
+    if entry is None:
         raise NotLogged(f"entry {ticket} is not logged yet")
-    try:
-        hashes = inclusion_proof(entry.position, row.size, stored_hashes())
-    except LogError as error:
-        raise LogBroken(f"no proof of entry {entry.position}: {error}") from error
-    return write_proof(entry.position, hashes, row.note)
+    return proof_at(position=entry.position)
+
+
+def proof_at(*, position: int) -> str:
+    """The proof file of the entry at this position: nobody has to be asked again.
+
+    Against the last checkpoint that a witness has cosigned, when the entry is in it; else against
+    the last one. Raises `NotLogged`, `LogBroken`.
+    """
+    rows = LogCheckpoint.objects.filter(size__gt=position).order_by("-size")
+    cosigned = LogCosignature.objects.filter(size__gt=position).values("size")
+    for row in (*rows.filter(size__in=cosigned)[:1], *rows[:1]):
+        try:
+            hashes = inclusion_proof(position, row.size, stored_hashes())
+        except LogError as error:
+            raise LogBroken(f"no proof of entry {position}: {error}") from error
+        return write_proof(position, hashes, served_note(row))
+    raise NotLogged(f"no checkpoint has an entry {position} yet")
 
 
 @transaction.atomic(durable=True)
-def audit_log() -> LogAudit:
-    """Look over entries, tiles and all checkpoints, and keep what was found."""
+def audit_log(*, others: Sequence[str] = ()) -> LogAudit:
+    """Look over entries, tiles, checkpoints and cosignatures, and keep what was found.
+
+    Args:
+        others: signed checkpoints that somebody else has kept; the log must have grown through
+            them as through its own.
+    """
     faults: list[dict[str, object]] = []
     checkpoints = []
     for row in LogCheckpoint.objects.order_by("size"):
         try:
-            checkpoints.append(_opened(row))
+            checkpoints.append(opened(row))
         except LogBroken as error:
             faults.append({"fault": "checkpoint", "size": row.size, "why": str(error)})
     size = checkpoints[-1].size if checkpoints else 0
+    for note in others:
+        try:
+            checkpoints.append(open_checkpoint(note, policy()))
+        except LogError as error:
+            faults.append({"fault": "checkpoint", "size": None, "why": str(error)})
+    checkpoints.sort(key=lambda checkpoint: checkpoint.size)
+    faults += _wrong_cosignatures()
     texts = LogEntry.objects.order_by("position").values_list("text", flat=True)
     report = audit((text.encode() for text in texts.iterator()), size, stored_hashes(), checkpoints)
     found: list[EntryFault | HashFault | CheckpointFault] = [*report.hashes, *report.checkpoints]
@@ -241,6 +246,15 @@ def audit_log() -> LogAudit:
             {"fault": "suspects", "first": report.suspects[0], "before": report.suspects[1]}
         )
     return LogAudit.objects.create(size=report.size, is_sound=not faults, faults=faults)
+
+
+def _wrong_cosignatures() -> Iterator[dict[str, object]]:
+    """Cosignatures that fit no stored checkpoint: one of the two is not what it was."""
+    notes = dict(LogCheckpoint.objects.values_list("size", "note"))
+    for row in LogCosignature.objects.order_by("size", "pk").iterator():
+        note = notes.get(row.size)
+        if note is None or note_with(note, row) is None:
+            yield {"fault": "cosignature", "size": row.size, "witness": row.key.partition("+")[0]}
 
 
 def register_duties() -> None:

@@ -83,6 +83,7 @@ PAGES: dict[str, Look] = {
     "history": Look("/works/{plain}/history/"),
     "artist": Look("/artists/{artist}/"),
     "find": Look("/works/find/"),
+    "log": Look("/log/"),
     "find-wrong": Look("/works/find/?number=0000-0000"),
     "rules": Look("/rules/"),
     "rule": Look("/rules/media.max_pixels/"),
