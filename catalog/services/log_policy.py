@@ -69,9 +69,10 @@ def policy() -> Policy:
 
 
 def opened(row: LogCheckpoint) -> SignedCheckpoint:
-    """The tree that a stored checkpoint proves. Raises `LogBroken`."""
+    """The tree that a stored checkpoint proves. Raises `LogBroken`, and as `policy`."""
+    trusted = policy()
     try:
-        found = open_checkpoint(row.note, policy())
+        found = open_checkpoint(row.note, trusted)
     except LogError as error:
         raise LogBroken(f"checkpoint {row.size} does not open: {error}") from error
     if found.size != row.size:

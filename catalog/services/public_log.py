@@ -219,7 +219,11 @@ def audit_log(*, others: Sequence[str] = ()) -> LogAudit:
     Args:
         others: signed checkpoints that somebody else has kept; the log must have grown through
             them as through its own.
+    Raises:
+        LogBroken, MalformedKey, UnsoundPolicy: the keys are not set as they should be; nothing is
+            kept then.
     """
+    trusted = policy()
     faults: list[dict[str, object]] = []
     checkpoints = []
     for row in LogCheckpoint.objects.order_by("size"):
@@ -230,7 +234,7 @@ def audit_log(*, others: Sequence[str] = ()) -> LogAudit:
     size = checkpoints[-1].size if checkpoints else 0
     for note in others:
         try:
-            checkpoints.append(open_checkpoint(note, policy()))
+            checkpoints.append(open_checkpoint(note, trusted))
         except LogError as error:
             faults.append({"fault": "checkpoint", "size": None, "why": str(error)})
     checkpoints.sort(key=lambda checkpoint: checkpoint.size)
