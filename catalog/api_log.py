@@ -159,7 +159,7 @@ def read_entry(request: HttpRequest, position: Position) -> dict[str, Any]:
     return _entry(log_reads.entry_at(position))
 
 
-@router.get("/log/tickets/{ticket}", response=EntryOut, summary=N_("某张号条的条目"))
+@router.get("/log/tickets/{ticket}", response=EntryOut, summary=N_("按回执号查条目"))
 def read_ticket(request: HttpRequest, ticket: Id) -> dict[str, Any]:
     return _entry(log_reads.entry_of(ticket))
 
