@@ -29,9 +29,13 @@ class CatalogConfig(AppConfig):
         from .search.duties import register_duties
 
         register_duties()
+        from django.core import checks
+
+        from .log_checks import check_log_keys
         from .services import public_log
 
         public_log.register_duties()
+        checks.register(check_log_keys)
         from .examples import register_examples
 
         register_examples()

@@ -1,12 +1,17 @@
 """The public log as anybody reads it: tiles, bundles, checkpoint, proofs, and the same as files."""
 
+import subprocess
+import sys
 from base64 import b64decode
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from artmarket.core.testing import PROJECT_DIR
 from catalog.engine.log import (
+    KeyType,
+    SigningKey,
     bundles_between,
     hashes_from_tiles,
     leaf_hash,
@@ -131,6 +136,38 @@ def test_a_proof_file_convinces_who_is_offline(client):
         text = client.get(f"/log/proof/{position}.tlog-proof").content
         entry = LogEntry.objects.get(position=position).text.encode()
         assert verify_offline(text, entry, public_log.policy()).size == 300
+
+
+def checked_by_the_script(folder: Path, proof: str, entry: bytes, key: str):
+    (folder / "proof").write_text(proof, "utf-8", newline="")
+    (folder / "entry").write_bytes(entry)
+    script = [sys.executable, str(PROJECT_DIR / "docs" / "check_log.py")]
+    return subprocess.run(
+        [*script, str(folder / "proof"), str(folder / "entry"), key],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_the_script_of_the_documents_agrees_and_tells_every_lie(client, tmp_path):
+    queued(*range(7))
+    public_log.integrate()
+    key = public_log.signing_key().verifier.text
+    entries = [row.text.encode() for row in LogEntry.objects.order_by("position")]
+    proofs = [client.get(f"/log/proof/{n}.tlog-proof").content.decode() for n in range(7)]
+    for position in range(7):
+        told = checked_by_the_script(tmp_path, proofs[position], entries[position], key)
+        assert told.returncode == 0, told.stderr
+        assert told.stdout.startswith(f"proven: entry {position} is in 127.0.0.1:8000/log, size 7,")
+    other = SigningKey(public_log.origin(), KeyType.LOG, bytes(32)).verifier.text
+    for proof, entry, trusted in (
+        (proofs[3], entries[4], key),
+        (proofs[3], entries[3] + b" ", key),
+        (proofs[3].replace("index 3", "index 2"), entries[3], key),
+        (proofs[3].replace("\n7\n", "\n8\n"), entries[3], key),
+        (proofs[3], entries[3], other),
+        (proofs[3], entries[3], key.replace("+A", "+B", 1)),
+    ):
+        assert checked_by_the_script(tmp_path, proof, entry, trusted).returncode == 1
 
 
 # ------------------------------------------------------------------ the same as files

@@ -21,6 +21,7 @@ from catalog.engine.log import (
     verify_offline,
 )
 from catalog.engine.log.note import Note, read_note, signature_of, write_note
+from catalog.log_checks import check_log_keys
 from catalog.models import LogCheckpoint, LogCosignature, LogEntry
 from catalog.services import public_log
 from catalog.services.log_policy import log_keys, origin
@@ -336,3 +337,19 @@ def test_after_a_change_of_key_old_checkpoints_open_and_the_log_goes_on(settings
         open_checkpoint(LogCheckpoint.objects.get(size=5).note, only_new)
     call_command("cosign_log", "--key", str(key_file))
     assert LogCosignature.objects.filter(size=10).exists()
+
+
+def test_keys_in_the_settings_that_are_none_stop_the_start(settings):
+    assert check_log_keys(None) == []
+    own = public_log.signing_key().verifier
+    settings.PUBLIC_LOG_OLD_KEYS = ["nothing"]
+    settings.PUBLIC_LOG_WITNESSES = [BUREAU.verifier.text, "x+y+z"]
+    assert [problem.msg.partition(":")[0] for problem in check_log_keys(None)] == [
+        "PUBLIC_LOG_OLD_KEYS", "PUBLIC_LOG_WITNESSES",
+    ]  # fmt: skip
+    settings.PUBLIC_LOG_OLD_KEYS = []
+    for witnesses in ([BUREAU.verifier.text] * 2, [own.text]):
+        settings.PUBLIC_LOG_WITNESSES = witnesses
+        assert [problem.id for problem in check_log_keys(None)] == ["catalog.E002"]
+    settings.PUBLIC_LOG_KEY, settings.PUBLIC_LOG_WITNESSES = "", []
+    assert check_log_keys(None) == []
