@@ -30,4 +30,10 @@ class AppraisalConfig(AppConfig):
         selectors.register_action("certificate.recorded", _("记录随附证书"), public=True)
         selectors.register_action("certificate.withdrawn", _("撤下随附证书"), public=True)
         media_permissions.register(may_see_scan)
+        from artmarket.core import duties, sealed
+
+        from .services import signing_keys
+
+        sealed.register("appraisal_sealedkey.sealed", signing_keys.reseal)
+        duties.register("signing-keys", 86_400, signing_keys.warn_of_ending_keys)
         demo.register("certificates", 30, load, is_loaded=papers_are_recorded)

@@ -1,6 +1,7 @@
 """What appraisal stores: papers of others, appraisers, cases, opinions, results, valuations."""
 
 from .cases import AppraisalCase, CaseDocument, CaseStep, Dispute, PanelSeat
+from .keys import SealedKey
 from .opinions import CaseResult, Evidence, Inspection, Opinion, ResultSignature
 from .papers import RecordedCertificate
 from .people import Appraiser
@@ -19,6 +20,7 @@ __all__ = [
     "PanelSeat",
     "RecordedCertificate",
     "ResultSignature",
+    "SealedKey",
     "Valuation",
     "ValuationApproach",
 ]

@@ -298,6 +298,10 @@ PUBLIC_LOG_ORIGIN = env.str("PUBLIC_LOG_ORIGIN", default="")
 PUBLIC_LOG_OLD_KEYS = env.list("PUBLIC_LOG_OLD_KEYS", default=[])
 PUBLIC_LOG_WITNESSES = env.list("PUBLIC_LOG_WITNESSES", default=[])
 
+# ---------------------------------------------------------------- signatures
+# Seal the signing keys, the newest first; without one no certificate and no result is signed.
+SIGNING_MASTER_KEYS = env.list("SIGNING_MASTER_KEYS", default=[])
+
 # ------------------------------------------------------------------- tasks
 TASKS = {
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "pictures"]}

@@ -13,6 +13,9 @@ FINGERPRINT_KEY = env.str("FINGERPRINT_KEY", default="") or local_secret(
     VAR_DIR / "fingerprint_key"
 )
 PUBLIC_LOG_KEY = env.str("PUBLIC_LOG_KEY", default="") or local_secret(VAR_DIR / "public_log_key")
+SIGNING_MASTER_KEYS = env.list("SIGNING_MASTER_KEYS", default=[]) or [
+    local_secret(VAR_DIR / "signing_master_key")
+]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 

@@ -7,7 +7,7 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import CONTENT_SECURITY_POLICY, PUBLIC_LOG_KEY, STORAGES, env
+from .base import CONTENT_SECURITY_POLICY, PUBLIC_LOG_KEY, SIGNING_MASTER_KEYS, STORAGES, env
 
 DEBUG = False
 DEMO = False
@@ -39,6 +39,11 @@ if len(FINGERPRINT_KEY) < 32:
     raise ImproperlyConfigured("FINGERPRINT_KEY is too short: give at least 32 random characters.")
 if PUBLIC_LOG_KEY and len(PUBLIC_LOG_KEY) < 32:
     raise ImproperlyConfigured("PUBLIC_LOG_KEY is too short: give at least 32 random characters.")
+SIGNING_MASTER_KEYS = [key.strip() for key in SIGNING_MASTER_KEYS if key.strip()]
+if any(len(key) < 32 for key in SIGNING_MASTER_KEYS):
+    raise ImproperlyConfigured(
+        "SIGNING_MASTER_KEYS: each must have at least 32 random characters, separated by commas."
+    )
 if not required("DATABASE_URL").startswith(("postgres://", "postgresql://")):
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database in production.")
 if "*" in (ALLOWED_HOSTS := [h.strip() for h in required("ALLOWED_HOSTS").split(",")]):

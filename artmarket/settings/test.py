@@ -17,6 +17,7 @@ SECRET_KEY = "only-for-tests-" + "x7" * 24
 FIELD_KEYS = [fernet_key("only-for-tests")]
 FINGERPRINT_KEY = "only-for-tests"
 PUBLIC_LOG_KEY = "only-for-tests"
+SIGNING_MASTER_KEYS = ["only-for-tests-the-newer-of-two-secrets"]
 ALLOWED_HOSTS = ["*"]
 # The tests read English pages; compiled catalogues are not kept in the repository.
 compile_catalogues(LOCALE_PATHS[0])
