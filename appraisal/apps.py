@@ -29,11 +29,25 @@ class AppraisalConfig(AppConfig):
         pages.registrar_actions.append(record_action)
         selectors.register_action("certificate.recorded", _("记录随附证书"), public=True)
         selectors.register_action("certificate.withdrawn", _("撤下随附证书"), public=True)
+        for step, words in {
+            "issued": _("出具证书"),
+            "suspended": _("暂停证书"),
+            "lifted": _("恢复证书"),
+            "revoked": _("撤销证书"),
+            "superseded": _("以新证书取代"),
+        }.items():
+            selectors.register_action(f"certificate.{step}", words, public=True)
+        selectors.register_action("author.confirmed", _("作者本人到场确认"), public=True)
+        selectors.register_action("author.witnessed", _("登记员见证作者确认"), public=True)
+        selectors.register_action("author.withdrawn", _("撤回作者确认"), public=True)
+        selectors.FIELD_WORDS["certificate"] = _("证书")
         media_permissions.register(may_see_scan)
         from artmarket.core import duties, sealed
 
-        from .services import signing_keys
+        from .services import signing_keys, status_lists
 
         sealed.register("appraisal_sealedkey.sealed", signing_keys.reseal)
+        signing_keys.on_changed.append(status_lists.sign_all)
+        duties.register("status-lists", 3_600, status_lists.renew)
         duties.register("signing-keys", 86_400, signing_keys.warn_of_ending_keys)
         demo.register("certificates", 30, load, is_loaded=papers_are_recorded)

@@ -98,3 +98,31 @@ class ValuePurpose(models.TextChoices):
     PLEDGE = "pledge", _("质押")
     INSURANCE = "insurance", _("保险")
     OTHER = "other", _("其他")
+
+
+class CertificateKind(models.TextChoices):
+    """The words are those of the certificate itself, `appraisal.engine.credentials.form`."""
+
+    AUTHOR = "author", _("保真")
+    LOCK = "lock", _("锁定")
+    OPINION = "opinion", _("鉴定意见")
+
+
+class CertificateState(models.TextChoices):
+    VALID = "valid", _("有效")
+    SUSPENDED = "suspended", _("暂停")
+    REVOKED = "revoked", _("已撤销")
+    SUPERSEDED = "superseded", _("已被取代")
+
+
+LIVE_CERTIFICATES = (CertificateState.VALID, CertificateState.SUSPENDED)
+
+
+class CertificateStep(models.TextChoices):
+    """What happens to a certificate; the log calls it `certificate.` and this."""
+
+    ISSUED = "issued", _("出具")
+    SUSPENDED = "suspended", _("暂停")
+    LIFTED = "lifted", _("恢复")
+    REVOKED = "revoked", _("撤销")
+    SUPERSEDED = "superseded", _("取代")

@@ -5,7 +5,25 @@ import rules
 from artmarket.accounts.permissions import holds, is_active
 from catalog.permissions import holds_title, is_lister
 
+from .models import PanelSeat, ResultSignature
+
 is_registrar = holds("registrar")
+
+
+@rules.predicate
+def is_maker(user, work) -> bool:
+    """The account of a maker whom the register names."""
+    return bool(work and user.pk and work.attributions.filter(artist__account=user).exists())
+
+
+@rules.predicate
+def sat_on_panel(user, work) -> bool:
+    """An expert of any panel about this work, and whoever signed a result of one."""
+    if not work or not user.pk:
+        return False
+    seats = PanelSeat.objects.filter(case__work=work, expert__user=user)
+    signed = ResultSignature.objects.filter(result__case__work=work, signer=user)
+    return seats.exists() or signed.exists()
 
 
 @rules.predicate
@@ -20,6 +38,10 @@ rules.add_perm("appraisal.record_desk", is_active & is_registrar)
 # Nobody vouches for the papers of a work that he lists or owns.
 rules.add_perm("appraisal.record_certificate", is_active & is_registrar & ~is_lister & ~holds_title)
 
+# Who issues judges from outside: neither the work's people, nor its author, nor its panel.
+may_issue = is_registrar & ~is_lister & ~holds_title & ~is_maker & ~sat_on_panel
+rules.add_perm("appraisal.issue_certificate", is_active & may_issue)
+rules.add_perm("appraisal.change_certificate", is_active & may_issue)
 # A person's own key is made when a registrar confirms him; those of the platform are an operator's.
 rules.add_perm("appraisal.manage_keys", is_active & may_manage_key)
 

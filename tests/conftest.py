@@ -20,6 +20,7 @@ APPEND_ONLY = (
     "catalog_logcosignature",
     "appraisal_casestep", "appraisal_resultsignature", "appraisal_valuation",
     "appraisal_valuationapproach",
+    "appraisal_statusindex", "appraisal_certificatechange",
 )  # fmt: skip
 
 # No test is judged by a clock: the machine may be busy.

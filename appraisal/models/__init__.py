@@ -1,6 +1,13 @@
 """What appraisal stores: papers of others, appraisers, cases, opinions, results, valuations."""
 
 from .cases import AppraisalCase, CaseDocument, CaseStep, Dispute, PanelSeat
+from .certificates import (
+    AuthorConfirmation,
+    Certificate,
+    CertificateChange,
+    StatusIndex,
+    StatusList,
+)
 from .keys import SealedKey
 from .opinions import CaseResult, Evidence, Inspection, Opinion, ResultSignature
 from .papers import RecordedCertificate
@@ -10,9 +17,12 @@ from .valuations import Valuation, ValuationApproach
 __all__ = [
     "AppraisalCase",
     "Appraiser",
+    "AuthorConfirmation",
     "CaseDocument",
     "CaseResult",
     "CaseStep",
+    "Certificate",
+    "CertificateChange",
     "Dispute",
     "Evidence",
     "Inspection",
@@ -21,6 +31,8 @@ __all__ = [
     "RecordedCertificate",
     "ResultSignature",
     "SealedKey",
+    "StatusIndex",
+    "StatusList",
     "Valuation",
     "ValuationApproach",
 ]

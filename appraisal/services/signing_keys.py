@@ -87,14 +87,19 @@ def sign_document(
     return sign(document, seed=opened.seed, method=opened.key_id, created=moment)
 
 
-def can_sign(*, user: User | None = None) -> bool:
-    """Whether a signature could be made now; opens no key."""
+def signing_method(*, user: User | None = None) -> str:
+    """The verification method that would sign now; empty when nobody may. Opens no key."""
     controller = controller_of(user)
     try:
-        engine.signing_key(trusted_keys(controller=controller), controller, db_now())
+        keys = trusted_keys(controller=controller)
+        return engine.signing_key(keys, controller, db_now()).method
     except engine.KeyRefused:
-        return False
-    return bool(settings.SIGNING_MASTER_KEYS)
+        return ""
+
+
+def can_sign(*, user: User | None = None) -> bool:
+    """Whether a signature could be made now; opens no key."""
+    return bool(settings.SIGNING_MASTER_KEYS and signing_method(user=user))
 
 
 def _open(controller: str, at: datetime) -> engine.SigningKey:

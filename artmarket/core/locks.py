@@ -1,4 +1,5 @@
-"""Row locks in one fixed order: party, work, sale, paddle, lot, loan, account, picture.
+"""Row locks in one fixed order: party, work, sale, paddle, lot, loan, account, picture, status
+list of certificates.
 
 Two calls that take locks in different orders can wait for each other for ever. Every lock is
 therefore taken through `lock_rows`, by the apps' named getters (`catalog.locks.lock_work`), and a
@@ -29,6 +30,7 @@ class Rank(IntEnum):
     LOAN = 50
     ACCOUNT = 60
     PICTURE = 70
+    STATUS = 80
 
 
 class LockOrderError(AssertionError):
