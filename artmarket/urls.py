@@ -38,6 +38,7 @@ urlpatterns = [
     path("iiif/3/manifest/", include("catalog.urls_iiif")),
     path("log/", include("catalog.urls_log")),
     path("", include("media.urls")),
+    path("", include("appraisal.machine_urls")),
 ]
 urlpatterns += i18n_patterns(
     path("", include("auctions.urls")),  # first: bids are what comes most and is waited for

@@ -143,6 +143,8 @@ ELSEWHERE = {
     "mfa_view_recovery_codes", "mfa_download_recovery_codes", "accounts:end_session",
     "account_confirm_email", "account_reset_password_from_key", "core:components", "accounts:identity_check", "accounts:identity_licence",
     "accounts:licence", "rulebook:rule",
+    "certificates:platform_keys", "certificates:signer_keys", "certificates:context", "certificates:certificate",
+    "certificates:log_proof", "certificates:package", "certificates:status_list",
     "api:revoke_token", "api:webhook", "api:redeliver",
     "notices:read", "notices:watch_sale", "notices:watch_lot", "notices:calendar",
     "notices:watch_artist", "signals:signal", "auctions:house_record", "auctions:catalogue_pdf",

@@ -17,6 +17,7 @@ from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 
 from appraisal import api as appraisal_api
+from appraisal import api_issued as issued_api
 from auctions import api as auctions_api
 from auctions.listings import api as listings_api
 from catalog import api as catalog_api
@@ -76,6 +77,7 @@ api = NinjaAPI(
 errors.register(api)
 for router in (
     catalog_api.router, listings_api.router, auctions_api.router, appraisal_api.router,
+    issued_api.router,
     own_api.router, own_api.caller, own_api.webhooks,
     api_log.router,
 ):  # fmt: skip

@@ -1,0 +1,17 @@
+"""Addresses for programs, without a language; those that certificates carry may never change."""
+
+from django.urls import path
+
+from .certificate_addresses import CONTEXT_PATH
+from .views import machine
+
+app_name = "certificates"
+urlpatterns = [
+    path(".well-known/did.json", machine.platform_keys, name="platform_keys"),
+    path("signers/<int:pk>/did.json", machine.signer_keys, name="signer_keys"),
+    path(CONTEXT_PATH.removeprefix("/"), machine.context, name="context"),
+    path("certificates/<str:number>.json", machine.certificate, name="certificate"),
+    path("certificates/<str:number>.tlog-proof", machine.log_proof, name="log_proof"),
+    path("certificates/<str:number>.zip", machine.package, name="package"),
+    path("status/<int:number>.json", machine.status_list, name="status_list"),
+]
