@@ -50,4 +50,7 @@ class AppraisalConfig(AppConfig):
         signing_keys.on_changed.append(status_lists.sign_all)
         duties.register("status-lists", 3_600, status_lists.renew)
         duties.register("signing-keys", 86_400, signing_keys.warn_of_ending_keys)
+        from . import tag_showing
+
+        tag_showing.register()
         demo.register("certificates", 30, load, is_loaded=papers_are_recorded)

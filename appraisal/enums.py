@@ -126,3 +126,30 @@ class CertificateStep(models.TextChoices):
     LIFTED = "lifted", _("恢复")
     REVOKED = "revoked", _("撤销")
     SUPERSEDED = "superseded", _("取代")
+
+
+class TagKind(models.TextChoices):
+    """What hangs on the thing; the values are those of a certificate's tag."""
+
+    NFC = "nfc", _("NFC芯片")
+    RFID = "rfid", _("RFID标签")
+    SEAL = "seal", _("封签")
+    SURFACE = "surface", _("表面微观图像")
+
+
+class TagState(models.TextChoices):
+    BLANK = "blank", _("未使用")
+    BOUND = "bound", _("已绑定")
+    BROKEN = "broken", _("已损坏")
+    RETIRED = "retired", _("已停用")
+
+
+class TapResult(models.TextChoices):
+    """What a reading came to; the faults are those of `appraisal.engine.taps.TapFault`."""
+
+    BELIEVED = "believed", _("读数可信")
+    BROKEN = "broken", _("芯片说防拆线断过")
+    MALFORMED = "malformed", _("地址不完整")
+    FORGED = "forged", _("校验码不对")
+    ANOTHER_CHIP = "another_chip", _("是另一枚芯片")
+    REPLAYED = "replayed", _("这个地址已经用过")

@@ -37,6 +37,9 @@ def may_manage_key(user, signer) -> bool:
 rules.add_perm("appraisal.record_desk", is_active & is_registrar)
 # Nobody vouches for the papers of a work that he lists or owns.
 rules.add_perm("appraisal.record_certificate", is_active & is_registrar & ~is_lister & ~holds_title)
+rules.add_perm("appraisal.tag_desk", is_active & is_registrar)
+# Nobody vouches for the tag of a work that he lists or owns.
+rules.add_perm("appraisal.bind_tag", is_active & is_registrar & ~is_lister & ~holds_title)
 
 # Who issues judges from outside: neither the work's people, nor its author, nor its panel.
 may_issue = is_registrar & ~is_lister & ~holds_title & ~is_maker & ~sat_on_panel
@@ -50,3 +53,9 @@ def may_see_scan(user, image) -> bool:
     """The scan may name owners: only those who may see the work's private data open it."""
     paper = getattr(image, "recorded_certificate", None) if image.pk else None
     return bool(paper and user.has_perm("catalog.view_private", paper.work))
+
+
+def may_see_tag_photograph(user, image) -> bool:
+    """Where the tag hangs is for those who may see the work's private data."""
+    binding = getattr(image, "tag_binding", None) if image.pk else None
+    return bool(binding and user.has_perm("catalog.view_private", binding.work))

@@ -19,7 +19,7 @@ APPEND_ONLY = (
     "catalog_logentry", "catalog_logcheckpoint", "catalog_logaudit",
     "catalog_logcosignature",
     "appraisal_casestep", "appraisal_resultsignature", "appraisal_valuation",
-    "appraisal_valuationapproach",
+    "appraisal_valuationapproach", "appraisal_tagreading",
     "appraisal_statusindex", "appraisal_certificatechange",
 )  # fmt: skip
 

@@ -111,6 +111,8 @@ MAY: dict[str, frozenset[str]] = {
     "catalog:edition": OWNER,  # of a draft; of a registered work, registrars
     "catalog:edit_artist": REGISTRAR,
     "appraisal:record": REGISTRAR,
+    "appraisal:tag_desk": REGISTRAR,
+    "appraisal:work_tags": REGISTRAR,
     "listings:offers": SIGNED_IN,
     "auctions:sales": ALL,
     "auctions:bids": SIGNED_IN,
@@ -159,7 +161,8 @@ ELSEWHERE = {
     "auctions:new_power", "auctions:change_limit", "auctions:power", "auctions:house_high_value",
     "auctions:house_relations", "auctions:house_deposit", "auctions:house_power",
     "auctions:sale", "auctions:lot", "auctions:bid", "auctions:register", "auctions:post_bid",
-    "appraisal:withdraw", "listings:price", "listings:close", "listings:ask", "listings:thread",
+    "appraisal:withdraw", "appraisal:tag", "appraisal:make_labels", "appraisal:labels",
+    "appraisal:decide_tag", "listings:price", "listings:close", "listings:ask", "listings:thread",
     "catalog:judge_alike", "catalog:artist", "catalog:change_photo", "catalog:visibility", "catalog:release",
     "catalog:check_title", "catalog:change_saved", "catalog:open_saved", "catalog:delete_saved",
 }  # fmt: skip
@@ -211,6 +214,7 @@ def world(db):
         "catalog:record_jsonld": [record.pk],
         "catalog:edit_artist": [artist.pk],
         "appraisal:record": [done.pk],
+        "appraisal:work_tags": [done.pk],
         "listings:open": [done.pk],
         "auctions:consign": [done.pk],
         "catalog:verify_account": [artist.pk],

@@ -12,6 +12,7 @@ from .keys import SealedKey
 from .opinions import CaseResult, Evidence, Inspection, Opinion, ResultSignature
 from .papers import RecordedCertificate
 from .people import Appraiser
+from .tags import Tag, TagBinding, TagReading
 from .valuations import Valuation, ValuationApproach
 
 __all__ = [
@@ -33,6 +34,9 @@ __all__ = [
     "SealedKey",
     "StatusIndex",
     "StatusList",
+    "Tag",
+    "TagBinding",
+    "TagReading",
     "Valuation",
     "ValuationApproach",
 ]

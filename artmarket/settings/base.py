@@ -298,6 +298,19 @@ PUBLIC_LOG_ORIGIN = env.str("PUBLIC_LOG_ORIGIN", default="")
 PUBLIC_LOG_OLD_KEYS = env.list("PUBLIC_LOG_OLD_KEYS", default=[])
 PUBLIC_LOG_WITNESSES = env.list("PUBLIC_LOG_WITNESSES", default=[])
 
+# ------------------------------------------------------------------ labels
+# A sheet of labels, in millimetres: 3 × 8 labels of 63.5 × 33.9 on A4.
+LABEL_SHEET = {
+    "columns": env.int("LABEL_COLUMNS", default=3),
+    "rows": env.int("LABEL_ROWS", default=8),
+    "left": env.float("LABEL_LEFT", default=7.2),
+    "top": env.float("LABEL_TOP", default=12.9),
+    "width": env.float("LABEL_WIDTH", default=63.5),
+    "height": env.float("LABEL_HEIGHT", default=33.9),
+    "step_x": env.float("LABEL_STEP_X", default=66.0),
+    "step_y": env.float("LABEL_STEP_Y", default=33.9),
+}
+
 # ---------------------------------------------------------------- signatures
 # Seal the signing keys, the newest first; without one no certificate and no result is signed.
 SIGNING_MASTER_KEYS = env.list("SIGNING_MASTER_KEYS", default=[])
