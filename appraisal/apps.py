@@ -13,8 +13,10 @@ class AppraisalConfig(AppConfig):
         from media import permissions as media_permissions
 
         from .demo import load, papers_are_recorded
+        from .evidence_access import may_read_paper, may_see_evidence_image
         from .permissions import may_see_scan
         from .selectors import certified
+        from .services.inspections import EVIDENCE, PAPER
         from .showing import certificate_section, record_action, state_line
 
         register_facet_source(
@@ -53,4 +55,7 @@ class AppraisalConfig(AppConfig):
         from . import tag_showing
 
         tag_showing.register()
+        media_permissions.register(may_see_evidence_image)
+        media_permissions.register_purpose(EVIDENCE, readers=may_read_paper)
+        media_permissions.register_purpose(PAPER, readers=may_read_paper)
         demo.register("certificates", 30, load, is_loaded=papers_are_recorded)

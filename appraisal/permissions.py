@@ -1,9 +1,13 @@
-"""Who records papers, and who may open their scans."""
+"""Who records papers, who may open their scans; who does what with an authentication case.
+
+Every predicate on cases takes the person and an `AppraisalCase`. Whoever is concerned with the
+work (its client, holder of title, lister) never acts for the platform in its case.
+"""
 
 import rules
 
 from artmarket.accounts.permissions import holds, is_active
-from catalog.permissions import holds_title, is_lister
+from catalog.permissions import holds_title, is_lister, is_registered, speaks_for
 
 from .models import PanelSeat, ResultSignature
 
@@ -59,3 +63,59 @@ def may_see_tag_photograph(user, image) -> bool:
     """Where the tag hangs is for those who may see the work's private data."""
     binding = getattr(image, "tag_binding", None) if image.pk else None
     return bool(binding and user.has_perm("catalog.view_private", binding.work))
+
+
+@rules.predicate
+def is_client(user, case) -> bool:
+    """Who commissioned the case."""
+    return bool(case and user and user.pk and case.client_id == user.pk)
+
+
+@rules.predicate
+def is_concerned(user, case) -> bool:
+    """The client, the holder of title, and whoever listed the work."""
+    if not (case and user and user.pk):
+        return False
+    return is_client(user, case) or is_lister(user, case.work) or holds_title(user, case.work)
+
+
+@rules.predicate
+def sits_on_panel(user, case) -> bool:
+    """An expert with a seat of this round."""
+    if not (case and user and user.pk):
+        return False
+    seats = case.seats.filter(round=case.round, ended_at__isnull=True)
+    return seats.filter(expert__user=user).exists()
+
+
+@rules.predicate
+def has_sat(user, case) -> bool:
+    """An expert with a seat of any round, whether or not it ended."""
+    return bool(case and user and user.pk and case.seats.filter(expert__user=user).exists())
+
+
+@rules.predicate
+def had_a_hand(user, case) -> bool:
+    """Who took part in the course of the case: moved it, named an expert, signed its result."""
+    if not (case and user and user.pk):
+        return False
+    return (
+        case.accepted_by_id == user.pk
+        or case.steps.filter(actor=user).exists()
+        or case.seats.filter(assigned_by=user).exists()
+        or case.results.filter(signatures__signer=user).exists()
+    )
+
+
+rules.add_perm("appraisal.open_case", is_active & is_registered & speaks_for)
+rules.add_perm("appraisal.case_desk", is_active & is_registrar)
+rules.add_perm("appraisal.confirm_appraiser", is_active & is_registrar)
+rules.add_perm("appraisal.act_as_client", is_active & is_client)
+rules.add_perm("appraisal.handle_case", is_active & is_registrar & ~is_concerned & ~has_sat)
+rules.add_perm("appraisal.dispute", is_active & is_concerned & ~has_sat)
+rules.add_perm(
+    "appraisal.decide_dispute",
+    is_active & is_registrar & ~is_concerned & ~has_sat & ~had_a_hand,
+)
+rules.add_perm("appraisal.examine", is_active & sits_on_panel)
+rules.add_perm("appraisal.view_case", is_active & (is_concerned | is_registrar | sits_on_panel))

@@ -48,6 +48,9 @@ class AppraisalCase(models.Model):
     is_relic = models.BooleanField(_("按文物鉴定"), default=False)
     category = models.CharField(_("专业类别"), max_length=20, blank=True, default="")
     # contract
+    panel_size = models.PositiveSmallIntegerField(
+        _("专家人数"), null=True, blank=True, help_text="As agreed; the fee depends on it."
+    )
     contract_text = models.TextField(_("合同"), blank=True, default="")
     contract_text_en = models.TextField(_("合同（英文）"), blank=True, default="")
     contract_sha256 = models.CharField(max_length=64, blank=True, default="")
@@ -60,6 +63,12 @@ class AppraisalCase(models.Model):
     opened_at = models.DateTimeField(db_default=Now(), editable=False)
     stage_since = models.DateTimeField(db_default=Now())
     due_at = models.DateTimeField(null=True, blank=True)
+    overdue_noted_at = models.DateTimeField(
+        null=True, blank=True, help_text="That `due_at` has passed was noted then, once."
+    )
+    opinions_opened_at = models.DateTimeField(
+        null=True, blank=True, help_text="All opinions of this round are in; None: sealed."
+    )
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -1,5 +1,5 @@
-"""Row locks in one fixed order: party, work, sale, paddle, lot, loan, account, picture, status
-list of certificates.
+"""Row locks in one fixed order: party, work, case, sale, paddle, lot, loan, account, picture,
+status list of certificates.
 
 Two calls that take locks in different orders can wait for each other for ever. Every lock is
 therefore taken through `lock_rows`, by the apps' named getters (`catalog.locks.lock_work`), and a
@@ -24,6 +24,7 @@ class Rank(IntEnum):
 
     PARTY = 10
     WORK = 20
+    CASE = 25
     SALE = 30
     PADDLE = 35
     LOT = 40
