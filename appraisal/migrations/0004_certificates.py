@@ -10,7 +10,7 @@ from artmarket.core.triggers import append_only, frozen
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appraisal", "0002_cases"),
+        ("appraisal", "0003_case_changes"),
         ("catalog", "0009_public_log"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
