@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from appraisal import citations
 from appraisal.engine import flow
-from appraisal.enums import ResultState, Stage
+from appraisal.enums import CertificateStep, ResultState, Stage
 from appraisal.models import AppraisalCase, CaseResult
 from artmarket import rulebook
 from artmarket.accounts.models import User
@@ -19,6 +19,7 @@ from artmarket.core.clock import SHANGHAI, db_now, db_today
 from artmarket.core.events import record_event
 from catalog.services import encumbrances, public_log
 
+from .following import certificates_follow
 from .steps import move
 
 OPEN = tuple(stage for stage in Stage if flow.Stage(stage) not in flow.ENDS)
@@ -75,9 +76,12 @@ def end_result(
         actor=actor, action=f"case.result_{state}", subject=case, before={"state": before},
         after={"state": state, "round": result.round}, reason=reason[:300],
     )  # fmt: skip
-    if result.signed_at is not None:
-        log_fact("appraisal.revoked" if state == ResultState.REVOKED else f"appraisal.{state}",
-                 case, result, at=result.ended_at)  # fmt: skip
+    if result.signed_at is None:
+        return
+    log_fact(f"appraisal.{state}", case, result, at=result.ended_at)
+    is_over = state == ResultState.REVOKED
+    step = CertificateStep.REVOKED if is_over else CertificateStep.SUSPENDED
+    certificates_follow(case, result, step, actor=actor, reason=reason)
 
 
 def log_fact(kind: str, case: AppraisalCase, result: CaseResult, *, at: datetime) -> None:

@@ -19,7 +19,7 @@ from appraisal.engine.results import may_enlarge
 from appraisal.enums import Stage
 from appraisal.locks import lock_case
 from appraisal.models import AppraisalCase, Appraiser, Opinion, PanelSeat
-from appraisal.permissions import is_concerned
+from appraisal.permissions import is_concerned, is_maker
 from appraisal.refusals import Fault, Refused
 from artmarket import rulebook
 from artmarket.accounts.enums import LicenceKind
@@ -284,10 +284,7 @@ def _barred(case: AppraisalCase) -> set[str]:
 
 def _bars(case: AppraisalCase, appraiser: Appraiser) -> list[Fault]:
     """Owner, client, lister and maker do not judge their own work."""
-    is_maker = Attribution.objects.filter(
-        work=case.work_id, artist__account=appraiser.user_id
-    ).exists()
-    if is_maker or is_concerned(appraiser.user, case):
+    if is_maker(appraiser.user, case.work) or is_concerned(appraiser.user, case):
         words = _("作品的作者、所有人、登记人和委托人不能做专家。")
         return [Fault("own_work", words, citations.IMPARTIAL, appraiser.name)]
     return []

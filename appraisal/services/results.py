@@ -6,19 +6,21 @@ their digests. Registry rules, section 5.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from appraisal import citations
 from appraisal.engine.credentials.canonical import canonical
 from appraisal.engine.results import Outcome as Found
 from appraisal.engine.results import Result
-from appraisal.enums import Outcome, ResultState, Stage
+from appraisal.enums import Outcome, ResultState, SignerRole, Stage
 from appraisal.locks import lock_case
-from appraisal.models import AppraisalCase, CaseResult, Opinion
+from appraisal.models import AppraisalCase, CaseResult, Opinion, ResultSignature
 from appraisal.refusals import Fault, Refused
 from artmarket import rulebook
 from artmarket.accounts.models import User
@@ -28,8 +30,9 @@ from artmarket.core.events import record_event
 from catalog.engine.dates import read_date
 
 from . import counting
-from .endings import end_result
-from .steps import move, reason_words, require_handler, require_stage, term, too_long
+from .endings import dispute_end, end_result, give_back, log_fact
+from .signing_keys import make_key, sign_document, signing_method
+from .steps import move, reason_words, require_handler, require_stage, term, too_long, wait_until
 
 STATEMENT = "artmarket.appraisal.result.1"
 LIMITS = {"naming": 300, "date_text": 120, "grade": 60}
@@ -75,6 +78,39 @@ def conclude(*, actor: User, case_id: int, summary: Summary) -> CaseResult:
 
 
 @transaction.atomic(durable=True)
+def sign_result(*, actor: User, result_id: int) -> CaseResult:
+    """The chair, or a registrar as reviewer, signs the statement with his own key.
+
+    With the second signature the result is in force: its digest goes to the public log, the work
+    goes back, and an earlier result of this case, or of the case that this one follows, is
+    superseded. Whoever has no key yet gets one. Raises `NotAllowed`, `WrongState` (not waiting,
+    this part has signed), `NoKey`.
+    """
+    case, result = lock_result(result_id)
+    require_stage(case, Stage.RESULT)
+    if result.state != ResultState.PROPOSED or result.round != case.round:
+        raise WrongState(rule=citations.TWO_SIGNERS)
+    role = _role_of(actor, case)
+    signed = list(result.signatures.all())
+    if any(one.role == role or one.signer_id == actor.pk for one in signed):
+        raise WrongState(_("这一方已经签署。"), code="signed_already", rule=citations.TWO_SIGNERS)
+    now = db_now()
+    if not signing_method(user=actor):
+        make_key(actor=actor, user=actor)
+    proof = sign_document(document=result.statement, user=actor, at=now)["proof"]
+    ResultSignature.objects.create(
+        result=result, signer=actor, role=role, method=proof["verificationMethod"], proof=proof
+    )
+    record_event(
+        actor=actor, action="case.result_signed", subject=case,
+        after={"role": role, "round": result.round}, digest=result.digest,
+    )  # fmt: skip
+    if len(signed) + 1 >= rulebook.get(citations.TWO_SIGNERS):
+        _put_in_force(case, result, actor, now)
+    return result
+
+
+@transaction.atomic(durable=True)
 def revoke_result(*, actor: User, result_id: int, reason: str) -> CaseResult:
     """A registrar without a part in the case revokes a signed result, with the reason.
 
@@ -93,6 +129,30 @@ def revoke_result(*, actor: User, result_id: int, reason: str) -> CaseResult:
     words = reason_words(reason)
     end_result(case, result, ResultState.REVOKED, actor=actor, reason=words)
     return result
+
+
+def _role_of(actor: User, case: AppraisalCase) -> SignerRole:
+    """As what this person signs. Raises `NotAllowed`."""
+    if counting.active_seats(case).filter(is_chair=True, expert__user=actor).exists():
+        return SignerRole.CHAIR
+    if actor.has_perm("appraisal.handle_case", case):
+        return SignerRole.REVIEWER
+    raise NotAllowed(_("由组长和不在专家组里的复核人签署。"), rule=citations.TWO_SIGNERS)
+
+
+def _put_in_force(case: AppraisalCase, result: CaseResult, actor: User, now: datetime) -> None:
+    result.state, result.signed_at = ResultState.SIGNED, now
+    result.save(update_fields=["state", "signed_at"])
+    log_fact("appraisal.signed", case, result, at=now)
+    give_back(case, actor=actor)
+    wait_until(case, dispute_end(result))
+    reason = str(_("已有新的认定结果"))
+    earlier = CaseResult.objects.filter(
+        Q(case=case, round__lt=case.round) | Q(case=case.follows_id),
+        state__in=(ResultState.SIGNED, ResultState.SUSPENDED),
+    )
+    for old in earlier.select_related("case__work"):
+        end_result(old.case, old, ResultState.SUPERSEDED, actor=actor, reason=reason)
 
 
 def lock_result(result_id: int) -> tuple[AppraisalCase, CaseResult]:

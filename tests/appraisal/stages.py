@@ -3,8 +3,20 @@
 import itertools
 from datetime import timedelta
 
-from appraisal.models import AppraisalCase, Evidence, Opinion, PanelSeat
-from appraisal.services import appraisers, cases, inspections, opinions, panels, results
+import pytest
+
+from appraisal import citations
+from appraisal.models import AppraisalCase, CaseResult, Evidence, Opinion, PanelSeat
+from appraisal.refusals import Refused
+from appraisal.services import (
+    appraisers,
+    cases,
+    disputes,
+    inspections,
+    opinions,
+    panels,
+    results,
+)
 from artmarket.accounts.enums import LicenceKind
 from artmarket.core.clock import db_now
 from catalog.models import Artist
@@ -161,3 +173,58 @@ def concluded(work=None, **more):
     case = given(work, **more)
     results.conclude(actor=chair_of(case), case_id=case.pk, summary=SUMMED)
     return fresh(case)
+
+
+def signed(work=None, **more):
+    """Both have signed: the result is in force, and the term for disputes runs."""
+    case = concluded(work, **more)
+    sign(case)
+    return fresh(case)
+
+
+def sign(case, reviewer=None):
+    result = CaseResult.objects.get(case=case, round=fresh(case).round)
+    results.sign_result(actor=chair_of(case), result_id=result.pk)
+    return results.sign_result(actor=reviewer or registrar(), result_id=result.pk)
+
+
+def disputed(work=None, **more):
+    case = signed(work, **more)
+    disputes.open_dispute(actor=case.client, case_id=case.pk, reason="款印与常见的不同")
+    return fresh(case)
+
+
+def decide(case, outcome, actor=None):
+    return disputes.decide_dispute(
+        actor=actor or registrar(), dispute_id=case.disputes.get(decided_at=None).pk,
+        outcome=outcome, answer="已复核案卷",
+    )  # fmt: skip
+
+
+def pass_term(case):
+    """Put the term of the case, of its seats and result so far back that it has passed."""
+    back = db_now() - timedelta(days=100)
+    AppraisalCase.objects.filter(pk=case.pk).update(due_at=back)
+    PanelSeat.objects.filter(case=case, due_at__isnull=False).update(due_at=back)
+    CaseResult.objects.filter(case=case, signed_at__isnull=False).update(signed_at=back)
+    return fresh(case)
+
+
+def go_on(case, *, barred):
+    """Bring a case just asked for to its signed result, with experts who did not judge `barred`."""
+    cases.accept_case(actor=registrar(), case_id=case.pk, terms=cases.Acceptance("painting", 2))
+    case = fresh(case)
+    cases.agree_contract(actor=case.client, case_id=case.pk, digest=case.contract_sha256)
+    cases.record_fee(actor=case.accepted_by, case_id=case.pk, reference="收据-8")
+    for row in PanelSeat.objects.filter(case=barred):
+        with pytest.raises(Refused) as refusal:
+            name(case, row.expert)
+        assert [fault.rule for fault in refusal.value.faults] == [citations.OTHER_PANEL]
+    for place in range(2):
+        seat(case, chair=place == 0)
+    cases.begin_examination(actor=case.accepted_by, case_id=case.pk)
+    inspected(fresh(case))
+    for row in seats_of(case):
+        give(case, row)
+    results.conclude(actor=chair_of(case), case_id=case.pk, summary=SUMMED)
+    sign(case)
