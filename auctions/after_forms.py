@@ -7,10 +7,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from artmarket import rulebook
+from artmarket.core.amounts import AmountField, in_currency
 from artmarket.core.money import Money
 
 from . import citations
-from .amounts import AmountField, in_currency
 from .enums import LotMark
 from .house_forms import MAX_REASON
 from .selectors.aftermath import Underbidder

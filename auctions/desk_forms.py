@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from artmarket.accounts.enums import PartyKind
+from artmarket.core.amounts import AmountField, in_currency
 
-from .amounts import AmountField, in_currency
 from .enums import RelationKind
 from .models import Deposit, Relation
 from .services.deposits import MAX_NOTE, MAX_REFERENCE

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from artmarket.core.amounts import AmountField, in_currency
 from artmarket.core.errors import Invalid
 from artmarket.core.money import Money, parse_money
 
-from .amounts import AmountField, in_currency
 from .enums import RelationKind
 from .services.paddles import Wishes
 from .services.relations import Declared

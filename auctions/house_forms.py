@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from artmarket import rulebook
+from artmarket.core.amounts import AmountField
 from artmarket.core.clock import SHANGHAI
 
 from . import citations
-from .amounts import AmountField
 from .enums import (
     BiddingWay,
     OffLadder,

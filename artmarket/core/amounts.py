@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from artmarket.core.errors import Invalid
-from artmarket.core.money import Money, parse_money
+from .errors import Invalid
+from .money import Money, parse_money
 
 
 class AmountField(forms.CharField):
