@@ -12,6 +12,7 @@ class AppraisalConfig(AppConfig):
         from catalog.search import register_facet_source
         from media import permissions as media_permissions
 
+        from .case_desks import announce as announce_desks
         from .case_keeping import announce as announce_cases
         from .demo import load, papers_are_recorded
         from .evidence_access import may_read_paper, may_see_evidence_image
@@ -60,4 +61,5 @@ class AppraisalConfig(AppConfig):
         media_permissions.register_purpose(EVIDENCE, readers=may_read_paper)
         media_permissions.register_purpose(PAPER, readers=may_read_paper)
         announce_cases()
+        announce_desks()
         demo.register("certificates", 30, load, is_loaded=papers_are_recorded)

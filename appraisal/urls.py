@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import papers, tags
+from .views import appraiser_desk, case_desk, cases, papers, tags
 
 app_name = "appraisal"
 paper_paths = [
@@ -19,4 +19,17 @@ tag_paths = [
     path("desk/registrar/works/<int:pk>/tags/", tags.of_work, name="work_tags"),
     path("desk/registrar/works/<int:pk>/tags/<int:binding>/", tags.decide, name="decide_tag"),
 ]
-urlpatterns = paper_paths + tag_paths
+case_paths = [
+    path("appraisals/<str:number>/", cases.result, name="result"),
+    path("desk/artist/works/<int:pk>/appraisal/", cases.ask, name="ask"),
+    path("desk/appraisals/", cases.own_cases, name="cases"),
+    path("desk/appraisals/<int:pk>/", cases.case, name="case"),
+    path("desk/registrar/cases/", case_desk.queue, name="queue"),
+    path("desk/registrar/cases/<int:pk>/", case_desk.manage, name="manage"),
+    path("desk/registrar/appraisers/", case_desk.experts, name="appraisers"),
+    path("desk/appraiser/", appraiser_desk.desk, name="desk"),
+    path("desk/appraiser/seats/<int:pk>/", appraiser_desk.seat, name="seat"),
+    path("desk/appraiser/seats/<int:pk>/value/", appraiser_desk.value, name="value"),
+    path("desk/appraiser/valuations/", appraiser_desk.own_valuations, name="own_valuations"),
+]
+urlpatterns = [*paper_paths, *tag_paths, *case_paths]

@@ -1,4 +1,4 @@
-"""Sales on the platform under test, made in a process of their own by `tests.auctions.stage`."""
+"""Sales and cases on the platform under test, made in a process of their own by a stage."""
 
 import json
 import subprocess
@@ -8,10 +8,10 @@ from artmarket.core.testing import PROJECT_DIR
 from tests.browser.conftest import Platform, environment
 
 
-def staged(platform: Platform, **asked) -> dict:
+def staged(platform: Platform, *, stage: str = "tests.auctions.stage", **asked) -> dict:
     """Let the stage do what is asked (`do="begin", minutes=2`); its answer."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.auctions.stage"],
+        [sys.executable, "-m", stage],
         input=json.dumps(asked) + "\n", capture_output=True, text=True, cwd=PROJECT_DIR,
         check=False, timeout=120,
         env=environment(0, platform.folder, DATABASE_URL=platform.database_url,

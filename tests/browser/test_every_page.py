@@ -183,6 +183,14 @@ PAGES: dict[str, Look] = {
     "house-consignments": Look("/desk/house/consignments/", "auction"),
     "house-consignment": Look("/desk/house/consignments/{offered_work}/", "auction"),
     "certificates": Look("/desk/registrar/works/{own}/certificates/", "registrar"),
+    "ask-appraisal": Look("/desk/artist/works/{own}/appraisal/", "artist"),
+    "cases": Look("/desk/appraisals/", "artist"),
+    "case-queue": Look("/desk/registrar/cases/", "registrar"),
+    "case": Look("/desk/registrar/cases/{case}/", "registrar"),
+    "case-result": Look("/appraisals/{case_number}/"),
+    "appraisers": Look("/desk/registrar/appraisers/", "registrar"),
+    "desk-appraiser": Look("/desk/appraiser/", "appraiser"),
+    "own-valuations": Look("/desk/appraiser/valuations/", "appraiser"),
     "components": Look("/components/", "operator", languages=("",)),
 }
 
@@ -191,6 +199,12 @@ def after_the_hammer(platform: Platform) -> dict[str, str]:
     """A lot whose buyer did not pay, with claim and second chance, and an unsold one with an offer."""
     made = staged(platform, do="aftermath")
     return {name: str(pk) for name, pk in made.items()}
+
+
+def a_signed_case(platform: Platform) -> dict[str, str]:
+    """A case whose result is signed, with a dissenting opinion."""
+    made = staged(platform, stage="tests.appraisal.stage", do="signed")
+    return {"case": str(made["case"]), "case_number": made["number"]}
 
 
 @pytest.fixture(scope="session")
@@ -229,6 +243,7 @@ def words(platform: Platform, tmp_path_factory) -> dict[str, str]:
         "artist": str(platform.rows("SELECT min(artist_id) FROM catalog_attribution")[0][0]),
         "sale": str(staged(platform, do="begin", minutes=300, lots=3)["sale"]),
         **after_the_hammer(platform),
+        **a_signed_case(platform),
         "score": str(staged(platform, do="score")["score"]),
         "check": str(platform.rows("SELECT max(id) FROM accounts_identitycheck")[0][0]),
         "licence": str(platform.rows("SELECT max(id) FROM accounts_licence")[0][0]),
