@@ -63,3 +63,24 @@ class AppraisalConfig(AppConfig):
         announce_cases()
         announce_desks()
         demo.register("certificates", 30, load, is_loaded=papers_are_recorded)
+        self._certificate_pages()
+
+    def _certificate_pages(self) -> None:
+        """Where readers meet certificates: the footer, the pages of works, the registrar's desk."""
+        from artmarket import rulebook
+        from artmarket.accounts import limits
+        from artmarket.core import navigation
+        from catalog import pages
+
+        from . import certificate_citations as citations
+        from .papers import on_works
+
+        limits.register(
+            citations.REPORTS_PER_HOUR,
+            lambda: f"{rulebook.get(citations.REPORTS_PER_HOUR)}/h/ip",
+        )
+        navigation.register(15, _("核验证书"), "appraisal:verify", "/verify/", place="footer")
+        pages.side_panels.append(on_works.verify_panel)
+        pages.page_sections.append(on_works.certificate_section)
+        pages.registrar_actions.append(on_works.registrar_action)
+        pages.owner_actions.append(on_works.author_action)

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from .views import appraiser_desk, case_desk, cases, papers, tags
+from .views import (
+    appraiser_desk,
+    case_desk,
+    cases,
+    certificate_desk,
+    certificates,
+    papers,
+    tags,
+    verify,
+)
 
 app_name = "appraisal"
 paper_paths = [
@@ -32,4 +41,20 @@ case_paths = [
     path("desk/appraiser/seats/<int:pk>/value/", appraiser_desk.value, name="value"),
     path("desk/appraiser/valuations/", appraiser_desk.own_valuations, name="own_valuations"),
 ]
-urlpatterns = [*paper_paths, *tag_paths, *case_paths]
+certificate_paths = [
+    path("verify/", verify.verify, name="verify"),
+    path("verify/offline/", verify.offline, name="offline"),
+    path("verify/check_certificate.py", verify.check_program, name="check_program"),
+    path("verify/<str:number>/", certificates.certificate, name="certificate"),
+    path("verify/<str:number>/qr.svg", certificates.qr, name="certificate_qr"),
+    path("verify/<str:number>/report/", certificates.report, name="report_certificate"),
+    path("certificates/<str:number>.pdf", certificates.paper, name="certificate_pdf"),
+    path(
+        "desk/registrar/works/<int:pk>/issued/",
+        certificate_desk.certificates,
+        name="work_certificates",
+    ),
+    path("desk/works/<int:pk>/confirm/", certificate_desk.confirm, name="confirm_author"),
+    path("desk/registrar/mismatches/", certificate_desk.mismatches, name="mismatches"),
+]
+urlpatterns = [*paper_paths, *tag_paths, *case_paths, *certificate_paths]

@@ -1,1 +1,1 @@
-"""Papers that appraisal prints."""
+"""What people see of certificates and tags: the words of a check, papers, files inside papers."""

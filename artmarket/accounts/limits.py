@@ -28,6 +28,18 @@ _LIMITS: dict[str, Callable[[], str]] = {
 }
 
 
+def register(action: str, rate: Callable[[], str]) -> None:
+    """Announce a limit of an upper floor; `rate` is read at every use, in allauth's notation."""
+    _LIMITS[action] = rate
+
+
+def has_taken(request: HttpRequest, action: str) -> bool:
+    """Count one use of a registered limit; False when there were too many."""
+    from allauth.core.internal import ratelimit
+
+    return ratelimit.consume(request, app=APP, action=action) is not None
+
+
 def _pause() -> int:
     return rulebook.get("security.sign_in_pause_seconds")
 

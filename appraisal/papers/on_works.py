@@ -1,0 +1,95 @@
+"""What the pages of works say of the platform's own certificates, and the ways to issue them."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from appraisal.enums import CertificateState
+from appraisal.models import Certificate
+from catalog.enums import WorkState
+from catalog.models import Work
+
+from .words import KIND_MEANINGS, KINDS
+
+PILLS = {
+    CertificateState.VALID: "ok",
+    CertificateState.SUSPENDED: "warn",
+    CertificateState.REVOKED: "live",
+    CertificateState.SUPERSEDED: "neutral",
+}
+
+
+def certificates_of(work: Work) -> list[Certificate]:
+    """All certificates of a registered work, the newest first, read once for one page."""
+    if not work.number:
+        return []
+    if not hasattr(work, "own_certificates"):
+        work.own_certificates = list(Certificate.objects.filter(work=work).order_by("-pk"))
+    return work.own_certificates
+
+
+def row(certificate: Certificate) -> dict[str, Any]:
+    """One certificate for a list."""
+    kind = str(certificate.get_kind_display())
+    return {
+        "certificate": certificate,
+        "number": certificate.number,
+        "kind": KINDS.get(kind, kind),
+        "meaning": KIND_MEANINGS.get(kind, ""),
+        "state": certificate.get_state_display(),
+        "pill": PILLS[CertificateState(certificate.state)],
+        "is_live": certificate.is_live,
+        "short_digest": certificate.digest[:16],
+    }
+
+
+def verify_panel(work: Work, request: HttpRequest) -> dict[str, Any] | None:
+    """The box of certificates that count: number, square code, digest, check now."""
+    rows = [row(certificate) for certificate in certificates_of(work) if certificate.is_live]
+    own = _is_own(work, request) and work.state == WorkState.REGISTERED
+    if not rows and not own:
+        return None
+    return {
+        "template": "appraisal/certificates/_panel.html",
+        "rows": rows,
+        "confirm": reverse("appraisal:confirm_author", args=[work.pk]) if own else "",
+    }
+
+
+def certificate_section(work: Work, request: HttpRequest) -> dict[str, Any] | None:
+    """The list of all that were issued, also of those that count no more."""
+    rows = [row(certificate) for certificate in certificates_of(work)]
+    if not rows:
+        return None
+    return {"template": "appraisal/certificates/_section.html", "rows": rows}
+
+
+def registrar_action(work: Work, request: HttpRequest) -> dict[str, str] | None:
+    """The link on the registrar's page of a registered work."""
+    if work.state != WorkState.REGISTERED:
+        return None
+    return {
+        "url": reverse("appraisal:work_certificates", args=[work.pk]),
+        "label": _("平台证书"),
+    }
+
+
+def author_action(work: Work, request: HttpRequest) -> dict[str, str] | None:
+    """The link by which the living author confirms his work."""
+    if work.state != WorkState.REGISTERED or not _is_own(work, request):
+        return None
+    return {
+        "url": reverse("appraisal:confirm_author", args=[work.pk]),
+        "label": _("确认这是我的作品"),
+    }
+
+
+def _is_own(work: Work, request: HttpRequest) -> bool:
+    """Whether the reader's own account is that of a maker; without a query of its own."""
+    if not request.user.is_authenticated:
+        return False
+    return any(
+        attribution.artist.account_id == request.user.pk for attribution in work.attributions.all()
+    )
