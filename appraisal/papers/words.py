@@ -128,7 +128,7 @@ _PROOF: Final[Words] = {
     "signature_sound": _("签名与内容相符，一个字也没有改。"),
     "signature_wrong": _("签名与内容不符：签名以后，内容被改动过。"),
     "key_not_at_hand": _("手边没有它的公钥，签名无从核对。"),
-    "browser_without_ed25519": _("这个浏览器不会核对这种签名；可以改用下面的上传核对。"),
+    "browser_without_ed25519": _("这个浏览器不会核对这种签名；可以换一个浏览器，或者由本站核对。"),
     "proof_expired": _("签名自己写明的期限已过。"),
     "proof_missing": _("没有签名。"),
     "proof_not_single": _("签名不止一个，或者写法不对。"),

@@ -5,9 +5,9 @@
 
 const says = JSON.parse(document.getElementById("check-words").textContent);
 const place = document.getElementById("check-result");
-const place_of = (root, name) => root.querySelector(`[data-place="${name}"]`);
+const placeOf = (root, name) => root.querySelector(`[data-place="${name}"]`);
 const write = (root, name, words) => {
-  const found = place_of(root, name);
+  const found = placeOf(root, name);
   found.textContent = words;
   found.hidden = !words;
 };
@@ -113,7 +113,7 @@ function put(part) {
 function show(found, certificate) {
   const part = document.getElementById("check-template").content.cloneNode(true);
   const verdict = says.verdicts[found.verdict];
-  place_of(part, "verdict").className = `verdict verdict-${verdict.kind}`;
+  placeOf(part, "verdict").className = `verdict verdict-${verdict.kind}`;
   write(part, "title", verdict.title);
   write(part, "text", verdict.text);
   write(part, "kind", found.kind ? says.kinds[found.kind][0] : "");
@@ -121,15 +121,18 @@ function show(found, certificate) {
   const wrong = found.answers.filter(({ finding }) => finding === "refuted");
   const rest = found.answers.filter(({ finding }) => finding !== "refuted");
   write(part, "wrong", wrong.map(sentence).join(" "));
-  place_of(part, "answers").append(...[...wrong, ...rest].map(row));
+  placeOf(part, "answers").append(...[...wrong, ...rest].map(row));
   const facts = certificate ? factsOf(found, certificate) : [];
-  place_of(part, "stated").hidden = !facts.length;
+  placeOf(part, "stated").hidden = !facts.length;
   write(part, "stated-title", found.verdict === "invalid" ? says.unproven : says.stated);
-  place_of(part, "facts").append(...facts.map(fact));
+  placeOf(part, "facts").append(...facts.map(fact));
+  const isAble = !found.answers.some(({ code }) => code === "browser_without_ed25519");
+  placeOf(part, "send").hidden = isAble || !form?.elements.file.files.length;
+  placeOf(part, "send-button").addEventListener("click", () => form.submit());
   const number = numberOf(certificate);
-  const link = place_of(part, "link");
+  const link = placeOf(part, "link");
   link.hidden = !number;
-  if (number) place_of(part, "by-number").href = says.by_number.replace("NUMBER", number);
+  if (number) placeOf(part, "by-number").href = says.by_number.replace("NUMBER", number);
   put(part);
 }
 
@@ -154,7 +157,7 @@ function row(answer) {
   write(part, "question", title);
   write(part, "meaning", meaning);
   write(part, "words", words(answer));
-  const pill = place_of(part, "finding");
+  const pill = placeOf(part, "finding");
   pill.textContent = says.findings[answer.finding];
   pill.className = `pill pill-${PILLS[answer.finding]}`;
   part.firstElementChild.dataset.question = answer.question;
