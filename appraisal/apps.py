@@ -73,8 +73,11 @@ class AppraisalConfig(AppConfig):
         from catalog import pages
 
         from . import certificate_citations as citations
+        from .certificate_package import package_files
         from .papers import on_works
+        from .papers.shown import paper_for_package
 
+        package_files.append(paper_for_package)
         limits.register(
             citations.REPORTS_PER_HOUR,
             lambda: f"{rulebook.get(citations.REPORTS_PER_HOUR)}/h/ip",

@@ -12,19 +12,17 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from appraisal.engine.credentials import Verification, verify
+from appraisal.certificate_checks import verification_of
+from appraisal.certificate_package import log_proof_of
 from appraisal.enums import CertificateKind, CertificateState
-from appraisal.models import Certificate, Opinion, StatusList
-from artmarket.core.clock import db_now
+from appraisal.models import Certificate, Opinion
 from artmarket.core.punctuation import bracketed, joined
 from catalog import pages
 from catalog.engine.terms import attribution_scale
-from catalog.models import LogCheckpoint, LogEntry
-from catalog.services.public_log import LogBroken, NotLogged, proof_of
 from media.selectors import picture_sources, smallest_jpeg
 
 from . import at_hand
-from .certificate_pdf import MOST_PICTURES, Printed, PrintedPicture
+from .certificate_pdf import MOST_PICTURES, Printed, PrintedPicture, certificate_file
 from .checking import outcome
 from .stated import facts, size_words, statement_words, subject_of, text
 from .words import KIND_MEANINGS, KINDS, NOT_EXAMINED, PANEL_RESULTS
@@ -46,27 +44,6 @@ def certificates() -> Any:
 def is_open(certificate: Certificate, user: Any) -> bool:
     """Whether this reader may know what the certificate says; that it exists everybody may."""
     return bool(user.has_perm("catalog.view_work", certificate.work))
-
-
-def verified(certificate: Certificate) -> Verification:
-    """The check as a stranger makes it, of the signed text, with the lists as they are served."""
-    lists = StatusList.objects.filter(shard=certificate.place.shard).exclude(document="")
-    newer = getattr(certificate, "replaced_by", None)
-    return verify(
-        certificate.document, at_hand.keys(), db_now(),
-        status_lists=list(lists.values_list("document", flat=True)),
-        successors=[newer.document] if newer else [],
-        logged_at=_logged_at(certificate),
-    )  # fmt: skip
-
-
-def _logged_at(certificate: Certificate) -> datetime | None:
-    """When the first signed root that covers the entry was signed."""
-    entry = LogEntry.objects.filter(ticket=certificate.log_ticket).only("position").first()
-    if entry is None:
-        return None
-    covering = LogCheckpoint.objects.filter(size__gt=entry.position).order_by("size")
-    return covering.values_list("signed_at", flat=True).first()
 
 
 @dataclass
@@ -108,7 +85,7 @@ class Shown:
     @cached_property
     def check(self) -> dict[str, Any]:
         """The answer in words; what the register says of the state counts with it."""
-        return outcome(verified(self.certificate), state=self.certificate.state)
+        return outcome(verification_of(self.certificate), state=self.certificate.state)
 
     @property
     def since(self) -> datetime | None:
@@ -236,14 +213,6 @@ def page_address(certificate: Certificate) -> str:
     return f"{at_hand.site()}{path}?d={certificate.digest[: at_hand.SHORT_DIGEST]}"
 
 
-def log_proof(certificate: Certificate) -> str:
-    """The proof of the public log; empty while the entry waits."""
-    try:
-        return proof_of(ticket=certificate.log_ticket)
-    except (NotLogged, LogBroken):
-        return ""
-
-
 def printed(certificate: Certificate) -> Printed:
     """What the paper says, in the reader's language."""
     shown = Shown(certificate, is_open=True)
@@ -263,8 +232,18 @@ def printed(certificate: Certificate) -> Printed:
         address=page_address(certificate),
         issued_at=certificate.valid_from,
         document=certificate.document,
-        log_proof=log_proof(certificate),
+        log_proof=log_proof_of(certificate),
     )
+
+
+def paper_for_package(certificate: Certificate) -> dict[str, bytes]:
+    """The paper in Chinese and in English, beside the other files of the package."""
+    found = {}
+    for language, name in (("zh-hans", "certificate-zh.pdf"), ("en", "certificate-en.pdf")):
+        with translation.override(language):
+            whole = certificates().get(pk=certificate.pk)
+            found[name] = certificate_file(printed(whole))
+    return found
 
 
 def _warning(certificate: Certificate) -> str:

@@ -148,7 +148,7 @@ def test_the_package_checks_itself_without_the_network(client, row, tmp_path):
         names = sorted(name.partition("/")[2] for name in archive.namelist())
         archive.extractall(tmp_path)
     assert names == [
-        "README.txt", "certificate.json", "certificate.tlog-proof", "did.json", "log-entry.json",
+        "README.txt", "certificate-en.pdf", "certificate-zh.pdf", "certificate.json", "certificate.tlog-proof", "did.json", "log-entry.json",
         "object-id.json", "status-revocation.json", "status-suspension.json",
     ]  # fmt: skip
     folder = tmp_path / row.number
