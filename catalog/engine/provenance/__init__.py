@@ -5,6 +5,7 @@ from it, every passage with its exact slice; what does not parse keeps its words
 knows the database, the network, the clock or chance.
 """
 
+from catalog.engine.provenance.chinese_writing import write_record
 from catalog.engine.provenance.gaps import WINDOWS, Flag, Window, find_gaps
 from catalog.engine.provenance.methods import METHODS, Method, is_kind_of, lineage, moves_title
 from catalog.engine.provenance.reading import read_document, read_paragraph
@@ -58,4 +59,5 @@ __all__ = [
     "read_record",
     "write_event",
     "write_paragraph",
+    "write_record",
 ]

@@ -12,6 +12,20 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from catalog.engine.dates import read_life, read_period
+from catalog.engine.provenance.chinese_words import (
+    ALONE,
+    CURRENCY,
+    DOES,
+    GIVES,
+    KIN,
+    KIN_WORDS,
+    SCALES,
+    SUFFERS,
+    TAKES,
+    TOWNS,
+    VERBS,
+    WHERE,
+)
 from catalog.engine.provenance.parts import (
     Unread,
     read_life_years,
@@ -30,134 +44,6 @@ from catalog.engine.provenance.values import (
 
 LONGEST_EVENT: Final = 400
 _LONGEST_CLAUSE: Final = 60
-_KIN: Final = {
-    "儿子": "son",
-    "长子": "son",
-    "次子": "son",
-    "幼子": "son",
-    "子": "son",
-    "女儿": "daughter",
-    "长女": "daughter",
-    "次女": "daughter",
-    "女": "daughter",
-    "妻子": "wife",
-    "妻": "wife",
-    "夫人": "wife",
-    "丈夫": "husband",
-    "夫": "husband",
-    "遗孀": "widow",
-    "父亲": "father",
-    "父": "father",
-    "母亲": "mother",
-    "母": "mother",
-    "兄长": "brother",
-    "兄": "brother",
-    "弟弟": "brother",
-    "弟": "brother",
-    "姐姐": "sister",
-    "姐": "sister",
-    "姊": "sister",
-    "妹妹": "sister",
-    "妹": "sister",
-    "外孙女": "granddaughter",
-    "外孙": "grandson",
-    "孙女": "granddaughter",
-    "孙": "grandson",
-    "侄女": "niece",
-    "侄子": "nephew",
-    "侄": "nephew",
-    "外甥女": "niece",
-    "外甥": "nephew",
-    "祖父": "grandfather",
-    "祖母": "grandmother",
-    "叔父": "uncle",
-    "叔": "uncle",
-    "姑母": "aunt",
-}
-_KIN_WORDS: Final = "|".join(sorted(_KIN, key=len, reverse=True))
-_GIVES: Final = {  # giver, verb, receiver
-    "捐赠给": "gift",
-    "捐赠予": "gift",
-    "捐赠于": "gift",
-    "捐赠": "gift",
-    "捐给": "gift",
-    "捐予": "gift",
-    "转赠": "gift",
-    "赠予": "gift",
-    "赠给": "gift",
-    "遗赠给": "bequest",
-    "遗赠予": "bequest",
-    "遗赠": "bequest",
-    "移交给": "transfer",
-    "移交": "transfer",
-    "调拨给": "transfer",
-    "调拨至": "transfer",
-    "调拨": "transfer",
-    "售予": "sale",
-    "售给": "sale",
-    "售与": "sale",
-    "被迫出售给": "forced_sale",
-    "被迫出售予": "forced_sale",
-    "寄售于": "consignment",
-    "委托拍卖于": "consignment",
-    "上拍于": "offered",
-    "借展于": "on_loan",
-    "借予": "on_loan",
-    "巡展于": "on_tour",
-    "质押于": "pledge",
-    "质押给": "pledge",
-    "保管于": "possessed_by",
-    "寄存于": "on_deposit",
-    "交付给": "delivered",
-    "交付": "delivered",
-    "归还给": "returned",
-    "归还": "returned",
-    "发还给": "restitution",
-    "发还": "restitution",
-    "传给": "by_descent",
-    "传与": "by_descent",
-    "传至": "by_descent",
-    "传": "by_descent",
-}
-_TAKES: Final = {  # receiver, verb, source
-    "购藏自": "sale",
-    "购自": "sale",
-    "购于": "sale",
-    "购得于": "sale",
-    "拍得于": "purchase_at_auction",
-    "竞得于": "purchase_at_auction",
-    "得自": None,
-    "受赠自": "gift",
-    "换自": "exchange",
-    "继承自": "by_descent",
-}
-_DOES: Final = {  # who, verb
-    "继承": "by_descent",
-    "赎回": "returned",
-    "创作": "creation",
-    "购藏": "sale",
-    "定制": "commission",
-    "发现": "discovery",
-    "旧藏": None,
-    "收藏": None,
-    "珍藏": None,
-}
-_SUFFERS: Final = {  # from whom, verb
-    "抄没": "confiscation",
-    "没收": "confiscation",
-    "被盗": "theft",
-    "盗走": "theft",
-    "被劫掠": "looting",
-    "劫掠": "looting",
-    "遗失": "lost",
-    "被迫出售": "forced_sale",
-}
-_WHERE: Final = {"发现于": "discovery", "出土于": "excavated", "出土": "excavated"}
-_ALONE: Final = {
-    "以画易画": "exchange",
-    "交换": "exchange",
-    "委托创作": "commission",
-}
 _DOUBT: Final = re.compile(r"(?:疑为|疑|传为|据传为|可能为|或为)")
 _GAP: Final = re.compile(r"(?:其后|此后|后)?(?:下落|去向|流传)不(?:明|详)")
 _UNSOLD: Final = frozenset({"流拍", "未成交", "撤拍", "未售出"})
@@ -170,32 +56,9 @@ _PRICE: Final = re.compile(
     r"\s*(?P<number>\d[\d,，]*(?:\.\d+)?)(?P<scale>亿|千万|百万|万|千)?"
     r"(?P<unit>元|圆|港元|港币|美元|英镑|欧元|日元|新台币|台币|法郎)?(?:人民币)?)(?:成交|售出)?"
 )
-_CURRENCY: Final = {
-    "元": "CNY",
-    "圆": "CNY",
-    "人民币": "CNY",
-    "RMB": "CNY",
-    "￥": "CNY",
-    "¥": "CNY",
-    "港元": "HKD",
-    "港币": "HKD",
-    "HK$": "HKD",
-    "美元": "USD",
-    "美金": "USD",
-    "US$": "USD",
-    "$": "USD",
-    "英镑": "GBP",
-    "£": "GBP",
-    "欧元": "EUR",
-    "€": "EUR",
-    "日元": "JPY",
-    "新台币": "TWD",
-    "台币": "TWD",
-}
-_SCALES: Final = {"千": 1000, "万": 10_000, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 _NAME: Final = re.compile(r"[㐀-鿿·・、A-Za-z&〇 .’'-]{1,24}")
 _TELLING: Final = re.compile(
-    r"不详|不明|其余|其他|曾|后来|之后|以后|以前|据|因|所|被|将|由|经|自|于|购|售|拍得|捐|赠|旧藏|"
+    r"不详|不明|代为|其余|其他|曾|后来|之后|以后|以前|据|因|所|被|将|由|经|自|于|购|售|拍得|捐|赠|旧藏|"
     r"收藏|继承|归还|传|抄没|流|未|并|等处|年|月|\d日"
 )
 _TELLS_AT_ONCE: Final = re.compile(r"其余|其他|后来|之后|因|据|被|将|自|购|售|捐|赠|旧藏|收藏|继承")
@@ -206,7 +69,7 @@ _HOUSE: Final = re.compile(
 _HOUSE_AND_SALE: Final = re.compile(
     r"(.{1,20}?(?:拍卖行|公司|画廊))(.{0,12}(?:拍卖会|专场|春拍|秋拍|博览会))"
 )
-_PRIVATE: Final = re.compile(r"[㐀-鿿]{0,6}(?:私人(?:收藏家?|藏家)|收藏家)")
+_PRIVATE: Final = re.compile(r"([㐀-鿿]{0,6})(?:私人(?:收藏家?|藏家)|收藏家)")
 _OCCASION: Final = re.compile(r"[^，]{1,20}(?:拍卖会|博览会|展销会|交易会|专场|拍卖专场|春拍|秋拍)")
 _START_OF_TIME: Final = re.compile(
     r"约|大约|[12]\d{3}|\d{2}世纪|公元|至|不晚于|至迟|民国|清|明|[一二三四五六七八九〇零]{4}年"
@@ -216,16 +79,7 @@ _COMMA: Final = re.compile(r"[，；;]\s*|,(?!\d{3})\s*")
 _PARENTHESIS: Final = re.compile(r"[（(]([^（）()]{0,200})[）)]")
 
 
-_VERBS: Final = re.compile(
-    "|".join(
-        sorted(
-            verb
-            for table in (_GIVES, _TAKES, _DOES, _SUFFERS, _WHERE, _ALONE)
-            for verb in table
-            if len(verb) > 1
-        )
-    )
-)
+_TOWN: Final = re.compile(r"(?:[省市县区镇乡村]|自治[州区])[？?]?$")
 _NO_TIME: Final = re.compile(r"创作|出版|印|[购售赠藏展拍捐借质押还传盗]")
 
 
@@ -380,9 +234,10 @@ class _Reader:
         return words
 
     def _take_method(self, clause: str) -> bool:
-        if self.told or _PRIVATE.fullmatch(clause):
+        private = _PRIVATE.fullmatch(clause)
+        if self.told or (private and not VERBS.search(private[1])):
             return False
-        for verb, alone in _ALONE.items():
+        for verb, alone in ALONE.items():
             if clause.endswith(verb):
                 if who := self._without_time(clause.removesuffix(verb)):
                     self._receive(who)
@@ -396,15 +251,15 @@ class _Reader:
             if after:
                 self.party = _party(after, self.previous)
             return True
-        if clause in _GIVES and not clause.endswith(("于", "至")):
-            self.method, self.told = _GIVES[clause], True  # "发还，李四"
+        if clause in GIVES and not clause.endswith(("于", "至")):
+            self.method, self.told = GIVES[clause], True  # "发还，李四"
             return True
         for table, take in (
-            (_TAKES, self._takes),
-            (_GIVES, self._gives),
-            (_WHERE, self._found),
-            (_SUFFERS, self._suffers),
-            (_DOES, self._does),
+            (TAKES, self._takes),
+            (GIVES, self._gives),
+            (WHERE, self._found),
+            (SUFFERS, self._suffers),
+            (DOES, self._does),
         ):
             for verb, method in sorted(table.items(), key=lambda row: -len(row[0])):
                 before, found, after = clause.partition(verb)
@@ -448,10 +303,20 @@ class _Reader:
     def _does(self, before: str, after: str) -> bool:
         """ "张三家属继承", "张三旧藏": who."""
         who = self._without_time(before)
+        if after.startswith("于") and not who:
+            return self._kept_by(after[1:])
         if after:
             return False
         if who:
             self._receive(who.removeprefix("由").removeprefix("为"))
+        return True
+
+    def _kept_by(self, after: str) -> bool:
+        """ "旧藏于某馆": by whom. A bare town names nobody."""
+        who = self._without_time(after)
+        if not who or who in TOWNS or _TOWN.search(who):
+            raise Unread(after, "a place and no holder")
+        self._receive(who)
         return True
 
     def _suffers(self, before: str, after: str) -> bool:
@@ -505,14 +370,14 @@ def read_chinese_price(text: str) -> Price | None:
     match = _PRICE.fullmatch(text)
     if match is None or not (match["before"] or match["unit"]):
         return None
-    currency = _CURRENCY.get(match["unit"] or "") or _CURRENCY.get(match["before"] or "")
+    currency = CURRENCY.get(match["unit"] or "") or CURRENCY.get(match["before"] or "")
     if match["unit"] in {"元", "圆"} and match["before"]:
-        currency = _CURRENCY[match["before"]]
+        currency = CURRENCY[match["before"]]
     if currency is None:
         return Price(text=match["written"].strip())
     number = Decimal(re.sub("[,，]", "", match["number"]))
     scale = match["scale"]
-    amount = number * _SCALES[scale] if scale else number
+    amount = number * SCALES[scale] if scale else number
     plain = format(amount, "f")
     if "." in plain and scale:
         plain = plain.rstrip("0").rstrip(".")
@@ -521,14 +386,14 @@ def read_chinese_price(text: str) -> Price | None:
 
 def _party(text: str, previous: Party | None) -> Party:
     text = text.strip()
-    if match := re.fullmatch(rf"其({_KIN_WORDS})(.+)", text):
+    if match := re.fullmatch(rf"其({KIN_WORDS})(.+)", text):
         if previous is None:
             raise Unread(text, "nobody before whose kin this is")
         of = Party(previous.name, previous.certain, previous.born, previous.died)
-        return _with(_party(match[2], None), kin=Kin(_KIN[match[1]], of))
-    if match := re.fullmatch(rf"([^之]+)之({_KIN_WORDS})(.+)", text):
+        return _with(_party(match[2], None), kin=Kin(KIN[match[1]], of))
+    if match := re.fullmatch(rf"([^之]+)之({KIN_WORDS})(.+)", text):
         of = _party(match[1], None)
-        return _with(_party(match[3], None), kin=Kin(_KIN[match[2]], of))
+        return _with(_party(match[3], None), kin=Kin(KIN[match[2]], of))
     name, certain = _doubted(text)
     if not _PRIVATE.fullmatch(name) and (not _NAME.fullmatch(name) or _tells(name)):
         raise Unread(text, "no name")
@@ -537,7 +402,7 @@ def _party(text: str, previous: Party | None) -> Party:
 
 def _tells(name: str) -> bool:
     """Whether words of telling stand in it; 于, 曾 and the like may open a surname."""
-    return bool(_TELLS_AT_ONCE.match(name) or _TELLING.search(name, 1) or _VERBS.search(name))
+    return bool(_TELLS_AT_ONCE.match(name) or _TELLING.search(name, 1) or VERBS.search(name))
 
 
 def _place(text: str) -> Place:

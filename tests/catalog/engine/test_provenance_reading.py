@@ -222,3 +222,34 @@ def test_a_chinese_event_told_otherwise_keeps_its_words(words: str) -> None:
 def test_a_document_has_its_notes_without_a_colon_too() -> None:
     reading = read_document("Jane Doe [1], 1990. NOTES 1. Told by the family.")
     assert [(entry.key, entry.text) for entry in reading.notes] == [("1", "Told by the family.")]
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        ("旧藏于清宫", "清宫"),
+        ("收藏于潍坊风筝博物馆", "潍坊风筝博物馆"),
+        ("约1950年旧藏于李四", "李四"),
+        ("作者自藏", "作者"),
+    ],
+)
+def test_a_keeper_is_named_before_or_behind_the_word_for_keeping(text: str, holder: str) -> None:
+    (event,) = read_record(text).events
+    assert event.party is not None
+    assert event.party.name == holder
+
+
+@pytest.mark.parametrize("text", ["旧藏于北京", "收藏于潍坊市", "旧藏于1950年", "张三旧藏于北京"])
+def test_a_town_that_kept_a_thing_names_no_holder(text: str) -> None:
+    assert [event.unparsed for event in read_record(text).events] == [text]
+
+
+def test_who_had_it_registered_is_no_place() -> None:
+    (event,) = read_record("得自作者，竹石画廊代为登记").events
+    assert event.unparsed is not None
+
+
+def test_a_way_of_passing_on_is_no_part_of_a_private_holder() -> None:
+    pledged, held = read_record("质押于私人收藏；北京私人收藏").events
+    assert (pledged.method, pledged.party and pledged.party.name) == ("pledge", "私人收藏")
+    assert (held.method, held.party and held.party.name) == (None, "北京私人收藏")
