@@ -13,14 +13,11 @@ from tests.migrated import keep_migrated
 APPEND_ONLY = (
     "core_event", "catalog_registrynumber", "accounts_personaldataaccess", "auctions_bid",
     "auctions_bidvoid", "auctions_lotevent", "auctions_ruleset", "auctions_conditions",
-    "auctions_buyerdefault", "auctions_lotcorrection",
-    "auctions_depositmovement",
-    "auctions_signalreview",
-    "catalog_logentry", "catalog_logcheckpoint", "catalog_logaudit",
-    "catalog_logcosignature",
-    "appraisal_casestep", "appraisal_resultsignature", "appraisal_valuation",
-    "appraisal_valuationapproach", "appraisal_tagreading",
-    "appraisal_statusindex", "appraisal_certificatechange",
+    "auctions_buyerdefault", "auctions_lotcorrection", "auctions_depositmovement",
+    "auctions_signalreview", "catalog_logentry", "catalog_logcheckpoint", "catalog_logaudit",
+    "catalog_logcosignature", "appraisal_casestep", "appraisal_resultsignature",
+    "appraisal_valuation", "appraisal_valuationapproach", "appraisal_tagreading",
+    "appraisal_statusindex", "appraisal_certificatechange", "catalog_provenancetext",
 )  # fmt: skip
 
 # No test is judged by a clock: the machine may be busy.

@@ -10,6 +10,7 @@ from .log import (
     LogTile,
 )
 from .people import Artist, ArtistIdentifier, ArtistName
+from .provenance import ProvenancePeriod, ProvenanceText
 from .record import (
     Encumbrance,
     ImportRejection,
@@ -57,6 +58,8 @@ __all__ = [
     "LogQueued",
     "LogSecret",
     "LogTile",
+    "ProvenancePeriod",
+    "ProvenanceText",
     "RegistryNumber",
     "ReviewRemark",
     "SavedSearch",

@@ -75,6 +75,12 @@ class Work(models.Model):
     place_made = models.CharField(_("制作地"), max_length=200, blank=True, default="")
     credit = models.CharField(_("出处说明"), max_length=1000, blank=True, default="")
     provenance_text = models.TextField(_("来源与流传（原文）"), blank=True, default="")
+    provenance_public = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What the public may read of the provenance; written with it.",
+    )
     objectid_score = models.PositiveSmallIntegerField(_("完整度"), default=0)
     # law
     source_kind = models.CharField(
@@ -217,6 +223,7 @@ class Inscription(models.Model):
     reading = models.TextField(_("释读说明"), blank=True, default="")
     date_text = models.CharField(_("纪年"), max_length=120, blank=True, default="")
     reader = models.CharField(_("释读人"), max_length=120, blank=True, default="")
+    from_provenance = models.BooleanField(default=False, db_default=False)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -299,6 +306,7 @@ class Citation(models.Model):
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="citations")
     kind = models.CharField(max_length=10, choices=CitationKind)
     text = models.TextField(_("内容"))
+    from_provenance = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("著录与展览")
