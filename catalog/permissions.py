@@ -71,6 +71,8 @@ rules.add_perm("catalog.review_desk", is_active & is_registrar)
 rules.add_perm("catalog.review_work", is_active & is_registrar & ~is_lister)
 rules.add_perm("catalog.edit_registered", is_active & is_registrar & is_registered)
 rules.add_perm("catalog.set_visibility", is_active & is_registered & (is_registrar | speaks_for))
+# The owner alone decides what of its provenance everybody may read.
+rules.add_perm("catalog.show_provenance", is_active & speaks_for)
 rules.add_perm("catalog.decide_relic", is_active & is_bureau)
 rules.add_perm("catalog.record_title", is_active & is_registrar)
 rules.add_perm("catalog.edit_artist", is_active & is_registrar)

@@ -36,7 +36,7 @@ class Property:
     def shown_to(self, audience: Audience, work: Work) -> bool:
         """Whether this audience may read the property of this work."""
         return self.fields == ON_THE_PAGE or all(
-            _TABLE[name].shown_to(audience, work) for name in self.fields
+            _TABLE[name].masked or _TABLE[name].shown_to(audience, work) for name in self.fields
         )
 
 
@@ -270,6 +270,13 @@ def _listed_by(work: Work, _audience: Audience) -> str:
     return str(work.created_by) if work.created_by else ""
 
 
+def _provenance(work: Work, audience: Audience) -> str | None:
+    """All of it for those who may see it; for others what is public, null when nothing is."""
+    column = _TABLE["provenance"]
+    text = column.value_for(audience, work)
+    return text if column.shown_to(audience, work) else text or None
+
+
 def _relic(work: Work, _audience: Audience) -> str | None:
     return work.relic_status if work.relic_status != RelicStatus.UNKNOWN else None
 
@@ -322,7 +329,7 @@ WHOLE: Final[tuple[Property, ...]] = (
     Property("is_destroyed", ON_THE_PAGE, _plain("is_destroyed")),
     Property("lock", ON_THE_PAGE, _lock),
     Property("credit", ("credit",), _plain("credit")),
-    Property("provenance", ("provenance",), _plain("provenance_text")),
+    Property("provenance", ("provenance",), _provenance),
     Property("source_kind", ("source_kind",), _plain("source_kind")),
     Property("source_note", ("source_note",), _plain("source_note")),
     Property("owners", ("owners",), _owners),

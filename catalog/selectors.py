@@ -208,6 +208,7 @@ ACTIONS = {
     "work.discarded": _("放弃草稿"),
     "work.imported": _("由馆藏公开资料导入"),
     "work.import_updated": _("随馆藏公开资料更新"),
+    "work.provenance_shown": _("选择公开流传记录的哪几段"),
 }
 # What the public reads; drafting and the talk between lister and registrar stay private.
 PUBLIC_ACTIONS = {
@@ -325,6 +326,7 @@ FIELD_WORDS = {
     "photo": _("照片"),
     "version": _("第几次保存"),
     "parties": _("权利人"),
+    "periods_shown": _("公开的各段"),
 }
 
 

@@ -34,20 +34,28 @@ class Audience(IntEnum):
 class Field:
     """A column: its permanent name, who may see it, and its text for a work.
 
-    `open_data` widens a field for records of open museum data, which their museum published.
+    `open_data` widens a field for records of open museum data, which their museum published;
+    `masked` is what those read who may not read `value`.
     """
 
     name: str
     audience: Audience
     value: Callable[[Work], str]
     open_data: Audience | None = None
+    masked: Callable[[Work], str] | None = None
 
     def shown_to(self, audience: Audience, work: Work) -> bool:
-        """Whether this audience may read the field of this work."""
+        """Whether this audience may read the field of this work as it is."""
         needed = self.audience
         if self.open_data is not None and work.is_open_data:
             needed = self.open_data
         return audience >= needed
+
+    def value_for(self, audience: Audience, work: Work) -> str:
+        """The text that this audience may read; empty where it may read nothing."""
+        if self.shown_to(audience, work):
+            return self.value(work)
+        return self.masked(work) if self.masked else ""
 
 
 def audiences_of(reader: Any) -> Callable[[Work], Audience]:
@@ -173,7 +181,13 @@ FIELDS: Final[tuple[Field, ...]] = (
     Field("objectid_score", PUBLIC, _of("objectid_score")),
     # A credit line and a provenance name former owners and prices; museums publish theirs.
     Field("credit", OWNER, _of("credit"), open_data=PUBLIC),
-    Field("provenance", OWNER, _of("provenance_text"), open_data=PUBLIC),
+    Field(
+        "provenance",
+        OWNER,
+        _of("provenance_text"),
+        open_data=PUBLIC,
+        masked=_of("provenance_public"),
+    ),
     Field("source_kind", OWNER, _of("source_kind")),
     Field("source_note", OWNER, _of("source_note")),
     Field("owners", OWNER, _owners),
@@ -185,9 +199,7 @@ FIELDS: Final[tuple[Field, ...]] = (
 
 def visible(work: Work, audience: Audience) -> dict[str, str]:
     """Every column of a work for this audience; empty where he may not look."""
-    return {
-        field.name: field.value(work) if field.shown_to(audience, work) else "" for field in FIELDS
-    }
+    return {field.name: field.value_for(audience, work) for field in FIELDS}
 
 
 def columns_for(audience: Audience) -> list[str]:
@@ -195,5 +207,6 @@ def columns_for(audience: Audience) -> list[str]:
     return [
         f.name
         for f in FIELDS
-        if audience >= min(f.audience, f.audience if f.open_data is None else f.open_data)
+        if f.masked
+        or audience >= min(f.audience, f.audience if f.open_data is None else f.open_data)
     ]

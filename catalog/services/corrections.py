@@ -17,6 +17,7 @@ from catalog.search import index_works
 from catalog.snapshots import snapshot_of
 
 from .description import Description, check_version, refresh_score, write_description
+from .provenance import keep_provenance
 
 
 @transaction.atomic(durable=True)
@@ -37,6 +38,8 @@ def correct_work(
     check_version(work, version)
     before = snapshot_of(work)
     write_description(work, description)
+    if "provenance_text" in description.texts:
+        keep_provenance(actor=actor, work=work)
     _keep(actor, work, "work.corrected", before, reason)
     return work
 

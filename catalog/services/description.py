@@ -115,8 +115,12 @@ def _write_texts(work: Work, description: Description, errors: dict[str, Any]) -
         if name not in TEXT_FIELDS:
             raise ValueError(f"not a text field of a work: {name}")
         model_field: Any = Work._meta.get_field(name)
-        cleaned = text.replace("\x00", "").strip()
+        cleaned = text.replace("\x00", "")
         limit = getattr(model_field, "max_length", None)
+        if name == "provenance_text":  # the curator's text is kept byte for byte
+            limit = rulebook.get("catalog.provenance_longest")
+        else:
+            cleaned = cleaned.strip()
         if limit and len(cleaned) > limit:
             errors[name] = _("最多%(limit)d个字，现在有%(length)d个。") % {
                 "limit": limit,

@@ -19,6 +19,7 @@ from media.models import Image
 from .artists import named_artist, own_artist
 from .description import Description, check_version, refresh_score, write_description
 from .editions import hand_on_place
+from .provenance import keep_provenance
 
 MAX_PHOTOS = 40
 MAX_BASIS = 500
@@ -212,6 +213,8 @@ def _write(actor: User, work: Work, description: Description, maker: MakerInput 
             faults |= error.fields
     if faults:
         raise Invalid(fields=faults)
+    if "provenance_text" in description.texts:
+        keep_provenance(actor=actor, work=work)
     refresh_score(work)
 
 
