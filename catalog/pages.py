@@ -23,6 +23,7 @@ from .engine.terms import label
 from .enums import OFFERS, RelicStatus, WorkState
 from .iiif import manifest_path, zoomable_photos
 from .models import Attribution, Encumbrance, Work
+from .provenance import provenance_of, public_provenance
 from .services.editions import impression_label
 
 TERM_WORDS = {"autograph": _("亲笔"), "forgery": _("伪")}
@@ -158,8 +159,8 @@ def work_page(work: Work, request: HttpRequest) -> dict[str, Any]:
         "live_words": lock_words(live, private=private) if live else "",
         "private": private,
         "source_name": selectors.source_name(work),
-        # It names former owners; museums publish theirs.
-        "provenance": work.provenance_text if private or work.is_open_data else "",
+        "provenance": provenance_of(work, request.user, private=private),
+        "provenance_url": _provenance_url(work, private=private),
         "score": assessment.score,
         "missing": missing_words(assessment),
         "categories": len(CATEGORY_NAMES),
@@ -179,6 +180,17 @@ def work_page(work: Work, request: HttpRequest) -> dict[str, Any]:
             (work.display_title, ""),
         ],
     }
+
+
+def _provenance_url(work: Work, *, private: bool) -> str:
+    """Where its provenance stands as text; empty when there is nothing to read."""
+    if not (work.provenance_text if private else public_provenance(work)):
+        return ""
+    if work.number:
+        return reverse("catalog:provenance_text", args=[work.number])
+    if work.is_open_data:
+        return reverse("catalog:record_provenance_text", args=[work.pk])
+    return ""
 
 
 def selectors_title(work: Work) -> list[Any]:

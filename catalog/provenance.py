@@ -34,7 +34,7 @@ from .provenance_words import (
     source_words,
 )
 
-MOST_SHOWN: Final = 60
+MOST_SHOWN: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,27 @@ class ShownPeriod:
     is_read: bool
     words: str
     """The curator's own words; the only content of a passage that was not read."""
-    failed_at: int | None
+    stopped_at: int
+    """Where reading stopped, in characters of `words`."""
     is_shown: bool
     is_private: bool
     """Something of it is kept from the public."""
     gaps: tuple[ShownGap, ...] = ()
+
+    @property
+    def line(self) -> str:
+        """How it came, from whom, where, under which number, for how much."""
+        return joined(filter(None, (self.how, self.source, self.where, self.numbers, self.price)))
+
+    @property
+    def read_words(self) -> str:
+        """Of a passage that was not read, the words before the place where reading stopped."""
+        return self.words[: self.stopped_at]
+
+    @property
+    def unread_words(self) -> str:
+        """And the words from that place on."""
+        return self.words[self.stopped_at :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +103,8 @@ class ShownProvenance:
     gaps: tuple[ShownGap, ...] = ()
     """Questions to the whole provenance rather than to a place in it."""
     left_out: int = 0
+    number: int = 0
+    """Which version of the text is stored as these periods; 0 when none is."""
     rows: tuple[ProvenancePeriod, ...] = field(default=(), repr=False)
 
     @property
@@ -101,13 +119,16 @@ class ShownProvenance:
 EMPTY: Final = ShownProvenance(True, "", "")
 
 
-def provenance_of(work: Work, reader: Any, *, private: bool | None = None) -> ShownProvenance:
+def provenance_of(
+    work: Work, reader: Any, *, private: bool | None = None, most: int = MOST_SHOWN
+) -> ShownProvenance:
     """The provenance of a work for this reader. At most one query besides the permission's.
 
     Args:
         work: with its attributions, best prefetched.
         reader: who looks.
         private: whether he may see private data, when the caller knows already.
+        most: how many periods at most.
     """
     if not work.provenance_text:
         return EMPTY
@@ -116,7 +137,7 @@ def provenance_of(work: Work, reader: Any, *, private: bool | None = None) -> Sh
     full = private or work.is_open_data
     if len(work.provenance_text) > rulebook.get(LONGEST_RULE):
         return ShownProvenance(full, work.provenance_text if full else "", "")
-    return shown(work, work.provenance_text, stored_periods(work), full=full)
+    return shown(work, work.provenance_text, stored_periods(work), full=full, most=most)
 
 
 def stored_periods(work: Work) -> list[ProvenancePeriod]:
@@ -139,7 +160,12 @@ def public_provenance(work: Work) -> str:
 
 
 def shown(
-    work: Work, text: str, rows: Sequence[ProvenancePeriod], *, full: bool
+    work: Work,
+    text: str,
+    rows: Sequence[ProvenancePeriod],
+    *,
+    full: bool,
+    most: int = MOST_SHOWN,
 ) -> ShownProvenance:
     """These periods in words, with the gaps among them. No query if attributions are prefetched."""
     events = [event_of(row) for row in rows]
@@ -165,9 +191,10 @@ def shown(
         is_full=full,
         text=text if full else "",
         public=text if work.is_open_data else public_text(text, rows, rules),
-        periods=tuple(periods[:MOST_SHOWN]),
+        periods=tuple(periods[:most]),
         gaps=tuple(whole),
-        left_out=max(0, len(periods) - MOST_SHOWN),
+        left_out=max(0, len(periods) - most),
+        number=rows[0].text.number if rows and rows[0].text_id else 0,
         rows=tuple(rows),
     )
 
@@ -198,11 +225,19 @@ def _period(
         is_custody=row.failed_at is None and not row.moves_title,
         is_read=event.unparsed is None,
         words=row.words.strip() if open_words else "",
-        failed_at=row.failed_at,
+        stopped_at=_stopped_at(row),
         is_shown=row.is_shown,
         is_private=is_private,
         gaps=gaps,
     )
+
+
+def _stopped_at(row: ProvenancePeriod) -> int:
+    """Leading blanks are not shown, so they do not count."""
+    if row.failed_at is None:
+        return 0
+    blanks = len(row.words) - len(row.words.lstrip())
+    return max(0, row.failed_at - row.start - blanks)
 
 
 def _said(row: ProvenancePeriod) -> str:

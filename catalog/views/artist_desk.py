@@ -334,6 +334,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     context["problems"] = _problems(work)
     context["editable"] = work.state in EDITABLE_BY_OWNER
     context["may_hide"] = request.user.has_perm("catalog.set_visibility", work)
+    context["may_show"] = bool(work.provenance_text) and request.user.has_perm(
+        "catalog.show_provenance", work
+    )
     context["owner_actions"] = pages.gathered(pages.owner_actions, work, request)
     return render(request, "catalog/desk/own_work.html", context)
 
