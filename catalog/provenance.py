@@ -185,6 +185,7 @@ def shown(
                 gaps=tuple(places.get(row.position, ())),
                 is_private=is_private,
                 open_words=full or row.is_shown,
+                open_sources=full,
             )
         )
     return ShownProvenance(
@@ -206,7 +207,9 @@ def _period(
     gaps: tuple[ShownGap, ...],
     is_private: bool,
     open_words: bool,
+    open_sources: bool,
 ) -> ShownPeriod:
+    # What a text rests upon may name others than this period does.
     notes = (event.remark, row.footnote, *row.citations) if open_words else ()
     return ShownPeriod(
         position=row.position,
@@ -219,7 +222,7 @@ def _period(
         price=price_words(event.price),
         numbers=event.lot or "",
         notes=tuple(note for note in notes if note),
-        said=_said(row) if open_words else "",
+        said=_said(row) if open_sources else "",
         certain=event.certain and (event.party is None or event.party.certain),
         is_direct=row.is_direct,
         is_custody=row.failed_at is None and not row.moves_title,
