@@ -6,9 +6,8 @@ Says what was read and no more; the curator's own words stand beside it. Nothing
 from collections.abc import Iterable
 from typing import Final
 
-from django.utils.translation import get_language, pgettext_lazy
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from artmarket.core.punctuation import joined
 
@@ -18,78 +17,78 @@ from .engine.provenance.methods import lineage
 from .engine.provenance.values import Pair
 
 METHOD_WORDS: Final = {
-    "acquisition": _l("取得"),
-    "exchange_of_value": _l("有偿取得"),
-    "sale": _l("购得"),
-    "private_sale": _l("私下购得"),
-    "purchase_at_auction": _l("拍得"),
-    "exchange": _l("交换"),
-    "forced_sale": _l("被迫出售"),
-    "appropriation": _l("占取"),
-    "confiscation": _l("没收、抄没"),
-    "theft": _l("被盗"),
-    "looting": _l("被劫掠"),
-    "restitution": _l("发还"),
-    "gift": _l("受赠"),
-    "prize": _l("获奖"),
-    "transfer": _l("移交、调拨"),
-    "bequest": _l("受遗赠"),
-    "by_descent": _l("继承"),
-    "origin": _l("来历"),
-    "creation": _l("创作"),
-    "found": _l("发现"),
-    "illegal_extraction": _l("盗掘"),
-    "excavated": _l("出土"),
-    "field_collection": _l("田野采集"),
-    "commission": _l("委托创作"),
-    "disappearance": _l("消失"),
-    "destruction": _l("毁坏"),
-    "lost": _l("遗失"),
-    "possessed_by": _l("保管"),
-    "on_deposit": _l("寄存"),
-    "consignment": _l("寄售"),
+    "acquisition": _("取得"),
+    "exchange_of_value": _("有偿取得"),
+    "sale": _("购得"),
+    "private_sale": _("私下购得"),
+    "purchase_at_auction": _("拍得"),
+    "exchange": _("交换"),
+    "forced_sale": _("被迫出售"),
+    "appropriation": _("占取"),
+    "confiscation": _("没收、抄没"),
+    "theft": _("被盗"),
+    "looting": _("被劫掠"),
+    "restitution": _("发还"),
+    "gift": _("受赠"),
+    "prize": _("获奖"),
+    "transfer": _("移交、调拨"),
+    "bequest": _("受遗赠"),
+    "by_descent": _("继承"),
+    "origin": _("来历"),
+    "creation": _("创作"),
+    "found": _("发现"),
+    "illegal_extraction": _("盗掘"),
+    "excavated": _("出土"),
+    "field_collection": _("田野采集"),
+    "commission": _("委托创作"),
+    "disappearance": _("消失"),
+    "destruction": _("毁坏"),
+    "lost": _("遗失"),
+    "possessed_by": _("保管"),
+    "on_deposit": _("寄存"),
+    "consignment": _("寄售"),
     "offered": pgettext_lazy("provenance", "上拍"),
-    "on_loan": _l("借展"),
-    "on_tour": _l("巡展"),
+    "on_loan": _("借展"),
+    "on_tour": _("巡展"),
     "pledge": pgettext_lazy("provenance", "质押"),
-    "delivered": _l("交付"),
-    "returned": _l("归还"),
-    "party_transformation": _l("持有人变化"),
-    "marriage": _l("因婚姻"),
-    "death": _l("因去世"),
-    "partial_gift": _l("部分受赠"),
+    "delivered": _("交付"),
+    "returned": _("归还"),
+    "party_transformation": _("持有人变化"),
+    "marriage": _("因婚姻"),
+    "death": _("因去世"),
+    "partial_gift": _("部分受赠"),
 }
 KIN_WORDS: Final = {
-    "son": _l("之子"),
-    "daughter": _l("之女"),
-    "wife": _l("之妻"),
-    "husband": _l("之夫"),
-    "widow": _l("遗孀"),
-    "father": _l("之父"),
-    "mother": _l("之母"),
-    "brother": _l("兄弟"),
-    "sister": _l("姐妹"),
-    "grandson": _l("之孙"),
-    "granddaughter": _l("之孙女"),
-    "nephew": _l("之侄"),
-    "niece": _l("之侄女"),
-    "descendant": _l("后人"),
+    "son": _("之子"),
+    "daughter": _("之女"),
+    "wife": _("之妻"),
+    "husband": _("之夫"),
+    "widow": _("遗孀"),
+    "father": _("之父"),
+    "mother": _("之母"),
+    "brother": _("兄弟"),
+    "sister": _("姐妹"),
+    "grandson": _("之孙"),
+    "granddaughter": _("之孙女"),
+    "nephew": _("之侄"),
+    "niece": _("之侄女"),
+    "descendant": _("后人"),
 }
 REASON_WORDS: Final = {
-    "no_dates": _l("没有一段写明时间，这段时间里在谁手里无从知道。"),
-    "begins_after": _l("最早的日期在这段时间之后，之前在谁手里没有记载。"),
-    "gap": _l("前后两段之间有空白，不知道在谁手里。"),
-    "transfer_inside": _l("可能在这段时间里转手，怎样转手要再查。"),
-    "acquisition_across_start": _l("何时取得说不准，可能在这段时间之前，也可能在其中。"),
-    "unread": _l("这一段原文没有读懂，要人来看。"),
-    "doubtful": _l("这一段本身存疑。"),
-    "taken": _l("曾被拿走，没有看到后来发还的记载。"),
+    "no_dates": _("没有一段写明时间，这段时间里在谁手里无从知道。"),
+    "begins_after": _("最早的日期在这段时间之后，之前在谁手里没有记载。"),
+    "gap": _("前后两段之间有空白，不知道在谁手里。"),
+    "transfer_inside": _("可能在这段时间里转手，怎样转手要再查。"),
+    "acquisition_across_start": _("何时取得说不准，可能在这段时间之前，也可能在其中。"),
+    "unread": _("这一段原文没有读懂，要人来看。"),
+    "doubtful": _("这一段本身存疑。"),
+    "taken": _("曾被拿走，没有看到后来发还的记载。"),
 }
 
 
 def private_holder() -> str:
     """What stands in place of a name that is not shown."""
-    return _("私人收藏")
+    return gettext("私人收藏")
 
 
 def method_words(method: str) -> str:
@@ -106,15 +105,15 @@ def party_words(party: Party | None) -> str:
         return ""
     if not party.name:
         return private_holder()
-    words = party.name if party.certain else _("%(name)s（存疑）") % {"name": party.name}
+    words = party.name if party.certain else gettext("%(name)s（存疑）") % {"name": party.name}
     if party.kin:
         kin = str(KIN_WORDS.get(party.kin.type, KIN_WORDS["descendant"]))
-        words = _("%(name)s（%(of)s%(kin)s）") % {
+        words = gettext("%(name)s（%(of)s%(kin)s）") % {
             "name": words, "of": party.kin.of.name, "kin": kin,
         }  # fmt: skip
     if party.born or party.died:
         years = "–".join((_year(party.born), _year(party.died)))
-        words = _("%(name)s（%(years)s）") % {"name": words, "years": years}
+        words = gettext("%(name)s（%(years)s）") % {"name": words, "years": years}
     return joined([words, party.place.name]) if party.place else words
 
 
@@ -122,13 +121,13 @@ def dates_words(dates: Dates, *, ongoing: bool = False) -> str:
     """When it was acquired and parted with."""
     start = _pair(dates.acquired)
     if ongoing and start:
-        return _("%(start)s至今") % {"start": start}
+        return gettext("%(start)s至今") % {"start": start}
     if dates.acquired and dates.acquired == dates.parted:
         return start
     end = _pair(dates.parted)
     if start and end:
-        return _("%(start)s至%(end)s") % {"start": start, "end": end}
-    return start or (_("至%(end)s") % {"end": end} if end else "")
+        return gettext("%(start)s至%(end)s") % {"start": start, "end": end}
+    return start or (gettext("至%(end)s") % {"end": end} if end else "")
 
 
 def price_words(price: Price | None) -> str:
@@ -145,11 +144,11 @@ def source_words(event: Event) -> str:
     """From whom, through whom, at which sale."""
     parts: list[str] = []
     if event.previous and event.previous.name:
-        parts.append(_("得自%(name)s") % {"name": party_words(event.previous)})
+        parts.append(gettext("得自%(name)s") % {"name": party_words(event.previous)})
     if event.seller_agent and event.seller_agent.name:
-        parts.append(_("经手%(name)s") % {"name": party_words(event.seller_agent)})
+        parts.append(gettext("经手%(name)s") % {"name": party_words(event.seller_agent)})
     if event.buyer_agent and event.buyer_agent.name:
-        parts.append(_("代理%(name)s") % {"name": party_words(event.buyer_agent)})
+        parts.append(gettext("代理%(name)s") % {"name": party_words(event.buyer_agent)})
     if event.occasion:
         parts.append(event.occasion.name)
     return joined(parts)
@@ -158,9 +157,9 @@ def source_words(event: Event) -> str:
 def line_of(event: Event) -> str:
     """The event on one line, for a text whose own words may not be shown."""
     if event.unparsed is not None:
-        return event.unparsed or _("此处原文不公开")
-    holder = party_words(event.party) or (_("下落不明") if event.gap else "")
-    doubt = _("可能") if not event.certain else ""
+        return event.unparsed or gettext("此处原文不公开")
+    holder = party_words(event.party) or (gettext("下落不明") if event.gap else "")
+    doubt = gettext("可能") if not event.certain else ""
     parts: Iterable[str] = (
         f"{doubt}{' ' if doubt and get_language() == 'en' else ''}{holder}",
         method_words(event.method or ""),

@@ -13,6 +13,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
 from artmarket.accounts.enums import Role
+from catalog.models import Work
 from tests.catalog.factories import RecordFactory, draft, registered
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 
@@ -110,6 +111,10 @@ MAY: dict[str, frozenset[str]] = {
     "catalog:verify_account": REGISTRAR,
     "catalog:edition": OWNER,  # of a draft; of a registered work, registrars
     "catalog:edit_artist": REGISTRAR,
+    "catalog:provenance_text": ALL,
+    "catalog:record_provenance_text": ALL,
+    "catalog:edit_provenance": OWNER,  # of a draft; of a registered work, registrars too
+    "catalog:show_provenance": OWNER,
     "appraisal:record": REGISTRAR,
     "appraisal:tag_desk": REGISTRAR,
     "appraisal:work_tags": REGISTRAR,
@@ -219,6 +224,9 @@ def world(db):
     MembershipFactory(organisation=gallery, user=people["owner"], admin=True)
     own, done = draft(people["owner"]), registered(people["owner"])
     record, artist = RecordFactory(), done.attributions.first().artist
+    Work.objects.filter(pk__in=(record.pk, done.pk)).update(
+        provenance_text="来源：作者自藏。", provenance_public="来源：作者自藏。"
+    )
     arguments = {
         "accounts:organisation": ["spring"],
         "accounts:organisation_identity": ["spring"],
@@ -227,6 +235,10 @@ def world(db):
         "accounts:edit_organisation": [gallery.pk],
         "catalog:record": [record.pk],
         "catalog:record_jsonld": [record.pk],
+        "catalog:record_provenance_text": [record.pk],
+        "catalog:provenance_text": [done.number],
+        "catalog:edit_provenance": [own.pk],
+        "catalog:show_provenance": [own.pk],
         "catalog:edit_artist": [artist.pk],
         "appraisal:record": [done.pk],
         "appraisal:work_tags": [done.pk],

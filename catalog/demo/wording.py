@@ -100,12 +100,15 @@ def _provenance(work: WorkFacts) -> str:
     """The way of the work in the words that the provenance grammar reads."""
     artist = work.artist
     if work.serial in UNKNOWN_MAKER:
-        return "来源：杨家埠某户旧藏。1987年购自该户，演示藏家丙。"
+        return "来源：杨家埠某户旧藏；演示藏家丙1987年购自杨家埠某户；演示藏家丁，其余不详……。"
     if work.own:
         return "来源：作者自藏。"
     if not artist.death:
-        return f"来源：得自作者，{'竹石画廊' if artist.lister == 'gallery' else '作坊'}代为登记。"
-    return f"来源：作者自藏；{artist.death}年传其子；家属继承，竹石画廊代为登记。"
+        return "来源：得自作者。"
+    return (
+        f"来源：作者自藏；作者家属继承，{artist.death}年；"
+        "借展于潍城演示博物馆，1995年3月至1995年6月；归还作者家属。"
+    )
 
 
 def inscriptions_of(work: WorkFacts) -> list[InscriptionInput]:

@@ -62,6 +62,13 @@ def press(selector: str) -> Callable[[Page], None]:
     return act
 
 
+def look_at_the_reading(page: Page) -> None:
+    """Have a text read, with a passage that cannot be read and a seal, and save nothing."""
+    page.locator("main textarea").fill("来源：张三旧藏；李四，其余不详……。鉴藏印：长物居（朱文）")
+    page.locator("main button[name=check]").click()
+    expect(page.locator("#reading mark")).to_be_visible()
+
+
 def begin_check(page: Page) -> None:
     """Begin an identity check; in the second language it is begun already."""
     begin = page.locator("main form button[value=begin]")
@@ -182,6 +189,12 @@ PAGES: dict[str, Look] = {
     "house-bids": Look("/desk/house/lots/{lot}/bids/", "operator"),
     "house-consignments": Look("/desk/house/consignments/", "auction"),
     "house-consignment": Look("/desk/house/consignments/{offered_work}/", "auction"),
+    "provenance-draft": Look("/desk/works/{draft}/provenance/", "artist"),
+    "provenance-read": Look(
+        "/desk/works/{draft}/provenance/", "artist", prepare=look_at_the_reading
+    ),
+    "provenance-shown": Look("/desk/works/{own}/provenance/", "artist"),
+    "provenance-correction": Look("/desk/works/{own}/provenance/", "registrar"),
     "certificates": Look("/desk/registrar/works/{own}/certificates/", "registrar"),
     "ask-appraisal": Look("/desk/artist/works/{own}/appraisal/", "artist"),
     "cases": Look("/desk/appraisals/", "artist"),
