@@ -11,7 +11,7 @@ from artmarket.core.triggers import append_only
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_evidence"),
-        ("catalog", "0009_public_log"),
+        ("catalog", "0010_provenance"),
     ]
 
     operations = [
