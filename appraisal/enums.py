@@ -153,3 +153,24 @@ class TapResult(models.TextChoices):
     FORGED = "forged", _("校验码不对")
     ANOTHER_CHIP = "another_chip", _("是另一枚芯片")
     REPLAYED = "replayed", _("这个地址已经用过")
+
+
+class ReportPurpose(models.TextChoices):
+    """Why a condition was examined; which of them are required says `condition.required_at`."""
+
+    INCOMING = "incoming", _("入库")
+    OUTGOING = "outgoing", _("出库")
+    PERIODIC = "periodic", _("定期检查")
+    LOAN = "loan", _("出借")
+    PLEDGE = "pledge", _("质押")
+    SALE = "sale", _("出售")
+
+
+class ReportState(models.TextChoices):
+    DRAFT = "draft", _("填写中")
+    CLOSED = "closed", _("已定稿")
+
+
+class HandoverRole(models.TextChoices):
+    EXAMINER = "examiner", _("查验人")
+    OTHER = "other", _("交接的另一方")

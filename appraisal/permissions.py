@@ -6,8 +6,16 @@ work (its client, holder of title, lister) never acts for the platform in its ca
 
 import rules
 
-from artmarket.accounts.permissions import holds, is_active
-from catalog.permissions import holds_title, is_lister, is_registered, speaks_for
+from appraisal.models import AppraisalCase, ConditionReport
+from artmarket.accounts.permissions import holds, is_active, parties_of
+from catalog.permissions import (
+    holds_title,
+    is_lister,
+    is_public,
+    is_registered,
+    is_staff,
+    speaks_for,
+)
 
 from .models import PanelSeat, ResultSignature
 
@@ -119,3 +127,62 @@ rules.add_perm(
 )
 rules.add_perm("appraisal.examine", is_active & sits_on_panel)
 rules.add_perm("appraisal.view_case", is_active & (is_concerned | is_registrar | sits_on_panel))
+# ------------------------------------------------------------------ condition reports
+
+
+@rules.predicate
+def is_seated(user, work) -> bool:
+    """He sits on the panel of an open case about the work."""
+    if not (work and user and user.pk):
+        return False
+    seats = {"seats__expert__user": user, "seats__ended_at": None}
+    return AppraisalCase.objects.open().filter(work=work, **seats).exists()
+
+
+@rules.predicate
+def is_custodian(user, work) -> bool:
+    """The work is held in favour of him, or of an organisation whose administrator he is."""
+    if not (work and user and user.pk):
+        return False
+    return work.encumbrances.live().filter(holder__in=parties_of(user)).exists()
+
+
+@rules.predicate
+def is_examiner(user, report: ConditionReport | None) -> bool:
+    return bool(report and user.pk and report.examiner_id == user.pk)
+
+
+@rules.predicate
+def is_counterparty(user, report: ConditionReport | None) -> bool:
+    return bool(report and user.pk and report.counterparty_id == user.pk)
+
+
+@rules.predicate
+def is_closed(user, report: ConditionReport | None) -> bool:
+    return bool(report and not report.is_draft)
+
+
+def _of_its_work(predicate):
+    """The predicate about a work, asked about the work of a report."""
+
+    @rules.predicate(f"work:{predicate.name}")
+    def asked(user, report: ConditionReport | None) -> bool:
+        return bool(report and predicate.test(user, report.work))
+
+    return asked
+
+
+examines = is_registrar | is_seated | is_custodian
+sees_whole = is_examiner | is_counterparty | is_staff | _of_its_work(speaks_for)
+sees_whole |= _of_its_work(is_seated) | _of_its_work(is_custodian)
+
+rules.add_perm("appraisal.write_condition", is_active & examines)
+rules.add_perm("appraisal.edit_condition", is_active & is_examiner & _of_its_work(examines))
+rules.add_perm("appraisal.discard_condition", is_active & (is_examiner | is_registrar))
+rules.add_perm("appraisal.sign_condition", is_active & (is_examiner | is_counterparty))
+# Names and places of a closed report; without them everybody reads it where the work is public.
+rules.add_perm("appraisal.view_condition_whole", is_active & is_closed & sees_whole)
+rules.add_perm(
+    "appraisal.view_condition",
+    is_closed & (_of_its_work(is_public) | (is_active & sees_whole)),
+)

@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.utils import translation
 
-from artmarket.core.triggers import create_statements, drop_statements
+from artmarket.core.triggers import create_statements, drop_statements, thaw_statements
 from tests.migrated import keep_migrated
 
 APPEND_ONLY = (
@@ -18,6 +18,11 @@ APPEND_ONLY = (
     "catalog_logcosignature", "appraisal_casestep", "appraisal_resultsignature",
     "appraisal_valuation", "appraisal_valuationapproach", "appraisal_tagreading",
     "appraisal_statusindex", "appraisal_certificatechange", "catalog_provenancetext",
+    "appraisal_conditionsignature",
+)  # fmt: skip
+# Tables of which some rows freeze (`triggers.frozen_when`).
+FROZEN = (
+    "appraisal_conditionreport", "appraisal_conditionpicture", "appraisal_conditionfinding",
 )  # fmt: skip
 
 # No test is judged by a clock: the machine may be busy.
@@ -117,11 +122,24 @@ def _flush_past_append_only_triggers():
         guarded = [t for t in APPEND_ONLY if t in tables]
         before = [s for t in guarded for s in drop_statements("sqlite", t)]
         after = [s for t in guarded for s in create_statements("sqlite", t)]
+        freezing = [t for t in FROZEN if t in tables]
+        before += [s for t in freezing for s in thaw_statements("sqlite", t)]
+        after += _freezing_triggers(freezing)
         return before + statements + after
 
     operations.sql_flush = sql_flush
     yield
     operations.sql_flush = original
+
+
+def _freezing_triggers(tables: list[str]) -> list[str]:
+    """The statements that made the triggers of these tables, as SQLite keeps them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%%_frozen_%%'",
+            [],
+        )
+        return [sql for table, sql in cursor.fetchall() if table in tables]
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,12 @@ from .certificates import (
     StatusIndex,
     StatusList,
 )
+from .condition import (
+    ConditionFinding,
+    ConditionPicture,
+    ConditionReport,
+    ConditionSignature,
+)
 from .keys import SealedKey
 from .opinions import CaseResult, Evidence, Inspection, Opinion, ResultSignature
 from .papers import RecordedCertificate
@@ -24,6 +30,10 @@ __all__ = [
     "CaseStep",
     "Certificate",
     "CertificateChange",
+    "ConditionFinding",
+    "ConditionPicture",
+    "ConditionReport",
+    "ConditionSignature",
     "Dispute",
     "Evidence",
     "Inspection",

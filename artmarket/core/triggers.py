@@ -1,4 +1,4 @@
-"""Append-only tables: the database itself refuses updates and deletes, on both engines.
+"""Append-only tables, and rows that freeze: the database itself refuses, on both engines.
 
 Used by migrations; `TRUNCATE` (the test suite's flush on PostgreSQL) is not affected.
 """
@@ -79,5 +79,82 @@ def frozen(table: str, *columns: str) -> migrations.RunPython:
     def backwards(apps, schema_editor) -> None:
         on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
         schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_frozen{on};", params=None)
+
+    return migrations.RunPython(forwards, backwards)
+
+
+PG_FREEZE = """
+CREATE OR REPLACE FUNCTION {table}_frozen() RETURNS trigger AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        IF {old} THEN
+            RAISE EXCEPTION 'rows of % are frozen', TG_TABLE_NAME
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    END IF;
+    {incoming}
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+END;
+$$ LANGUAGE plpgsql;
+"""
+PG_FREEZE_INCOMING = """IF TG_OP <> 'DELETE' THEN
+        IF {new} THEN
+            RAISE EXCEPTION 'rows of % are frozen', TG_TABLE_NAME
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    END IF;"""
+
+
+def freeze_statements(vendor: str, table: str, when: str, *, incoming: bool) -> list[str]:
+    """The SQL that refuses changes of those rows for which `when` holds.
+
+    Args:
+        when: an SQL condition over the row `ROW`, of this application's own making.
+        incoming: also refuse rows that are put in, or moved, to where it holds.
+    """
+    old, new = when.replace("ROW.", "OLD."), when.replace("ROW.", "NEW.")
+    if vendor == "postgresql":
+        more = PG_FREEZE_INCOMING.format(new=new) if incoming else ""
+        verbs = "INSERT OR UPDATE OR DELETE" if incoming else "UPDATE OR DELETE"
+        return [
+            PG_FREEZE.format(table=table, old=old, incoming=more),
+            f"CREATE TRIGGER {table}_frozen BEFORE {verbs} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_frozen();",
+        ]
+    refuse = f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are frozen'); END;"
+    conditions = {"update": f"{old} OR {new}" if incoming else old, "delete": old}
+    if incoming:
+        conditions["insert"] = new
+    return [
+        f"CREATE TRIGGER {table}_frozen_{verb} BEFORE {verb} ON {table} WHEN {condition} {refuse}"
+        for verb, condition in conditions.items()
+    ]
+
+
+def thaw_statements(vendor: str, table: str) -> list[str]:
+    """The SQL that takes the protection away again."""
+    if vendor == "postgresql":
+        return [
+            f"DROP TRIGGER IF EXISTS {table}_frozen ON {table};",
+            f"DROP FUNCTION IF EXISTS {table}_frozen();",
+        ]
+    verbs = ("insert", "update", "delete")
+    return [f"DROP TRIGGER IF EXISTS {table}_frozen_{verb};" for verb in verbs]
+
+
+def frozen_when(table: str, when: str, *, incoming: bool = False) -> migrations.RunPython:
+    """A migration operation that freezes rows of `table`; see `freeze_statements`."""
+
+    def forwards(apps, schema_editor) -> None:
+        vendor = schema_editor.connection.vendor
+        for statement in freeze_statements(vendor, table, when, incoming=incoming):
+            schema_editor.execute(statement, params=None)
+
+    def backwards(apps, schema_editor) -> None:
+        for statement in thaw_statements(schema_editor.connection.vendor, table):
+            schema_editor.execute(statement, params=None)
 
     return migrations.RunPython(forwards, backwards)
