@@ -5,12 +5,36 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from artmarket.core import demo
+from catalog import pages, selectors
 from catalog.enums import WorkState
 from catalog.models import Work
+from catalog.search import register_facet_source
+from media import permissions as media_permissions
 
-from .selectors import live_papers
+from .demo import load, papers_are_recorded
+from .permissions import may_see_scan
+from .selectors import certified, live_papers
+
+
+def announce() -> None:
+    """Register all of it; called once at start."""
+    register_facet_source(
+        "certified",
+        certified,
+        label=gettext_lazy("证书"),
+        values={"yes": gettext_lazy("附有证书（纸本，已核对原件）")},
+        order=10,
+    )
+    pages.state_lines.append(state_line)
+    pages.page_sections.append(certificate_section)
+    pages.registrar_actions.append(record_action)
+    selectors.register_action("certificate.recorded", gettext_lazy("记录随附证书"), public=True)
+    selectors.register_action("certificate.withdrawn", gettext_lazy("撤下随附证书"), public=True)
+    media_permissions.register(may_see_scan)
+    demo.register("certificates", 30, load, is_loaded=papers_are_recorded)
 
 
 def state_line(work: Work, request: HttpRequest) -> dict[str, str] | None:

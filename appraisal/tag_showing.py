@@ -16,7 +16,7 @@ from .permissions import may_see_tag_photograph
 from .tag_reads import live_tags
 
 
-def register() -> None:
+def announce() -> None:
     """Announce all of it (AppConfig.ready)."""
     pages.state_lines.append(state_line)
     pages.registrar_actions.append(tags_action)

@@ -6,6 +6,8 @@ from .views import (
     cases,
     certificate_desk,
     certificates,
+    condition_pages,
+    conditions,
     papers,
     tags,
     verify,
@@ -58,4 +60,15 @@ certificate_paths = [
     path("desk/works/<int:pk>/confirm/", certificate_desk.confirm, name="confirm_author"),
     path("desk/registrar/mismatches/", certificate_desk.mismatches, name="mismatches"),
 ]
-urlpatterns = [*paper_paths, *tag_paths, *case_paths, *certificate_paths]
+CONDITION = "works/<str:number>/condition/<int:serial>/"
+condition_paths = [
+    path("desk/condition/works/<int:pk>/", conditions.desk, name="condition_desk"),
+    path("desk/condition/<int:pk>/", conditions.edit, name="condition_edit"),
+    path(CONDITION, condition_pages.report, name="condition_report"),
+    path(f"{CONDITION}sign/", condition_pages.sign, name="condition_sign"),
+    path(f"{CONDITION}compare/<int:other>/", condition_pages.compare, name="condition_compare"),
+    path(f"{CONDITION}annotations.json", condition_pages.annotations, name="condition_annotations"),
+    path(f"{CONDITION}statement.json", condition_pages.statement, name="condition_statement"),
+    path(f"{CONDITION}report.pdf", condition_pages.paper, name="condition_pdf"),
+]
+urlpatterns = [*paper_paths, *case_paths, *certificate_paths, *condition_paths, *tag_paths]

@@ -129,6 +129,7 @@ MAY: dict[str, frozenset[str]] = {
     "appraisal:check_program": ALL,
     "appraisal:work_certificates": REGISTRAR,
     "appraisal:mismatches": REGISTRAR,
+    "appraisal:condition_desk": REGISTRAR,  # and experts on the case, and who holds the work
     "listings:offers": SIGNED_IN,
     "auctions:sales": ALL,
     "auctions:bids": SIGNED_IN,
@@ -183,6 +184,9 @@ ELSEWHERE = {
     "appraisal:decide_tag",
     "appraisal:case", "appraisal:manage", "appraisal:seat", "appraisal:value", "appraisal:result",
     "listings:price", "listings:close", "listings:ask", "listings:thread",
+    "appraisal:condition_edit", "appraisal:condition_report", "appraisal:condition_sign",
+    "appraisal:condition_compare", "appraisal:condition_annotations",
+    "appraisal:condition_statement", "appraisal:condition_pdf",
     "catalog:judge_alike", "catalog:artist", "catalog:change_photo", "catalog:visibility", "catalog:release",
     "catalog:check_title", "catalog:change_saved", "catalog:open_saved", "catalog:delete_saved",
 }  # fmt: skip
@@ -244,6 +248,7 @@ def world(db):
         "appraisal:work_tags": [done.pk],
         "appraisal:ask": [done.pk],
         "appraisal:work_certificates": [done.pk],
+        "appraisal:condition_desk": [done.pk],
         "listings:open": [done.pk],
         "auctions:consign": [done.pk],
         "catalog:verify_account": [artist.pk],

@@ -25,7 +25,7 @@ from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.core.models import Event
 from catalog.engine.log import canonical_json, commit
 from catalog.models import LogQueued
-from catalog.services import corrections, encumbrances
+from catalog.services import editions, encumbrances
 from tests.appraisal.conditions import closed, draft, facts, finding, handed_over
 from tests.catalog.factories import ImageFactory, person, registered, submitted
 
@@ -105,7 +105,7 @@ def test_only_registered_works_that_are_there_are_examined():
     with pytest.raises(WrongState):
         draft(submitted())
     work = registered()
-    corrections.mark_destroyed(actor=person("registrar"), work_id=work.pk, reason="火灾")
+    editions.mark_destroyed(actor=person("registrar"), work_id=work.pk, reason="火灾")
     with pytest.raises(WrongState):
         draft(work)
     with pytest.raises(Invalid) as refusal:

@@ -32,6 +32,7 @@ OFFERED = (
     "(SELECT 1 FROM listings_offer o WHERE o.work_id = w.id AND o.closed_at IS NULL)"
 )
 ARTIST = "(SELECT id FROM accounts_user WHERE email LIKE 'artist@%')"
+EXAMINED = "(SELECT min(work_id) FROM appraisal_conditionreport WHERE state = 'closed')"
 NOT_OPENED_TWICE = "AND w.title NOT IN ('浮烟山放鸢图', 'Kites above Fuyan Hill')"
 
 
@@ -204,6 +205,11 @@ PAGES: dict[str, Look] = {
     "appraisers": Look("/desk/registrar/appraisers/", "registrar"),
     "desk-appraiser": Look("/desk/appraiser/", "appraiser"),
     "own-valuations": Look("/desk/appraiser/valuations/", "appraiser"),
+    "condition-report": Look("/works/{examined}/condition/2/"),
+    "condition-handover": Look("/works/{examined}/condition/1/", "artist"),
+    "condition-compare": Look("/works/{examined}/condition/2/compare/1/"),
+    "condition-desk": Look("/desk/condition/works/{examined_work}/", "registrar"),
+    "condition-editor": Look("/desk/condition/{condition_draft}/", "registrar"),
     "components": Look("/components/", "operator", languages=("",)),
 }
 
@@ -252,6 +258,9 @@ def words(platform: Platform, tmp_path_factory) -> dict[str, str]:
         "returned": one("id", f"w.state = 'returned' AND {own}"),
         "submitted": one("id", f"w.state = 'submitted' AND {own}"),
         "own": one("id", f"w.state = 'registered' AND {own}"),
+        "examined": one("number", f"w.id = {EXAMINED}"),
+        "examined_work": one("id", f"w.id = {EXAMINED}"),
+        "condition_draft": only("appraisal_conditionreport WHERE state = 'draft'"),
         "undecided": one("id", "w.state = 'registered' AND w.relic_status = 'unknown'"),
         "artist": str(platform.rows("SELECT min(artist_id) FROM catalog_attribution")[0][0]),
         "sale": str(staged(platform, do="begin", minutes=300, lots=3)["sale"]),

@@ -1,0 +1,56 @@
+"""What certificates announce at start: duties, sealed keys, pages, history, limits."""
+
+from django.utils.translation import gettext_lazy as _
+
+from artmarket import rulebook
+from artmarket.accounts import limits
+from artmarket.core import duties, navigation, sealed
+from catalog import pages, selectors
+
+from . import certificate_citations as citations
+from .certificate_package import package_files
+from .papers import on_works
+from .papers.shown import paper_for_package
+from .services import signing_keys, status_lists
+
+
+def announce() -> None:
+    """Register all of it; called once at start."""
+    _keys()
+    _history()
+    _pages()
+
+
+def _keys() -> None:
+    sealed.register("appraisal_sealedkey.sealed", signing_keys.reseal)
+    signing_keys.on_changed.append(status_lists.sign_all)
+    duties.register("status-lists", 3_600, status_lists.renew)
+    duties.register("signing-keys", 86_400, signing_keys.warn_of_ending_keys)
+
+
+def _history() -> None:
+    for name, words in {
+        "certificate.issued": _("出具证书"),
+        "certificate.suspended": _("暂停证书"),
+        "certificate.lifted": _("恢复证书"),
+        "certificate.revoked": _("撤销证书"),
+        "certificate.superseded": _("以新证书取代"),
+        "author.confirmed": _("作者本人到场确认"),
+        "author.witnessed": _("登记员见证作者确认"),
+        "author.withdrawn": _("撤回作者确认"),
+    }.items():
+        selectors.register_action(name, words, public=True)
+    selectors.FIELD_WORDS["certificate"] = _("证书")
+
+
+def _pages() -> None:
+    """Where readers meet certificates: the footer, the pages of works, the registrar's desk."""
+    package_files.append(paper_for_package)
+    limits.register(
+        citations.REPORTS_PER_HOUR, lambda: f"{rulebook.get(citations.REPORTS_PER_HOUR)}/h/ip"
+    )
+    navigation.register(15, _("核验证书"), "appraisal:verify", "/verify/", place="footer")
+    pages.side_panels.append(on_works.verify_panel)
+    pages.page_sections.append(on_works.certificate_section)
+    pages.registrar_actions.append(on_works.registrar_action)
+    pages.owner_actions.append(on_works.author_action)
