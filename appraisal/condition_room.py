@@ -1,4 +1,4 @@
-"""What condition reports announce at start: the pages of works, their history, the demonstration."""
+"""What condition reports announce at start: pages of works, their history, a demonstration."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -14,7 +14,7 @@ OF_CLOSED = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appraisal", "0002_cases"),
+        ("appraisal", "0004_certificates"),
         ("catalog", "0009_public_log"),
         ("media", "0004_likeness"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

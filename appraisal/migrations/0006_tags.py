@@ -11,7 +11,7 @@ from artmarket.core.triggers import append_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appraisal", "0004_certificates"),
+        ("appraisal", "0005_condition"),
         ("catalog", "0009_public_log"),
         ("media", "0004_likeness"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
