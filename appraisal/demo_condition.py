@@ -25,7 +25,8 @@ FIRST: Final[tuple[Found, ...]] = (
      "A horizontal crease at lower left, stable."),
     ("foxing", "trace", "several", "old", "62,10 78,12 82,24 70,30 60,20", "右上散布黄斑。",
      "Scattered foxing at upper right."),
-    ("dirt", "slight", "local", "old", "30 88 40 6", "下缘浮尘。", "Loose dust along the lower edge."),
+    ("dirt", "slight", "local", "old", "30 88 40 6", "下缘浮尘。",
+     "Loose dust along the lower edge."),
     ("restoration", "trace", "spot", "old", "", "装裱边角曾经修补，工整。",
      "A corner of the mount was repaired, neatly."),
 )  # fmt: skip
@@ -49,7 +50,8 @@ def load_reports(stage: demo.Stage) -> None:
         registrar, work, 1, ReportPurpose.INCOMING, FIRST,
         Facts(
             date(2026, 3, 12), "渌水库房一号", "日光，另用侧光", "十倍放大镜，直尺", "good",
-            "整体稳定，有轻微旧损，不影响观看。", "Stable; slight old damage that does not disturb.",
+            "整体稳定，有轻微旧损，不影响观看。",
+            "Stable; slight old damage that does not disturb.",
             artist.email,
         ),
     )  # fmt: skip
