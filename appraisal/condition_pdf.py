@@ -97,7 +97,7 @@ def gathered(report: ConditionReport, *, is_whole: bool) -> Paper:
     return Paper(
         language=get_language() or "zh-hans",
         title=_("状况报告第%(n)d号") % {"n": report.serial},
-        work=work.display_title + bracketed(format_number(work.number)),
+        work=work.display_title + bracketed(format_number(work.number or "")),
         facts=tuple(_facts(report, is_whole)),
         summary=summary_of(report),
         pictures=tuple(_pictures(report)),
@@ -142,7 +142,7 @@ def _pictures(report: ConditionReport) -> list[Printed]:
 
 
 def _signatures(report: ConditionReport, is_whole: bool) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for row in report.signatures.all():
         name = row.signer.display_name if is_whole else "—"
         when = date_format(localtime(row.signed_at), "DATETIME_FORMAT")

@@ -11,6 +11,7 @@ from appraisal import condition_terms
 from appraisal.condition_text import stated_findings
 from appraisal.engine.condition import Comparison, compare
 from appraisal.models import ConditionReport
+from appraisal.models.condition import ConditionReportQuerySet
 from artmarket import rulebook
 from artmarket.core.clock import db_today
 from artmarket.core.errors import DomainError
@@ -35,10 +36,11 @@ class NoReport(DomainError):
 
 def closed_reports(work: Work) -> list[ConditionReport]:
     """The closed reports of a work, newest first, read once for one page."""
-    if not hasattr(work, "closed_condition_reports"):
+    kept: list[ConditionReport] | None = work.__dict__.get("closed_condition_reports")
+    if kept is None:
         rows = ConditionReport.objects.closed().filter(work=work).order_by("-serial")
-        work.closed_condition_reports = list(rows.annotate(signed=Count("signatures")))
-    return work.closed_condition_reports
+        kept = work.__dict__["closed_condition_reports"] = list(rows)
+    return kept
 
 
 def reports_of(work: Work) -> QuerySet[ConditionReport]:
@@ -47,9 +49,9 @@ def reports_of(work: Work) -> QuerySet[ConditionReport]:
     return rows.annotate(found=Count("findings", distinct=True)).order_by("-serial")
 
 
-def whole_reports() -> QuerySet[ConditionReport]:
+def whole_reports() -> ConditionReportQuerySet:
     """Reports with everything that their pages show: nine queries, however many rows."""
-    rows = ConditionReport.objects.select_related("work", "examiner", "counterparty")
+    rows = ConditionReport.objects.all().select_related("work", "examiner", "counterparty")
     return rows.prefetch_related(*WHOLE)
 
 

@@ -237,6 +237,15 @@ def condition_section(work: Work, request: HttpRequest) -> dict[str, Any] | None
     }
 
 
+def newest_report(work: Work) -> dict[str, Any] | None:
+    """The newest closed report of a work that everybody sees: row, grade and path; one query."""
+    if not (work.number and work.is_public and closed_reports(work)):
+        return None
+    row = closed_reports(work)[0]
+    row.work = work
+    return {"row": row, "grade": terms.words(terms.GRADES, row.grade), "url": public_address(row)}
+
+
 def condition_action(work: Work, request: HttpRequest) -> dict[str, str] | None:
     """The link on the registrar's page of a registered work."""
     if work.state != WorkState.REGISTERED:

@@ -352,7 +352,7 @@ def _require_draft(report: ConditionReport) -> None:
 def _carry(last: ConditionReport, report: ConditionReport) -> int:
     """Copy the findings of the last report, as old ones, onto the pictures that are still there."""
     pictures = {p.image_id: p for p in report.pictures.all()}
-    rows = []
+    rows: list[ConditionFinding] = []
     for old in last.findings.select_related("picture"):
         picture = pictures.get(old.picture.image_id) if old.picture else None
         if old.picture and picture is None:

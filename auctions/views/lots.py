@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from appraisal.condition_showing import newest_report
 from artmarket.accounts.access import signed_in
 from artmarket.core.clock import db_now
 from artmarket.core.errors import DomainError
@@ -280,6 +281,7 @@ def _page(
         "medium": catalogue.medium_words(work),
         "size": catalogue.dimension_words(work),
         "types": catalogue.type_words(work),
+        "condition_report": newest_report(work),
         "state_lines": pages.gathered(pages.state_lines, work, request),
         "sequence": found.sequence if _tells_sequence(reading) else None,
         "stage": shown.stage,

@@ -14,6 +14,7 @@ from auctions.services import sales as sale_services
 from auctions.services import voiding
 from auctions.services.closing import close_lot, end_sale
 from tests.accounts.identities import identified
+from tests.appraisal.conditions import closed
 from tests.auctions.factories import (
     announced,
     begun,
@@ -442,7 +443,7 @@ def test_the_page_of_a_lot_costs_the_same_for_any_number_of_bids(
         bid(lot, (one, two)[n % 2], 2000 + 1000 * n)
     client = reader(one.user)
     client.get(lot_url(lot))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get(lot_url(lot))
 
 
@@ -457,3 +458,14 @@ def test_every_page_reads_in_english_too(reader):
         assert answer.status_code == 200 and "/en/" in answer.content.decode(), url
     assert "You lead" in text_of(client.get("/en" + lot_url(lot)))
     assert Sale.objects.count() == 1
+
+
+def test_the_lot_leads_to_the_newest_condition_report(reader):
+    sale = begun()
+    lot, client = only(sale), reader()
+    assert "状况报告" not in client.get(lot_url(lot)).content.decode()
+    closed(lot.work)
+    report = closed(lot.work, grade="fair")
+    text = client.get(lot_url(lot)).content.decode()
+    assert f"/works/{lot.work.number}/condition/{report.serial}/" in text
+    assert "一般" in text
