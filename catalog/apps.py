@@ -36,6 +36,11 @@ class CatalogConfig(AppConfig):
 
         public_log.register_duties()
         checks.register(check_log_keys)
+        from artmarket.core import duties
+
+        from .services.matching import match_due
+
+        duties.register("catalog.stolen-match", 300, match_due)
         from .examples import register_examples
 
         register_examples()

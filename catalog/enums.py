@@ -162,3 +162,57 @@ class ImportState(models.TextChoices):
     RUNNING = "running", _("进行中")
     DONE = "done", _("完成")
     FAILED = "failed", _("中断")
+
+
+class Act(models.TextChoices):
+    """What is done with a work behind the gates (engine.gates.ACTS)."""
+
+    CERTIFY = "certify", _("出具证书")
+    SELL = "sell", _("上拍")
+    LIST = "list", _("挂牌")
+    PLEDGE = "pledge", _("质押")
+    LEND = "lend", _("借展")
+    EXPORT = "export", _("交付境外")
+
+
+class Gate(models.TextChoices):
+    """The gates (engine.gates.GATES)."""
+
+    OBJECT_ID = "object_id", _("著录完整")
+    RELIC = "relic", _("文物状态")
+    STOLEN = "stolen", _("失窃名录比对")
+    PICTURES = "pictures", _("重复图片")
+    SOURCE = "source", _("合法来源")
+    TITLE = "title", _("权属清楚")
+    DESTROYED = "destroyed", _("实物存在")
+    SPECIES = "species", _("受保护物种")
+    RED_LIST = "red_list", _("红色名录提示")
+    PROVENANCE = "provenance", _("流传空白")
+
+
+# What a lock is taken for: the act whose gates it must pass; the other kinds pass none.
+ACT_OF_LOCK: dict[str, str] = {
+    EncumbranceKind.SALE: Act.SELL,
+    EncumbranceKind.LISTING: Act.LIST,
+    EncumbranceKind.PLEDGE: Act.PLEDGE,
+    EncumbranceKind.LOAN_OUT: Act.LEND,
+}
+
+
+class PermitKind(models.TextChoices):
+    EXPORT = "export", _("文物出境许可")
+    SPECIES = "species", _("受保护物种许可")
+
+
+class StolenListKind(models.TextChoices):
+    OWN = "own", _("本平台名录")
+    POLICE = "police", _("公安协查通报")
+    IMPORTED = "imported", _("外部名录")
+
+
+class HitState(models.TextChoices):
+    """What a registrar says of a work that matched an entry of a register of stolen works."""
+
+    OPEN = "open", _("待核查")
+    SAME = "same", _("是同一件")
+    OTHER = "other", _("不是同一件")

@@ -3,7 +3,7 @@
 from artmarket.core.errors import WrongState
 from artmarket.core.locks import Rank, lock_rows
 
-from .models import Artist, Work
+from .models import Artist, StolenList, Work
 
 
 def lock_artist(*, pk: int) -> Artist:
@@ -25,3 +25,11 @@ def lock_works(*, pks: list[int]) -> list[Work]:
     if len(rows) != len(set(pks)):
         raise WrongState()
     return rows
+
+
+def lock_stolen_list(*, pk: int) -> StolenList:
+    """Lock one register of stolen works, which comes before all works; `WrongState` when gone."""
+    rows = lock_rows(StolenList.objects.all(), rank=Rank.PARTY, pks=[pk])
+    if not rows:
+        raise WrongState()
+    return rows[0]

@@ -193,6 +193,9 @@ ACTIONS = {
     "work.merged": _("并入另一条登记"),
     "work.absorbed": _("并入了另一条登记"),
     "work.destroyed": _("登记为已销毁"),
+    "gate.cleared": _("放行一个关口"),
+    "permit.recorded": _("记录许可"),
+    "permit.ended": _("停用许可"),
     "encumbrance.taken": _("设立权利限制"),
     "encumbrance.released": _("解除权利限制"),
     "title.moved": _("权属变更，经两人复核"),
@@ -380,11 +383,13 @@ def _plain_words(value: Any) -> str:
 def alike_pairs() -> QuerySet[Likeness]:
     """Pairs of pictures found alike that nobody has judged, newest first.
 
-    Two pictures of one work are no question: its lister took both.
+    Two pictures of one work are no question: its lister took both. The picture of a stolen work is
+    judged in its own queue, with what is known of the theft.
     """
     one, other = F("first__work_photo__work"), F("second__work_photo__work")
     pairs = Likeness.objects.filter(verdict=Verdict.OPEN).annotate(one=one, other=other)
     pairs = pairs.filter(Q(one=None) | Q(other=None) | ~Q(one=F("other")))
+    pairs = pairs.filter(first__stolen_entry=None, second__stolen_entry=None)
     wanted = [
         f"{side}__{name}"
         for side in ("first", "second")

@@ -18,7 +18,7 @@ APPEND_ONLY = (
     "catalog_logcosignature", "appraisal_casestep", "appraisal_resultsignature",
     "appraisal_valuation", "appraisal_valuationapproach", "appraisal_tagreading",
     "appraisal_statusindex", "appraisal_certificatechange", "catalog_provenancetext",
-    "appraisal_conditionsignature",
+    "appraisal_conditionsignature", "catalog_gateclearance", "catalog_stolenchange",
 )  # fmt: skip
 # Tables of which some rows freeze (`triggers.frozen_when`).
 FROZEN = (

@@ -1,5 +1,6 @@
 """What the catalogue stores; one module per subject."""
 
+from .gates import GateClearance, WorkPermit
 from .log import (
     LogAudit,
     LogCheckpoint,
@@ -23,6 +24,14 @@ from .record import (
     TitleShare,
 )
 from .search import FacetSnapshot, SearchEntry, SearchName
+from .stolen import (
+    StolenChange,
+    StolenCheck,
+    StolenEntry,
+    StolenHit,
+    StolenKey,
+    StolenList,
+)
 from .terms import Term
 from .works import (
     Attribution,
@@ -48,6 +57,7 @@ __all__ = [
     "Edition",
     "Encumbrance",
     "FacetSnapshot",
+    "GateClearance",
     "ImportRejection",
     "ImportRun",
     "Inscription",
@@ -66,11 +76,18 @@ __all__ = [
     "SearchEntry",
     "SearchName",
     "SourceRecord",
+    "StolenChange",
+    "StolenCheck",
+    "StolenEntry",
+    "StolenHit",
+    "StolenKey",
+    "StolenList",
     "Term",
     "TitleEvent",
     "TitleShare",
     "Work",
     "WorkPart",
+    "WorkPermit",
     "WorkPhoto",
     "WorkTerm",
 ]

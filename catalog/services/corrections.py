@@ -16,6 +16,7 @@ from catalog.models import Artist, Attribution, Citation, Work, WorkPart
 from catalog.search import index_works
 from catalog.snapshots import snapshot_of
 
+from . import matching
 from .description import Description, check_version, refresh_score, write_description
 from .provenance import keep_provenance
 
@@ -132,4 +133,5 @@ def _keep(actor: User, work: Work, action: str, before: dict[str, Any], reason: 
     record_event(
         actor=actor, action=action, subject=work, before=was, after=now, reason=reason.strip()
     )
+    matching.match_works([work.pk])
     index_works([work.pk])

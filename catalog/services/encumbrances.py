@@ -12,26 +12,18 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from artmarket import rulebook
 from artmarket.accounts.models import Party, User
 from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event
-from catalog.enums import OFFERS, EncumbranceKind, RelicStatus, WorkState
+from catalog.enums import ACT_OF_LOCK, EncumbranceKind, WorkState
 from catalog.locks import lock_work
 from catalog.models import Encumbrance, Work
 from catalog.search import index_works
 
 from . import log_facts
+from .gates import require_gates
 
 EXCLUSIVE_RULE = "catalog.encumbrance_exclusive"
-# What asks for a complete record (Object ID ten of ten), by the rule that says so.
-COMPLETE_RULES: dict[str, str] = {
-    EncumbranceKind.SALE: "catalog.objectid_threshold_sell",
-    EncumbranceKind.LISTING: "catalog.objectid_threshold_sell",
-    EncumbranceKind.PLEDGE: "catalog.objectid_threshold_pledge",
-}
-
-
 # What is done with the thing itself; a thing that is gone can only be disputed or held on paper.
 NEEDS_THE_THING = (
     EncumbranceKind.SALE, EncumbranceKind.LISTING, EncumbranceKind.PLEDGE,
@@ -68,7 +60,7 @@ def take(
 
     Arguments: `kind` of EncumbranceKind, `holder` the party in whose favour, `reference` the
     document or object it rests on. Raises `NotAllowed`, `WrongState` (not registered, destroyed),
-    `Encumbered`, `Invalid` (record incomplete), `DomainError` (relic status unknown).
+    `Encumbered`, `GateClosed` (see services.gates).
     """
     if kind not in EncumbranceKind.values:
         raise Invalid(fields={"kind": _("请从列表中选择。")})
@@ -80,7 +72,8 @@ def take(
     if work.is_destroyed and kind in NEEDS_THE_THING:
         raise WrongState(_("这件作品已登记为销毁，不能再办理。"))
     require_free(work)
-    _check_gates(work, kind)
+    if kind in ACT_OF_LOCK:
+        require_gates(work, ACT_OF_LOCK[kind])
     try:
         with transaction.atomic():
             encumbrance = Encumbrance.objects.create(
@@ -158,28 +151,6 @@ def _encumbered(live: Encumbrance) -> Encumbered:
         % {"date": date_format(localtime(since)), "kind": live.get_kind_display()},
         kind=live.kind,
     )
-
-
-def _check_gates(work: Work, kind: str) -> None:
-    rule = COMPLETE_RULES.get(kind)
-    if rule and work.objectid_score < rulebook.get(rule):
-        raise Invalid(
-            _("档案不完整（%(score)d/10），还不能出售或质押。") % {"score": work.objectid_score},
-            code="incomplete",
-            rule=rule,
-        )
-    if rule and work.relic_status == RelicStatus.UNKNOWN:
-        raise DomainError(
-            _("文物状态尚未认定，认定之前不能出售或质押。"),
-            code="relic_status_unknown",
-            rule="catalog.relic_status_unknown_blocks",
-        )
-    if kind in OFFERS and work.relic_status in (RelicStatus.PRECIOUS, RelicStatus.NO_EXPORT):
-        raise DomainError(
-            _("珍贵文物和禁止出境文物不能在平台上公开出售。"),
-            code="relic_not_tradable",
-            rule="catalog.relic_not_tradable",
-        )
 
 
 def live_prefetch() -> models.Prefetch:

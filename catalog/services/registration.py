@@ -24,7 +24,7 @@ from catalog.models import RegistryNumber, ReviewRemark, TitleEvent, TitleShare,
 from catalog.search import index_works
 from media.enums import ImageState
 
-from . import log_facts
+from . import log_facts, matching
 from .editions import hand_on_place
 
 REGISTER_RULE = "catalog.objectid_threshold_register"
@@ -80,6 +80,7 @@ def submit_work(*, actor: User, work_id: int) -> Work:
     record_event(
         actor=actor, action="work.submitted", subject=work, after={"score": work.objectid_score}
     )
+    matching.match_works([work.pk])
     return work
 
 
@@ -135,6 +136,7 @@ def register_work(*, actor: User, work_id: int, owner: Party | None = None) -> W
     holder = _record_first_title(actor, work, owner)
     log_facts.registered(work, holder)
     record_event(actor=actor, action="work.registered", subject=work, after={"number": work.number})
+    matching.match_works([work.pk])
     index_works([work.pk])
     return work
 
