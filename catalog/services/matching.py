@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from artmarket import rulebook
@@ -270,7 +270,10 @@ def _reopen(hit: StolenHit, match: Found) -> int:
     fields |= {"state": HitState.OPEN, "judged_by": None, "judged_at": None, "reason": ""}
     before = {"state": hit.state, "reason": hit.reason}
     # A verdict given in this moment is not written over: the next comparison sees it.
-    if not StolenHit.objects.filter(pk=hit.pk, judged_at=hit.judged_at).update(**fields):
+    same = StolenHit.objects.filter(
+        pk=hit.pk, state=hit.state, reason=hit.reason, judged_by=hit.judged_by_id
+    )
+    if not same.update(**fields):
         return 0
     record_event(
         actor=None, action="stolen.matched", subject=hit, before=before, after=_evidence(match)
@@ -283,9 +286,3 @@ def _evidence(match: Found) -> dict[str, Any]:
         "number": match.number, "title_percent": match.title_percent,
         "by_picture": match.likeness is not None,
     }  # fmt: skip
-
-
-def counts_of_lists() -> dict[int, int]:
-    """Entries by list."""
-    rows = StolenEntry.objects.values("list").annotate(n=Count("pk"))
-    return dict(rows.values_list("list", "n"))

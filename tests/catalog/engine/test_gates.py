@@ -18,7 +18,7 @@ RIGHTS = {
     "unknown": {"pledge": "blocked", "offer": "blocked", "foreign_buyer": "blocked"},
 }  # fmt: skip
 RULE_VALUES = Rules(
-    acts={act: GATES for act in ACTS},
+    acts=dict.fromkeys(ACTS, GATES),
     points={rule: 10 for rule in RULES if "objectid" in rule},
     rights=RIGHTS,
     lawful_sources=frozenset({"inherited", "auction"}),
