@@ -21,7 +21,6 @@ from catalog.engine.provenance import (
     read_document,
     read_record,
 )
-from catalog.engine.provenance.gaps import EUROPE, OVERSEAS
 from catalog.enums import HitState, RelicStatus, SourceKind, TermUse, WorkState
 from catalog.models import StolenCheck, StolenHit, TitleEvent, TitleShare, Work, WorkPermit
 from catalog.services import matching
@@ -199,17 +198,20 @@ def provenance_flags(work: Work) -> tuple[str, ...]:
 
 
 def windows_of(work: Work) -> list[Window]:
-    """The windows of the rule book that did not end before the work was made."""
+    """The windows of the rule book that did not end, or open for ever, before the work was made."""
     windows = []
     for name, row in rulebook.get(WINDOWS_RULE).items():
-        last = row.get("last")
-        if work.year_from is not None and last is not None and last.year < work.year_from:
+        first, last = row["first"], row.get("last")
+        if work.year_from is not None and work.year_from > (last or first).year:
             continue
-        regions, elsewhere = (EUROPE, OVERSEAS) if row["region"] == "europe" else ((), ())
         windows.append(
             Window(
-                name, row["first"].isoformat(), last.isoformat() if last else None,
-                regions, elsewhere, row["weight"],
+                name,
+                first.isoformat(),
+                last.isoformat() if last else None,
+                row.get("regions", ()),
+                row.get("elsewhere", ()),
+                row["weight"],
             )
-        )  # fmt: skip
+        )
     return windows

@@ -74,6 +74,7 @@ rules.add_perm("catalog.set_visibility", is_active & is_registered & (is_registr
 # The owner alone decides what of its provenance everybody may read.
 rules.add_perm("catalog.show_provenance", is_active & speaks_for)
 rules.add_perm("catalog.decide_relic", is_active & is_bureau)
+rules.add_perm("catalog.see_gates", is_active & (is_staff | is_bureau | speaks_for))
 rules.add_perm("catalog.record_title", is_active & is_registrar)
 rules.add_perm("catalog.edit_artist", is_active & is_registrar)
 rules.add_perm("catalog.describe_self", is_active & holds("artist"))

@@ -7,12 +7,14 @@ from .views import (
     corrections,
     editions,
     export,
+    gates,
     likeness,
     provenance,
     public,
     public_log,
     registrar_desk,
     search,
+    stolen,
 )
 
 app_name = "catalog"
@@ -87,6 +89,20 @@ urlpatterns = [
     path("desk/bureau/", registrar_desk.bureau, name="bureau_desk"),
     path("desk/bureau/works/<int:pk>/", registrar_desk.relic, name="decide_relic"),
     path("log/", public_log.page, name="log"),
+    path("desk/works/<int:pk>/gates/", gates.show, name="gates"),
+    path("desk/works/<int:pk>/gates/clear/", gates.clear, name="clear_gate"),
+    path("desk/works/<int:pk>/permits/", gates.record_permit, name="record_permit"),
+    path("desk/works/<int:pk>/permits/<int:permit>/", gates.end_permit, name="end_permit"),
+    path("desk/registrar/stolen/", stolen.desk, name="stolen"),
+    path("desk/registrar/stolen/hits/", stolen.queue, name="stolen_hits"),
+    path("desk/registrar/stolen/hits/<int:pk>/", stolen.judge, name="judge_stolen"),
+    path("desk/registrar/stolen/<int:pk>/", stolen.show_list, name="stolen_list"),
+    path("desk/registrar/stolen/<int:pk>/import/", stolen.upload, name="stolen_import"),
+    path("desk/registrar/stolen/<int:pk>/entries/", stolen.add_entry, name="stolen_entry"),
+    path("desk/registrar/stolen/<int:pk>/end/", stolen.end, name="stolen_end"),
+    path(
+        "desk/registrar/stolen/entries/<int:pk>/picture/", stolen.add_picture, name="stolen_picture"
+    ),
     # Last: a registry number is whatever else stands in this place.
     path("works/<str:number>/", public.work, name="work"),
 ]

@@ -115,6 +115,11 @@ MAY: dict[str, frozenset[str]] = {
     "catalog:record_provenance_text": ALL,
     "catalog:edit_provenance": OWNER,  # of a draft; of a registered work, registrars too
     "catalog:show_provenance": OWNER,
+    "catalog:gates": frozenset({"owner", "registrar", "operator", "bureau"}),
+    "catalog:clear_gate": frozenset({"owner", "registrar", "operator", "bureau"}),
+    "catalog:record_permit": REGISTRAR,
+    "catalog:stolen": REGISTRAR,
+    "catalog:stolen_hits": REGISTRAR,
     "appraisal:record": REGISTRAR,
     "appraisal:tag_desk": REGISTRAR,
     "appraisal:work_tags": REGISTRAR,
@@ -188,6 +193,8 @@ ELSEWHERE = {
     "appraisal:condition_compare", "appraisal:condition_annotations",
     "appraisal:condition_statement", "appraisal:condition_pdf",
     "catalog:judge_alike", "catalog:artist", "catalog:change_photo", "catalog:visibility", "catalog:release",
+    "catalog:end_permit", "catalog:judge_stolen", "catalog:stolen_list", "catalog:stolen_import",
+    "catalog:stolen_entry", "catalog:stolen_end", "catalog:stolen_picture",
     "catalog:check_title", "catalog:change_saved", "catalog:open_saved", "catalog:delete_saved",
 }  # fmt: skip
 # The API's routes are judged in tests/api, with tokens instead of sessions.
@@ -264,6 +271,7 @@ def world(db):
             for n in (
                 "review", "register_work", "return_work", "encumber", "record_title",
                 "correct_work", "merge_work", "attribute", "complete_work", "destroyed", "decide_relic",
+                "gates", "clear_gate", "record_permit",
             )
         },
     }  # fmt: skip

@@ -38,7 +38,7 @@ RULES: Final[tuple[str, ...]] = (
     *dict.fromkeys(_POINTS.values()),
     "catalog.relic_status_rights", "catalog.relic_status_unknown_blocks",
     "catalog.relic_not_tradable", "catalog.relic_export_permit",
-    "catalog.relic_no_export_not_to_foreigners", "catalog.stolen_match_review",
+    "catalog.relic_no_export_not_to_foreigners", "catalog.stolen_compared",
     "catalog.duplicate_pictures_review", "catalog.relic_source_kinds", "catalog.title_two_checks",
     "catalog.gates_of_acts", "catalog.protected_species_permit", "catalog.red_list_hint",
     "catalog.provenance_windows",
@@ -173,7 +173,7 @@ def _object_id(act: str, facts: Facts, rules: Rules) -> Result:
 
 
 def _stolen(act: str, facts: Facts, rules: Rules) -> Result:
-    rule = "catalog.stolen_match_review"
+    rule = "catalog.stolen_compared"
     if facts.stolen_same:
         known = _keys(facts.stolen_same)
         return _say(act, "stolen", "block", "stolen_same", rule, rules, known)

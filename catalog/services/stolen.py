@@ -25,7 +25,7 @@ from catalog.models import StolenChange, StolenEntry, StolenHit, StolenKey, Stol
 from media.services.pictures import discard_image, receive_image
 
 STAFF_RULE: Final = "catalog.theft_hits_staff_only"
-REVIEW_RULE: Final = "catalog.stolen_match_review"
+REVIEW_RULE: Final = "catalog.stolen_compared"
 SHORTEST_NUMBER: Final = 3  # of a key that is stored; the rule book may ask for more
 BATCH: Final = 1_000
 FIELDS: Final = (

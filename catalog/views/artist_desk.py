@@ -17,7 +17,7 @@ from artmarket.core.errors import DomainError, Invalid, NotAllowed
 from artmarket.core.middleware import problem
 from artmarket.core.models import Event
 from artmarket.core.punctuation import clauses, labelled
-from catalog import pages, selectors
+from catalog import gate_pages, pages, selectors
 from catalog.completeness import assess_work, missing_words
 from catalog.enums import EDITABLE_BY_OWNER, ON_DESK, WorkState
 from catalog.forms import (
@@ -338,6 +338,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "catalog.show_provenance", work
     )
     context["owner_actions"] = pages.gathered(pages.owner_actions, work, request)
+    if work.state not in EDITABLE_BY_OWNER and request.user.has_perm("catalog.see_gates", work):
+        context["gates"] = gate_pages.gate_table(work, request.user)
     return render(request, "catalog/desk/own_work.html", context)
 
 

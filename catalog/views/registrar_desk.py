@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from artmarket import rulebook
 from artmarket.accounts.access import signed_in
 from artmarket.core.errors import DomainError, Invalid, NotAllowed
-from catalog import pages, selectors
+from catalog import gate_pages, pages, selectors
 from catalog.completeness import CATEGORY_NAMES, assess_work
 from catalog.enums import WorkState
 from catalog.forms import EncumbranceForm, ReasonForm, RelicForm, ReturnForm, TitleForm
@@ -23,6 +23,8 @@ from catalog.services import corrections, encumbrances, registration, title
 from catalog.services.holders import holder_from
 
 from .artist_desk import _show_on
+
+GATED = (WorkState.SUBMITTED, WorkState.REGISTERED)
 
 
 def registrar_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -72,6 +74,7 @@ def _review_page(request: HttpRequest, pk: int, status: int = 200, **forms: Any)
         categories=_categories(work),
         registrar_actions=pages.gathered(pages.registrar_actions, work, request),
         needed=rulebook.get(registration.REGISTER_RULE),
+        gates=gate_pages.gate_table(work, request.user) if work.state in GATED else None,
         can_decide=request.user.has_perm("catalog.review_work", work),
         remarks=work.remarks.select_related("by"),
         changes=selectors.history_of(work, request.user)[:30],

@@ -115,7 +115,7 @@ def test_the_gate_compares_on_the_spot_and_stays_closed_for_a_match(registrar, p
     with pytest.raises(GateClosed) as refusal:
         encumbrances.take_encumbrance(actor=registrar, work_id=other.pk, kind="sale")
     assert (refusal.value.code, refusal.value.rule) == (
-        "under_review", "catalog.stolen_match_review",
+        "under_review", "catalog.stolen_compared",
     )  # fmt: skip
     said = json.dumps(refusal.value.data, ensure_ascii=False) + str(refusal.value)
     assert not {"stolen_match", "stolen_same", "police", "协查通报"} & set(said.split('"'))
