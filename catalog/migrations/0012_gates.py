@@ -10,7 +10,7 @@ from artmarket.core.triggers import append_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0009_public_log"),
+        ("catalog", "0011_log_secrets_witnesses"),
         ("media", "0004_likeness"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
