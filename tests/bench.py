@@ -64,6 +64,7 @@ def main() -> None:
     alone("tests.bench_live")
     print("== public log ==", flush=True)
     alone("tests.bench_log")
+    manage(prepared(cluster, "log"), "bench_log")
 
 
 if __name__ == "__main__":

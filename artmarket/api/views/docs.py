@@ -17,7 +17,7 @@ from artmarket.core.rest.scopes import Scope
 
 TAGS = (
     "works", "artists", "terms", "offers", "sales", "certificates", "events", "token", "own works",
-    "review", "webhooks",
+    "review", "webhooks", "public log",
 )  # fmt: skip
 
 
