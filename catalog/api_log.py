@@ -116,7 +116,12 @@ class GrowthQuery(Input):
     new: Size = Field(description=N_("较大的大小"))
 
 
-@router.get("/log", response=HeadOut, summary=N_("公共日志最近的检查点"))
+@router.get(
+    "/log",
+    response=HeadOut,
+    summary=N_("公共日志最近的检查点"),
+    openapi_extra={"x-refusals": [404, 503]},
+)
 def read_head(request: HttpRequest) -> dict[str, Any]:
     head = log_reads.head()
     audit = LogAudit.objects.order_by("-pk").first()
@@ -165,7 +170,10 @@ def read_ticket(request: HttpRequest, ticket: Id) -> dict[str, Any]:
 
 
 @router.get(
-    "/log/entries/{position}/inclusion", response=InclusionOut, summary=N_("条目在日志里的证明")
+    "/log/entries/{position}/inclusion",
+    response=InclusionOut,
+    summary=N_("条目在日志里的证明"),
+    openapi_extra={"x-refusals": [503]},
 )
 def read_inclusion(
     request: HttpRequest, position: Position, asked: Query[ProofQuery]
@@ -181,7 +189,12 @@ def read_inclusion(
     }
 
 
-@router.get("/log/consistency", response=ConsistencyOut, summary=N_("日志只增不减的证明"))
+@router.get(
+    "/log/consistency",
+    response=ConsistencyOut,
+    summary=N_("日志只增不减的证明"),
+    openapi_extra={"x-refusals": [503]},
+)
 def read_consistency(request: HttpRequest, asked: Query[GrowthQuery]) -> dict[str, Any]:
     hashes = log_reads.consistency(asked.old, asked.new)
     return {"old": asked.old, "new": asked.new, "hashes": [_text(one) for one in hashes]}

@@ -76,6 +76,7 @@ class Schema(OpenAPISchema):
         found = super().operation_details(operation)
         is_write = bool(WRITES & set(operation.methods))
         has_condition = found.pop("x-precondition", False)
+        further = found.pop("x-refusals", [])
         found["parameters"] = [_parameter(p) for p in found["parameters"]] + [ACCEPT_LANGUAGE]
         if is_write:
             found["parameters"] += [IDEMPOTENCY]
@@ -84,7 +85,8 @@ class Schema(OpenAPISchema):
         if scope := _scope(operation):
             found["x-scope"] = scope
         _describe_headers(found, is_write=is_write)
-        for status in _refusals(found, operation, is_write=is_write, has_condition=has_condition):
+        usual = _refusals(found, operation, is_write=is_write, has_condition=has_condition)
+        for status in sorted({*usual, *further}):
             found["responses"][status] = _refusal(status)
         return found
 
@@ -112,7 +114,7 @@ def _refusals(
         statuses += [409, 413, 503]
     if has_condition:
         statuses += [412, 428]
-    return sorted(statuses)
+    return statuses
 
 
 def _refusal(status: int) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dataclasses import asdict
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 
 from artmarket.core import duties
 from catalog.engine.log import (
@@ -56,6 +56,7 @@ from .log_policy import (
     policy,
     served_note,
     signing_key,
+    witness_keys,
 )
 
 __all__ = [
@@ -198,11 +199,12 @@ def proof_of(*, ticket: int) -> str:
 def proof_at(*, position: int) -> str:
     """The proof file of the entry at this position: nobody has to be asked again.
 
-    Against the last checkpoint that a witness has cosigned, when the entry is in it; else against
-    the last one. Raises `NotLogged`, `LogBroken`.
+    Against the last checkpoint that a listed witness has cosigned, when the entry is in it; else
+    against the last one. Raises `NotLogged`, `LogBroken`.
     """
     rows = LogCheckpoint.objects.filter(size__gt=position).order_by("-size")
-    cosigned = LogCosignature.objects.filter(size__gt=position).values("size")
+    listed = [key.text for key in witness_keys()]
+    cosigned = LogCosignature.objects.filter(size__gt=position, key__in=listed).values("size")
     for row in (*rows.filter(size__in=cosigned)[:1], *rows[:1]):
         try:
             hashes = inclusion_proof(position, row.size, stored_hashes())
@@ -254,10 +256,10 @@ def audit_log(*, others: Sequence[str] = ()) -> LogAudit:
 
 def _wrong_cosignatures() -> Iterator[dict[str, object]]:
     """Cosignatures that fit no stored checkpoint: one of the two is not what it was."""
-    notes = dict(LogCheckpoint.objects.values_list("size", "note"))
-    for row in LogCosignature.objects.order_by("size", "pk").iterator():
-        note = notes.get(row.size)
-        if note is None or note_with(note, row) is None:
+    note = LogCheckpoint.objects.filter(size=OuterRef("size")).values("note")
+    rows = LogCosignature.objects.annotate(note=Subquery(note)).order_by("size", "pk")
+    for row in rows.iterator():
+        if row.note is None or note_with(row.note, row) is None:
             yield {"fault": "cosignature", "size": row.size, "witness": row.key.partition("+")[0]}
 
 

@@ -92,7 +92,7 @@ def test_an_earlier_width_of_a_tile_is_served_for_who_holds_an_earlier_checkpoin
         "tile/0/0", "tile/0/000.p/256", "tile/0/000.p/0", "tile/0/x000/000", "tile/entries/000.p/6",
         "tile/8/000.p/1", "tile/entries/x999/x999/x999/x999/x999/x999/999", "tile/nothing",
         "tile/0/" + "x999/" * 40 + "999", "proof/5.tlog-proof",
-        "proof/99999999999999999999999.tlog-proof",
+        "proof/99999999999999999999999.tlog-proof", "proof/9999999999999999999.tlog-proof",
     ],
 )  # fmt: skip
 def test_what_is_beyond_the_signed_tree_or_no_path_is_not_found_and_kept_by_no_cache(client, path):
