@@ -14,6 +14,7 @@ from schemathesis.pytest.lazy import get_all_tests
 
 from artmarket.accounts.enums import Role
 from artmarket.wsgi import application
+from catalog.services import public_log
 from tests.api.conftest import token_for
 from tests.catalog import factories
 from tests.factories import UserFactory
@@ -41,6 +42,7 @@ def described(request: pytest.FixtureRequest, settings, monkeypatch):
     lister = work.created_by
     factories.submitted(lister)
     factories.draft(lister)
+    public_log.integrate()
     config = SchemathesisConfig.from_dict(
         {
             "checks": {"positive_data_acceptance": {"expected-statuses": DOMAIN}},
