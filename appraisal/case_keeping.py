@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from artmarket.accounts import personal_data
 from artmarket.accounts.models import User
 from artmarket.accounts.personal_data import Hold
-from artmarket.core import duties
+from artmarket.core import demo, duties
 from artmarket.core.clock import db_today
 from media import permissions as media_permissions
 
-from . import citations
+from . import citations, demo_cases
 from .evidence_access import may_read_paper, may_see_evidence_image
 from .models import AppraisalCase, Opinion, Valuation
 from .services.deadlines import note_overdue_cases
@@ -31,6 +31,7 @@ def announce() -> None:
     media_permissions.register_purpose(PAPER, readers=may_read_paper)
     personal_data.register("appraisal", _("鉴定"), copy=copy, holds=holds)
     duties.register("appraisal-deadlines", 3600, note_overdue_cases)
+    demo.register("cases", 46, demo_cases.load, is_loaded=demo_cases.cases_are_loaded)
 
 
 def copy(user: User) -> Iterable[dict[str, Any]]:
