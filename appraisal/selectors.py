@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from catalog.models import Attribution, Work
 
-from .models import RecordedCertificate
+from .models import PanelSeat, RecordedCertificate
 
 
 def certified(work_ids: Collection[int]) -> Mapping[int, list[str]]:
@@ -24,6 +24,13 @@ def opinions_on(work: Any) -> QuerySet[Attribution]:
     """
     rows = Attribution.objects.filter(work=work, by_user__isnull=False)
     return rows.exclude(by_user=F("work__created_by")).order_by()
+
+
+def panel_seats_on(work: Any) -> QuerySet[PanelSeat]:
+    """The seats of experts who judge a work, or have (a key, or an OuterRef to one), by
+    `expert__user`. Whoever left by a conflict, before he gave an opinion, is not among them."""
+    rows = PanelSeat.objects.filter(case__work=work)
+    return rows.filter(Q(ended_at__isnull=True) | Q(opinion__isnull=False)).order_by()
 
 
 def papers_of(work: Work) -> QuerySet[RecordedCertificate]:

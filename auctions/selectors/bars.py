@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Now
 
-from appraisal.selectors import opinions_on
+from appraisal.selectors import opinions_on, panel_seats_on
 from artmarket.accounts.enums import STAFF_ROLES
 from artmarket.accounts.models import Membership, RoleGrant
 from catalog.enums import EncumbranceKind
@@ -70,7 +70,8 @@ def _bars(of: Of) -> Iterator[tuple[Bar, Q | Exists]]:
     yield Bar.CONSIGNOR, Q(party=of.consignor) | Q(user__party=of.consignor) | Q(acts)
     staff = RoleGrant.objects.filter(role__in=STAFF_ROLES, revoked_at__isnull=True)
     yield Bar.STAFF, _of_people(staff)
-    yield Bar.APPRAISER, _of_people(opinions_on(of.inner().work), "by_user")
+    judges = _of_people(panel_seats_on(of.inner().work), "expert__user")
+    yield Bar.APPRAISER, Q(_of_people(opinions_on(of.inner().work), "by_user")) | Q(judges)
     yield Bar.HOLDER, _holds(of.inner())
     yield Bar.RELATED, _is_related(of.inner())
     in_force = Power.objects.filter(

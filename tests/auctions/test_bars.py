@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from appraisal.services import panels
 from artmarket.accounts.services.parties import party_of, party_of_organisation
 from artmarket.core.clock import db_now
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
@@ -17,6 +18,7 @@ from auctions.services.paddles import Barred
 from auctions.services.relations import Declared
 from catalog.models import Attribution, Encumbrance
 from tests.accounts.identities import identified
+from tests.appraisal import stages
 from tests.auctions.factories import announced, begun, bid, house
 from tests.auctions.registrations import empowered, handed_in, register, somebody
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
@@ -77,6 +79,17 @@ def test_whoever_gave_an_opinion_on_the_work_bids_on_other_lots_only(sale):
     paddle = admitted(sale, appraiser)
     assert barred(first, paddle) == "appraiser"
     assert barred(second, paddle) == ""
+
+
+def test_an_expert_on_the_panel_of_a_work_does_not_bid_on_it_until_a_conflict_frees_him(sale):
+    first, second = lots(sale)
+    case = stages.paid(first.work)
+    seat = stages.name(case, stages.appraiser(user=somebody()))
+    paddle = admitted(sale, seat.expert.user)
+    assert barred(first, paddle) == "appraiser"
+    assert barred(second, paddle) == ""
+    panels.declare(actor=seat.expert.user, seat_id=seat.pk, conflicts=["buyer"])
+    assert barred(first, paddle) == ""
 
 
 def test_what_the_lister_says_of_his_own_work_is_no_opinion(sale):

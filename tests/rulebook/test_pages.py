@@ -16,7 +16,7 @@ def test_the_page_shows_every_rule_at_its_anchor(client) -> None:
         assert f'id="{rule.id}"' in html
         assert rule.title.zh in html
     assert html.count("<h1") == 1
-    assert len(html.encode()) < 81_920
+    assert len(html.encode()) < 114_688
 
 
 def test_the_page_is_complete_in_english(client) -> None:
