@@ -74,7 +74,7 @@ class OpinionForm(forms.Form):
     )
     reasons = words(
         _("理由"), rows=8, limit=MAX_TEXT, required=False,
-        help_text=_("看到了什么、比对了什么、怎样得出结论。"),
+        help_text=_("看到了什么、比对了什么、怎样得出结论。结果签署后公开，不要写权利人姓名和价格。"),
     )  # fmt: skip
     limits = words(
         _("没有查验的"), rows=3, limit=MAX_TEXT, required=False,
