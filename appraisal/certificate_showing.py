@@ -4,10 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from artmarket import rulebook
 from artmarket.accounts import limits
-from artmarket.core import duties, navigation, sealed
+from artmarket.core import demo, duties, navigation, sealed
 from catalog import pages, selectors
 
 from . import certificate_citations as citations
+from . import demo_certificates
 from .certificate_package import package_files
 from .papers import on_works
 from .papers.shown import paper_for_package
@@ -54,3 +55,9 @@ def _pages() -> None:
     pages.page_sections.append(on_works.certificate_section)
     pages.registrar_actions.append(on_works.registrar_action)
     pages.owner_actions.append(on_works.author_action)
+    demo.register(
+        "issued",
+        37,
+        demo_certificates.load,
+        is_loaded=demo_certificates.certificates_are_issued,
+    )

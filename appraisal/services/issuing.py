@@ -51,10 +51,11 @@ from catalog.engine.titles import says_untitled
 from catalog.enums import AttributionStatus, ImpressionKind, WorkState
 from catalog.locks import lock_work
 from catalog.models import Attribution, LogAudit, Work
+from catalog.search.documents import BY_THE_MAKER
 from catalog.services.encumbrances import live_encumbrance
 from catalog.services.public_log import queue_entry
 
-from .author_confirmations import require_author
+from .author_confirmations import AUTOGRAPH, require_author
 from .certificate_states import (
     lift,
     lift_for_work,
@@ -82,7 +83,6 @@ __all__ = [
     "suspend_for_work",
 ]
 
-SCALE = "catalog.attribution_scale"
 _PROOFS = {
     ImpressionKind.ARTIST_PROOF: "A.P.",
     ImpressionKind.HORS_COMMERCE: "H.C.",
@@ -237,11 +237,11 @@ def _claims(work: Work) -> list[Attribution]:
 
 
 def _carries(result: CaseResult, claim: Attribution) -> bool:
-    """The panel names the same maker, by the same or a stronger term of the scale."""
-    scale = list(rulebook.get(SCALE))
-    if result.maker_id != claim.artist_id or not {result.term, claim.term} <= set(scale):
+    """The panel names the same maker by the same term; "autograph" carries "attributed to" too."""
+    if result.maker_id != claim.artist_id:
         return False
-    return scale.index(result.term) <= scale.index(claim.term)
+    is_stronger = result.term == AUTOGRAPH and claim.term in BY_THE_MAKER
+    return result.term == claim.term or is_stronger
 
 
 def _confirmation(work: Work) -> AuthorConfirmation:

@@ -51,6 +51,7 @@ from tests.appraisal.certified import (
 from tests.catalog.factories import person, registered
 
 pytestmark = pytest.mark.django_db
+ATTRIBUTED_TO = "300404269"
 
 
 @pytest.fixture(autouse=True)
@@ -227,10 +228,20 @@ def test_an_opinion_carries_the_panel_and_its_dissent():
 
 
 def test_another_maker_or_a_weaker_term_does_not_support_the_attribution():
-    for changes in ({"term": "workshop"}, {"maker": None, "term": "forgery"}):
+    for changes in ({"term": ATTRIBUTED_TO}, {"maker": None, "term": "forgery"}):
         result = signed_result(registered(), **changes)
         row = issuing.issue_opinion(actor=person("registrar"), result_id=result.pk)
         assert row.content["credentialSubject"]["panel"]["result"] == "not-supported"
+
+
+@pytest.mark.parametrize("term", ["autograph", ATTRIBUTED_TO])
+def test_the_same_term_or_a_stronger_one_supports_a_cautious_attribution(term):
+    work = registered()
+    work.attributions.update(term=ATTRIBUTED_TO)
+    row = issuing.issue_opinion(
+        actor=person("registrar"), result_id=signed_result(work, term=term).pk
+    )
+    assert row.content["credentialSubject"]["panel"]["result"] == "supported"
 
 
 def test_no_majority_is_certified_as_undetermined_and_as_nothing_else():
