@@ -6,6 +6,7 @@ at all. How certificates are suspended and revoked is `certificate_states`. Regi
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -144,8 +145,9 @@ def supersede(
     result = confirmation = None
     grounds: Grounds = IdentityLock()
     if kind == CertificateKind.OPINION:
-        result = CaseResult.objects.select_related("case").get(pk=result_id or old.result_id)
-        if result.case.work_id != work.pk:
+        wanted = result_id if result_id is not None else old.result_id
+        result = CaseResult.objects.select_related("case").filter(pk=wanted or 0).first()
+        if result is None or result.case.work_id != work.pk:
             raise Invalid(fields={"result_id": _("这个结果是另一件作品的。")})
         grounds = _panel_grounds(work, result)
     elif kind == CertificateKind.AUTHOR:
@@ -227,8 +229,9 @@ def _panel_grounds(work: Work, result: CaseResult) -> PanelOpinion:
             rule=citations.OPINION_RESULT,
         )
     supported = any(_carries(result, claim) for claim in _claims(work))
-    said = "supported" if supported else "not-supported"
-    return PanelOpinion(result.experts, result.agreeing, said)
+    return PanelOpinion(
+        result.experts, result.agreeing, "supported" if supported else "not-supported"
+    )
 
 
 def _claims(work: Work) -> list[Attribution]:
@@ -330,7 +333,7 @@ def _already(live: Certificate | None) -> WrongState:
 def _signed(
     work: Work, number: str, place: StatusIndex, grounds: Grounds, record: str, at: datetime,
     old: Certificate | None,
-) -> dict[str, object]:  # fmt: skip
+) -> dict[str, Any]:  # fmt: skip
     content = CertificateContent(
         certificate_id=certificate_address(number),
         issuer=controller_of(),
