@@ -1,4 +1,4 @@
-"""Sales and cases on the platform under test, made in a process of their own by a stage."""
+"""Sales, cases and certificates on the platform under test, made in a process of their own."""
 
 import json
 import subprocess

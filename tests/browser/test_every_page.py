@@ -210,6 +210,15 @@ PAGES: dict[str, Look] = {
     "condition-compare": Look("/works/{examined}/condition/2/compare/1/"),
     "condition-desk": Look("/desk/condition/works/{examined_work}/", "registrar"),
     "condition-editor": Look("/desk/condition/{condition_draft}/", "registrar"),
+    "verify": Look("/verify/"),
+    "verify-not-found": Look("/verify/ZS-0000-0000/", status=404),
+    "verify-offline": Look("/verify/offline/"),
+    "certificate": Look("/verify/{certificate}/"),
+    "certificate-wrong-code": Look("/verify/{certificate}/?d=0000000000000000"),
+    "certificate-desk": Look("/desk/registrar/works/{certified}/issued/", "registrar"),
+    "certificate-desk-none": Look("/desk/registrar/works/{own}/issued/", "registrar"),
+    "work-certified": Look("/works/{certified_number}/"),
+    "mismatches": Look("/desk/registrar/mismatches/", "registrar"),
     "components": Look("/components/", "operator", languages=("",)),
 }
 
@@ -247,6 +256,7 @@ def words(platform: Platform, tmp_path_factory) -> dict[str, str]:
     def only(rest: str) -> str:
         return str(platform.rows(f"SELECT min(id) FROM {rest}")[0][0])
 
+    certified = staged(platform, stage="tests.appraisal.certificate_stage", do="certify")
     own = f"w.created_by_id = {ARTIST} {NOT_OPENED_TWICE}"
     return {
         "plain": one("number", PLAIN),
@@ -263,6 +273,9 @@ def words(platform: Platform, tmp_path_factory) -> dict[str, str]:
         "condition_draft": only("appraisal_conditionreport WHERE state = 'draft'"),
         "undecided": one("id", "w.state = 'registered' AND w.relic_status = 'unknown'"),
         "artist": str(platform.rows("SELECT min(artist_id) FROM catalog_attribution")[0][0]),
+        "certificate": certified["number"],
+        "certified": str(certified["work"]),
+        "certified_number": certified["registry"],
         "sale": str(staged(platform, do="begin", minutes=300, lots=3)["sale"]),
         **after_the_hammer(platform),
         **a_signed_case(platform),

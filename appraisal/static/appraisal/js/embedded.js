@@ -67,7 +67,7 @@ async function unpacked(raw) {
   }
   const whole = new Uint8Array(length);
   parts.reduce((place, part) => (whole.set(part, place), place + part.length), 0);
-  return whole;
+  return whole.subarray(0, MOST_BYTES + 1);
 }
 
 function latin(bytes) {
