@@ -10,7 +10,7 @@ from artmarket.accounts.models import User
 from artmarket.accounts.personal_data import Hold
 
 from .enums import WorkState
-from .models import SavedSearch, TitleShare, Work
+from .models import ProvenanceText, SavedSearch, TitleShare, Work
 from .services import log_facts
 from .services.drafts import discard_draft
 from .services.registration import take_back
@@ -24,7 +24,7 @@ def announce() -> None:
 
 
 def copy(user: User) -> Iterable[dict[str, Any]]:
-    """Works listed, shares of title held now or earlier, and saved searches."""
+    """Works listed, shares of title held now or earlier, provenance written, and saved searches."""
     for work in Work.objects.filter(created_by=user).order_by("pk").iterator(chunk_size=500):
         yield {
             "work": work.pk,
@@ -48,6 +48,8 @@ def copy(user: User) -> Iterable[dict[str, Any]]:
             "value": secret.value,
             "salt": bytes(secret.salt).hex(),
         }
+    for text in ProvenanceText.objects.filter(author=user).order_by("pk").iterator(chunk_size=500):
+        yield {"provenance_of": text.work_id, "version": text.number, "written_at": text.at}
     for search in SavedSearch.objects.filter(user=user):
         yield {"saved_search": search.name, "query": search.query, "notify": search.notify}
 

@@ -160,6 +160,9 @@ def work_page(work: Work, request: HttpRequest) -> dict[str, Any]:
         "private": private,
         "source_name": selectors.source_name(work),
         "provenance": provenance_of(work, request.user, private=private),
+        "may_show_provenance": private
+        and bool(work.provenance_text)
+        and request.user.has_perm("catalog.show_provenance", work),
         "provenance_url": _provenance_url(work, private=private),
         "score": assessment.score,
         "missing": missing_words(assessment),

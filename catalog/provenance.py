@@ -120,7 +120,12 @@ EMPTY: Final = ShownProvenance(True, "", "")
 
 
 def provenance_of(
-    work: Work, reader: Any, *, private: bool | None = None, most: int = MOST_SHOWN
+    work: Work,
+    reader: Any,
+    *,
+    private: bool | None = None,
+    most: int = MOST_SHOWN,
+    with_public: bool = False,
 ) -> ShownProvenance:
     """The provenance of a work for this reader. At most one query besides the permission's.
 
@@ -129,6 +134,7 @@ def provenance_of(
         reader: who looks.
         private: whether he may see private data, when the caller knows already.
         most: how many periods at most.
+        with_public: whether to say in `public` what everybody reads.
     """
     if not work.provenance_text:
         return EMPTY
@@ -137,7 +143,14 @@ def provenance_of(
     full = private or work.is_open_data
     if len(work.provenance_text) > rulebook.get(LONGEST_RULE):
         return ShownProvenance(full, work.provenance_text if full else "", "")
-    return shown(work, work.provenance_text, stored_periods(work), full=full, most=most)
+    return shown(
+        work,
+        work.provenance_text,
+        stored_periods(work),
+        full=full,
+        most=most,
+        with_public=with_public,
+    )
 
 
 def stored_periods(work: Work) -> list[ProvenancePeriod]:
@@ -166,6 +179,7 @@ def shown(
     *,
     full: bool,
     most: int = MOST_SHOWN,
+    with_public: bool = False,
 ) -> ShownProvenance:
     """These periods in words, with the gaps among them. No query if attributions are prefetched."""
     events = [event_of(row) for row in rows]
@@ -191,7 +205,7 @@ def shown(
     return ShownProvenance(
         is_full=full,
         text=text if full else "",
-        public=text if work.is_open_data else public_text(text, rows, rules),
+        public=public_text(text, rows, rules) if with_public else "",
         periods=tuple(periods[:most]),
         gaps=tuple(whole),
         left_out=max(0, len(periods) - most),

@@ -211,6 +211,7 @@ ACTIONS = {
     "work.discarded": _("放弃草稿"),
     "work.imported": _("由馆藏公开资料导入"),
     "work.import_updated": _("随馆藏公开资料更新"),
+    "work.provenance_read": _("把来源与流传读成各段"),
     "work.provenance_shown": _("选择公开流传记录的哪几段"),
 }
 # What the public reads; drafting and the talk between lister and registrar stay private.
@@ -226,6 +227,7 @@ PUBLIC_ACTIONS = {
     "work.absorbed",
     "work.destroyed",
     "work.import_updated",
+    "work.provenance_read",
     "encumbrance.taken",
     "encumbrance.released",
     "title.moved",

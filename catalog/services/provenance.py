@@ -17,8 +17,8 @@ from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.core.events import diff, record_event
 from catalog.engine.provenance import Provenance
 from catalog.engine.provenance.disclosure import Disclosure, kind_of_party
-from catalog.enums import EDITABLE_BY_OWNER, WorkState
-from catalog.locks import lock_work
+from catalog.enums import EDITABLE_BY_OWNER
+from catalog.locks import lock_work, lock_works
 from catalog.models import Citation, Inscription, ProvenancePeriod, ProvenanceText, Work
 from catalog.provenance_rows import (
     LONGEST_RULE,
@@ -131,18 +131,24 @@ def choose_shown(*, actor: User, work_id: int, shown: Collection[int], number: i
 
 
 @transaction.atomic(durable=True)
-def store_recorded(*, work_ids: Sequence[int]) -> int:
-    """Store the periods of museum records whose texts were imported and not yet read.
+def store_provenance(*, work_ids: Sequence[int]) -> int:
+    """Store the periods of texts that were written otherwise: museums' imports, older works.
 
     Done by the platform, on demand and in bulk; can run twice. Returns how many were stored.
     """
     stored = 0
-    for pk in sorted(set(work_ids)):
-        work = lock_work(pk=pk)
-        if work.state != WorkState.RECORDED:
-            continue
+    for work in lock_works(pks=sorted(set(work_ids))):
+        before = None if work.is_open_data else snapshot_of(work)
         name = getattr(getattr(work, "source_record", None), "source", "")
-        stored += keep_provenance(actor=None, work=work, source=name) is not None
+        if keep_provenance(actor=None, work=work, source=name) is None:
+            continue
+        stored += 1
+        if before is not None:
+            was, now = diff(before, snapshot_of(work))
+            record_event(
+                actor=None, action="work.provenance_read", subject=work, before=was, after=now
+            )
+            index_works([work.pk])
     return stored
 
 

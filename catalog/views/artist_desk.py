@@ -334,9 +334,6 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     context["problems"] = _problems(work)
     context["editable"] = work.state in EDITABLE_BY_OWNER
     context["may_hide"] = request.user.has_perm("catalog.set_visibility", work)
-    context["may_show"] = bool(work.provenance_text) and request.user.has_perm(
-        "catalog.show_provenance", work
-    )
     context["owner_actions"] = pages.gathered(pages.owner_actions, work, request)
     if work.state not in EDITABLE_BY_OWNER and request.user.has_perm("catalog.see_gates", work):
         context["gates"] = gate_pages.gate_table(work, request.user)

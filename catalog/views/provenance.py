@@ -49,7 +49,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "work": work,
         "form": form,
         "may": may,
-        "provenance": provenance_of(work, request.user, private=True, most=MOST_PREVIEWED),
+        "provenance": provenance_of(
+            work, request.user, private=True, most=MOST_PREVIEWED, with_public=True
+        ),
         **reading,
     }
     return render(request, "catalog/desk/provenance.html", context, status=422 if bad else 200)
@@ -161,7 +163,7 @@ def _reading(work: Work, typed: str) -> dict[str, Any]:
     rows = periods_of(reading)
     return {
         "checked": True,
-        "reading": shown(work, text, rows, full=True, most=MOST_PREVIEWED),
+        "reading": shown(work, text, rows, full=True, most=MOST_PREVIEWED, with_public=True),
         "parts": labelled_parts(reading),
         "is_empty": not text.strip(),
     }

@@ -330,19 +330,32 @@ def test_a_museums_record_is_read_when_somebody_looks_and_nothing_is_written():
 def test_the_records_of_museums_are_stored_in_bulk_on_demand_and_once():
     records = [RecordFactory(provenance_text=f"Jane Doe; John Roe, 195{n}.") for n in range(3)]
     keys = [record.pk for record in records]
-    assert provenance.store_recorded(work_ids=keys) == 3
-    assert provenance.store_recorded(work_ids=keys) == 0
+    assert provenance.store_provenance(work_ids=keys) == 3
+    assert provenance.store_provenance(work_ids=keys) == 0
     assert ProvenancePeriod.objects.count() == 6
-    assert provenance.store_recorded(work_ids=[registered().pk]) == 0
+    assert not Event.objects.filter(action="work.provenance_read").exists()
+
+
+def test_an_older_registered_work_gets_its_periods_its_public_text_and_an_event():
+    work = registered()
+    assert provenance.store_provenance(work_ids=[work.pk]) == 0
+    Work.objects.filter(pk=work.pk).update(provenance_text=TEXT)
+    assert provenance.store_provenance(work_ids=[work.pk]) == 1
+    work.refresh_from_db()
+    assert work.provenance_text == TEXT and len(periods(work)) == 4
+    assert work.provenance_public.startswith("来源：私人收藏；")
+    event = Event.objects.about(work).first()
+    assert (event.action, event.actor) == ("work.provenance_read", None)
+    assert set(event.after) == {"citations", "inscriptions"}
 
 
 def test_a_record_imported_anew_is_read_anew():
     record = RecordFactory(provenance_text="Jane Doe.")
-    provenance.store_recorded(work_ids=[record.pk])
+    provenance.store_provenance(work_ids=[record.pk])
     Work.objects.filter(pk=record.pk).update(provenance_text="Ann Noe; John Roe.")
     record.refresh_from_db()
     assert [p.holder for p in provenance_of(record, person()).periods] == ["Ann Noe", "John Roe"]
-    provenance.store_recorded(work_ids=[record.pk])
+    provenance.store_provenance(work_ids=[record.pk])
     assert provenance.current_text(record).number == 2
 
 
