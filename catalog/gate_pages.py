@@ -9,10 +9,11 @@ from artmarket import rulebook
 
 from . import gate_words
 from .engine.gates import ACTS, Result, combined
-from .enums import Act
+from .enums import Act, WorkState
 from .models import StolenHit, Work
 from .services import gates
 
+SHOWN: Final = (WorkState.DRAFT, WorkState.RETURNED, WorkState.SUBMITTED, WorkState.REGISTERED)
 _PILLS: Final = {
     "pass": ("ok", _("通过")),
     "review": ("warn", _("待审")),

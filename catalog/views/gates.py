@@ -12,15 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from artmarket.accounts.access import signed_in
 from artmarket.core.errors import DomainError, Invalid, NotAllowed
 from catalog import gate_pages, selectors
-from catalog.enums import WorkState
 from catalog.gate_forms import PermitForm, SeenReasonForm
 from catalog.models import Work
 from catalog.services import gates
 
 from .artist_desk import _show_on
 from .stolen import shown_hits
-
-SHOWN = (WorkState.DRAFT, WorkState.RETURNED, WorkState.SUBMITTED, WorkState.REGISTERED)
 
 
 @require_safe
@@ -32,7 +29,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _work(request: HttpRequest, pk: int) -> Work:
     """The work, if this person may see its gates; any other does not exist for him."""
-    work = get_object_or_404(selectors.works_for_page().filter(state__in=SHOWN), pk=pk)
+    work = get_object_or_404(selectors.works_for_page().filter(state__in=gate_pages.SHOWN), pk=pk)
     if not request.user.has_perm("catalog.see_gates", work):
         raise Http404
     return work

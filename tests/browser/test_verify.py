@@ -20,7 +20,7 @@ KEYS = "/.well-known/did.json"
 
 @pytest.fixture(scope="module")
 def certify(platform: Platform):
-    return partial(staged, platform, "appraisal")
+    return partial(staged, platform, stage="tests.appraisal.certificate_stage")
 
 
 @pytest.fixture(scope="module")
