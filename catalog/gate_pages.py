@@ -42,10 +42,12 @@ def gate_table(work: Work, user: Any) -> dict[str, Any]:
         {"act": act, "label": Act(act).label, "pill": _ACT_PILLS[_heard(found[act], is_staff)]}
         for act in ACTS
     ]
-    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    rows: dict[tuple[str, str, bool], dict[str, Any]] = {}
     for act in ACTS:
         for result in found[act]:
-            row = rows.setdefault((result.gate, result.code), _row(result, is_staff))
+            row = rows.setdefault(
+                (result.gate, result.code, result.is_cleared), _row(result, is_staff)
+            )
             row["acts"].append(Act(act).label)
             row["clear"] += _clearing(act, result, work, user)
     order = {"block": 0, "review": 1, "advice": 2, "cleared": 3, "pass": 4}
