@@ -236,5 +236,4 @@ def test_random_calls_never_break_a_case():
         ),
     )  # fmt: skip
     reached = set(CaseStep.objects.values_list("after", flat=True))
-    print(sorted(reached), CaseResult.objects.count())
     assert {"acceptance", "examination"} <= reached
