@@ -51,7 +51,6 @@ certificate_paths = [
     path("verify/<str:number>/qr.svg", certificates.qr, name="certificate_qr"),
     path("verify/<str:number>/report/", certificates.report, name="report_certificate"),
     path("certificates/<str:number>.pdf", certificates.paper, name="certificate_pdf"),
-    path("certificates/<str:number>", certificates.to_page, name="certificate_id"),
     path(
         "desk/registrar/works/<int:pk>/issued/",
         certificate_desk.certificates,

@@ -325,12 +325,16 @@ def _resealed(row: SealedKey, masters: list[bytes]) -> int:
 
 
 def warn_of_ending_keys() -> str:
-    """Say in the log which issuers need a new key; the duty that calls it keeps the words."""
+    """Say in the log which issuers need a new key; the duty that calls it keeps the words.
+
+    The platform always does; a person whose keys have ended signs no more and needs none.
+    """
     now, keys = db_now(), trusted_keys()
     notice = timedelta(days=rulebook.get(citations.KEY_NOTICE_DAYS))
+    signing = {key.controller for key in keys if key.may_sign_at(now)}
     due = [
         controller
-        for controller in sorted({key.controller for key in keys})
+        for controller in sorted(signing | {controller_of()} if keys else signing)
         if engine.successor_due(keys, controller, now, notice=notice)
     ]
     for controller in due:

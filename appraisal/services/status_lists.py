@@ -30,6 +30,7 @@ from appraisal.models import StatusIndex, StatusList
 from artmarket import rulebook
 from artmarket.core.clock import db_now
 from artmarket.core.errors import Busy
+from artmarket.core.locks import busy_on_timeout
 
 from .signing_keys import NoKey, controller_of, sign_document, signing_method
 
@@ -48,7 +49,7 @@ def draw_place() -> StatusIndex:
     shard = _open_shard()
     for _draw in range(_DRAWS):
         try:
-            with transaction.atomic():
+            with busy_on_timeout(), transaction.atomic():
                 return StatusIndex.objects.create(shard=shard, index=draw_index())
         except IntegrityError:
             continue

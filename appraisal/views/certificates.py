@@ -40,12 +40,6 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "appraisal/certificates/certificate.html", page_of(found, request))
 
 
-@require_safe
-def to_page(request: HttpRequest, number: str) -> HttpResponse:
-    """The address that is the certificate's id, opened by a person: his page."""
-    return redirect("appraisal:certificate", number, permanent=True)
-
-
 def page_of(found: Certificate, request: HttpRequest, **more: Any) -> dict[str, Any]:
     """The context of the page."""
     return {

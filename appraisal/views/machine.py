@@ -9,6 +9,7 @@ import json
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 
@@ -83,6 +84,20 @@ def certificate(request: HttpRequest, number: str) -> HttpResponseBase:
     kind = CREDENTIAL if wants_credential else JSON
     answer = _answer(request, row.document.encode(), kind, is_public=row.work.is_public)
     patch_vary_headers(answer, ["Accept"])
+    return answer
+
+
+@open_to_all_sites
+def identifier(request: HttpRequest, number: str) -> HttpResponseBase:
+    """The id of a certificate leads programs to the signed file and readers to the page."""
+    row = _row(number)
+    asked = request.headers.get("Accept", "")
+    answer = HttpResponse(status=303)
+    if "text/html" in asked:
+        answer["Location"] = reverse("appraisal:certificate", args=[row.number])
+    else:
+        answer["Location"] = reverse("certificates:certificate", args=[row.number])
+    patch_vary_headers(answer, ["Accept", "Accept-Language"])
     return answer
 
 

@@ -9,6 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from appraisal.certificate_facts import digest_of_document, issued_fact
 from appraisal.certificate_package import package_files
@@ -82,6 +84,15 @@ def test_the_served_bytes_are_those_of_the_digest(client, row):
     assert sha256(content).hexdigest() == row.digest == digest_of_document(json.loads(content))
     loose = f"/certificates/{row.number.lower().replace('-', '')}.json"
     assert fetched(client, loose) == content
+
+
+def test_the_id_leads_programs_to_the_file_and_readers_to_the_page(client, row):
+    path = row.content["id"].removeprefix("https://art.example")
+    program = client.get(path)
+    assert (program.status_code, program["Location"]) == (303, f"{path}.json")
+    reader = client.get(path, headers={"Accept": "text/html,*/*"})
+    assert reader["Location"] == f"/verify/{row.number}/"
+    assert client.get("/certificates/ZS-7K3M-92QF").status_code == 404
 
 
 def test_answers_have_tags_and_may_be_kept_for_a_while(client, row):
@@ -229,3 +240,15 @@ def test_the_api_verifies_by_number_with_the_age_of_the_status(client, row):
     found = client.get(path).json()
     assert (found["state"], found["replaced_by"]) == ("superseded", new.number)
     assert client.get("/api/v1/issued-certificates/ZS-7K3M-92QF/verification").status_code == 404
+
+
+def test_a_longer_list_costs_no_more_questions(client, row):
+    client.get("/api/v1/issued-certificates")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/api/v1/issued-certificates")
+    for _ in range(2):
+        issuing.issue_lock(actor=person("registrar"), work_id=registered().pk)
+    issuing.supersede(actor=person("registrar"), certificate_id=row.pk, reason="补拍")
+    with CaptureQueriesContext(connection) as many:
+        assert len(client.get("/api/v1/issued-certificates").json()["items"]) == 4
+    assert len(many) == len(few) <= 5

@@ -250,3 +250,13 @@ def test_the_duty_warns_until_a_successor_is_there(caplog):
         assert row.controller in warn_of_ending_keys()
     successor(actor=None, key_id=row.pk)
     assert warn_of_ending_keys() == "no key ends soon"
+
+
+def test_nobody_is_reminded_of_a_signer_who_has_ended():
+    create_key(actor=None)
+    expert = person("appraiser")
+    row = create_key(actor=expert, user=expert)
+    SealedKey.objects.filter(pk=row.pk).update(
+        valid_from=db_now() - timedelta(days=2), valid_until=db_now() - timedelta(days=1)
+    )
+    assert warn_of_ending_keys() == "no key ends soon"
