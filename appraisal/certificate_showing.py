@@ -51,6 +51,7 @@ def _pages() -> None:
         citations.REPORTS_PER_HOUR, lambda: f"{rulebook.get(citations.REPORTS_PER_HOUR)}/h/ip"
     )
     navigation.register(15, _("核验证书"), "appraisal:verify", "/verify/", place="footer")
+    pages.state_lines.append(on_works.state_line)
     pages.side_panels.append(on_works.verify_panel)
     pages.page_sections.append(on_works.certificate_section)
     pages.registrar_actions.append(on_works.registrar_action)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from appraisal.enums import CertificateState
 from appraisal.models import Certificate
+from artmarket.core.punctuation import bracketed, listed
 from catalog.enums import WorkState
 from catalog.models import Work
 
@@ -55,6 +56,21 @@ def verify_panel(work: Work, request: HttpRequest) -> dict[str, Any] | None:
         "template": "appraisal/certificates/_panel.html",
         "rows": rows,
         "confirm": reverse("appraisal:confirm_author", args=[work.pk]) if own else "",
+    }
+
+
+def state_line(work: Work, request: HttpRequest) -> dict[str, str] | None:
+    """The seal line of the certificates that count, on the page of the work and of its lots."""
+    live = [row(certificate) for certificate in certificates_of(work) if certificate.is_live]
+    if not live:
+        return None
+    is_valid = all(found["pill"] == "ok" for found in live)
+    return {
+        "kind": "ok" if is_valid else "warn",
+        "title": listed(f"{found['kind']}{bracketed(found['state'])}" for found in live),
+        "text": listed(found["number"] for found in live) + _("。"),
+        "url": reverse("appraisal:certificate", args=[live[0]["number"]]),
+        "link": _("现在核验"),
     }
 
 

@@ -9,13 +9,18 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from appraisal.engine.credentials import Answer, Finding, Question, Verdict
 
 Words = Mapping[str, str | Promise]
 
 VERDICTS: Final[Mapping[str, tuple[str, str | Promise, str | Promise]]] = {
-    Verdict.VALID: ("ok", _("有效"), _("证书由本平台签发，内容没有改动，也没有被撤销或暂停。")),
+    Verdict.VALID: (
+        "ok",
+        pgettext_lazy("certificate", "有效"),
+        _("证书由本平台签发，内容没有改动，也没有被撤销或暂停。"),
+    ),
     Verdict.SUPERSEDED: ("warn", _("已被新证书取代"), _("这份证书曾经有效，现在以新证书为准。")),
     Verdict.SUSPENDED: ("warn", _("暂停"), _("有人提出异议或情况有变，查清以前不要据此交易。")),
     Verdict.REVOKED: ("live", _("已撤销"), _("这份证书已经作废，不要据此交易。")),

@@ -199,6 +199,9 @@ def test_the_page_of_a_work_shows_its_box_and_the_ended_ones(client):
     assert f"/verify/{old.number}/qr.svg" not in words
     assert f'href="/verify/{old.number}/"' in words
     assert "已撤销" in words
+    assert "实物锁定证书（有效）" in words
+    certificate_states.suspend(actor=registrar, certificate_id=new.pk, reason="查验")
+    assert "实物锁定证书（暂停）" in client.get(work.get_absolute_url()).content.decode()
 
 
 def test_the_author_finds_his_way_from_the_page_of_a_gallery_s_work(client):

@@ -179,7 +179,7 @@ function factsOf(found, certificate) {
   const { panel, confirmation } = subject;
   const size = [subject.dimensions ?? []].flat().map((one) => `${text(one?.value)} ${text(one?.unit)}`);
   return [
-    [labels.kind, text(subject.certificateKind)],
+    [labels.kind, says.kinds[text(subject.certificateKind)]?.[0] ?? ""],
     [labels.number, numberOf(certificate) ?? ""],
     [labels.registry, text(subject.registryNumber)],
     [labels.title, text(subject.title)],
