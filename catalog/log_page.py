@@ -17,7 +17,7 @@ from catalog.engine.numbers import format_number
 from catalog.models import LogAudit, LogCosignature, LogEntry, LogQueued, Work
 from catalog.services.log_policy import log_keys, origin, witness_keys
 
-SHOWN = 20
+SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
