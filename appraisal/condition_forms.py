@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from appraisal import condition_terms as terms
 from appraisal.enums import ReportPurpose
@@ -78,11 +79,11 @@ class FindingForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("种类"))
     severity = forms.ChoiceField(label=_("轻重"))
-    extent = forms.ChoiceField(label=_("范围"))
+    extent = forms.ChoiceField(label=pgettext_lazy("finding", "范围"))
     age = forms.ChoiceField(label=_("新旧"))
     picture = forms.ChoiceField(label=_("哪一张照片"), required=False)
     region = forms.CharField(
-        label=_("位置"),
+        label=pgettext_lazy("finding", "位置"),
         required=False,
         max_length=1000,
         help_text=_(

@@ -14,7 +14,7 @@ import structlog
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from appraisal import condition_terms as terms
@@ -169,7 +169,7 @@ def drawn(paper: Paper) -> bytes:
     sheets.heading(_("所见"))
     if paper.findings:
         sheets.grid(
-            (_("编号"), _("种类"), _("程度"), _("照片"), _("说明")),
+            (pgettext("finding", "编号"), _("种类"), _("程度"), _("照片"), _("说明")),
             [_finding_row(finding) for finding in paper.findings],
             (9, 17, 30, 14, 30),
         )

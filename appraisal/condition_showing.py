@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from appraisal import condition_terms as terms
@@ -204,7 +204,7 @@ def difference_words(match: Match) -> list[str]:
     for difference in match.differences:
         if difference.field in ("severity", "extent"):
             rule_id = terms.FIELDS[difference.field]
-            label = _("轻重") if difference.field == "severity" else _("范围")
+            label = _("轻重") if difference.field == "severity" else pgettext("finding", "范围")
             words = _("由%(before)s变为%(after)s") % {
                 "before": terms.words(rule_id, difference.before),
                 "after": terms.words(rule_id, difference.after),

@@ -21,21 +21,21 @@ Found = tuple[str, str, str, str, str, str, str]
 """Kind, severity, extent, age, region (or nothing), note, the same in English."""
 
 FIRST: Final[tuple[Found, ...]] = (
-    ("crease", "slight", "local", "old", "8 72 18 3", "左下一道横向折痕，稳定。",
+    ("crease", "slight", "local", "old", "27 66 17 2.5", "左下一道横向折痕，稳定。",
      "A horizontal crease at lower left, stable."),
-    ("foxing", "trace", "several", "old", "62,10 78,12 82,24 70,30 60,20", "右上散布黄斑。",
+    ("foxing", "trace", "several", "old", "48,22 63,23 69,31 58,39 46,31", "右上散布黄斑。",
      "Scattered foxing at upper right."),
-    ("dirt", "slight", "local", "old", "30 88 40 6", "下缘浮尘。",
+    ("dirt", "slight", "local", "old", "30 82 38 4", "下缘浮尘。",
      "Loose dust along the lower edge."),
     ("restoration", "trace", "spot", "old", "", "装裱边角曾经修补，工整。",
      "A corner of the mount was repaired, neatly."),
 )  # fmt: skip
 SECOND: Final[tuple[Found, ...]] = (
-    ("crease", "moderate", "local", "old", "8 71.5 33 4", "折痕向右延长，纸面起白。",
+    ("crease", "moderate", "local", "old", "27 65.6 31 3.4", "折痕向右延长，纸面起白。",
      "The crease runs on to the right and the surface whitens."),
-    ("foxing", "trace", "several", "old", "62,10 78,12 82,24 70,30 60,20", "右上散布黄斑。",
+    ("foxing", "trace", "several", "old", "48,22 63,23 69,31 58,39 46,31", "右上散布黄斑。",
      "Scattered foxing at upper right."),
-    ("tear", "slight", "spot", "new", "95 40 4 2.5", "右缘一处小裂口，约五毫米。",
+    ("tear", "slight", "spot", "new", "76.5 44 3.5 2", "右缘一处小裂口，约五毫米。",
      "A small tear at the right edge, about five millimetres."),
     ("restoration", "trace", "spot", "old", "", "装裱边角曾经修补，工整。",
      "A corner of the mount was repaired, neatly."),
