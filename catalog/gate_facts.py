@@ -13,7 +13,6 @@ from artmarket import rulebook
 from artmarket.core.clock import db_today
 from artmarket.rulebook import rule_of
 from catalog.engine import gates as engine
-from catalog.engine.materials import found_in, split_words
 from catalog.engine.provenance import (
     Window,
     find_gaps,
@@ -22,6 +21,7 @@ from catalog.engine.provenance import (
     read_record,
 )
 from catalog.enums import HitState, RelicStatus, SourceKind, TermUse, WorkState
+from catalog.material_words import found_in, split_words
 from catalog.models import StolenCheck, StolenHit, TitleEvent, TitleShare, Work, WorkPermit
 from catalog.services import matching
 from media.enums import Verdict

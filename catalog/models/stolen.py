@@ -108,7 +108,7 @@ class StolenEntry(models.Model):
 
 
 class StolenKey(models.Model):
-    """What an entry is found by (engine.stolen): a number, a maker, a title that has no maker."""
+    """What an entry is found by (stolen_keys): a number, a maker, a title that has no maker."""
 
     entry = models.ForeignKey(StolenEntry, on_delete=models.CASCADE, related_name="keys")
     kind = models.CharField(max_length=6)

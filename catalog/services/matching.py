@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 
 from artmarket import rulebook
 from artmarket.core.events import record_event
-from catalog.engine import stolen as engine
+from catalog import stolen_keys
 from catalog.enums import AttributionStatus, HitState, WorkState
 from catalog.models import (
     StolenChange,
@@ -76,7 +76,7 @@ def words_of(work: Work, pairs: Iterable[tuple[int, int]]) -> Words:
         work.features, work.description, work.description_en, work.source_note, work.credit,
         work.provenance_text, record.source_id if record else "",
     ]  # fmt: skip
-    numbers = dict.fromkeys(n for t in texts for n in engine.numbers_in(t, shortest=shortest))
+    numbers = dict.fromkeys(n for t in texts for n in stolen_keys.numbers_in(t, shortest=shortest))
     makers = [
         name
         for opinion in work.attributions.all()
@@ -87,9 +87,9 @@ def words_of(work: Work, pairs: Iterable[tuple[int, int]]) -> Words:
             *(n.text for n in opinion.artist.names.all()),
         )
     ]
-    titles = tuple(t for t in (work.title, work.title_en) if engine.title_key(t))
+    titles = tuple(t for t in (work.title, work.title_en) if stolen_keys.title_key(t))
     return Words(
-        tuple(sorted(numbers)), tuple(sorted(engine.maker_keys(makers))), titles,
+        tuple(sorted(numbers)), tuple(sorted(stolen_keys.maker_keys(makers))), titles,
         tuple(sorted(pairs)),
     )  # fmt: skip
 
@@ -178,7 +178,7 @@ def _found(words: dict[int, Words]) -> dict[int, list[Found]]:
     wanted = {
         "number": {key for said in words.values() for key in said.numbers},
         "maker": {key for said in words.values() for key in said.makers},
-        "title": {engine.title_key(t) for said in words.values() for t in said.titles},
+        "title": {stolen_keys.title_key(t) for said in words.values() for t in said.titles},
     }
     rows = StolenKey.objects.filter(entry__list__ended_at__isnull=True)
     condition = Q(pk__in=[])
@@ -214,10 +214,10 @@ def _found_of(
     for key in said.makers:
         for entry in by_key.get(("maker", key), ()):
             if entry not in titles:
-                titles[entry] = engine.title_likeness(said.titles, [entries[entry][0]])
+                titles[entry] = stolen_keys.title_likeness(said.titles, [entries[entry][0]])
     titles = {entry: alike for entry, alike in titles.items() if alike >= percent}
     for title in said.titles:
-        key = engine.title_key(title)
+        key = stolen_keys.title_key(title)
         if len(key) < alone:
             continue
         for entry in by_key.get(("title", key), ()):

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from artmarket.accounts.models import User
 from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event
-from catalog.engine import stolen as engine
+from catalog import stolen_keys
 from catalog.enums import HitState, StolenListKind
 from catalog.locks import lock_stolen_list, lock_work
 from catalog.models import StolenChange, StolenEntry, StolenHit, StolenKey, StolenList
@@ -175,9 +175,11 @@ def _write_keys(entries: Mapping[int, EntryInput]) -> None:
 
 def keys_of(entry: EntryInput) -> list[tuple[str, str]]:
     """What an entry is found by: (kind, key), each once."""
-    found = [("number", key) for key in engine.numbers_in(entry.numbers, shortest=SHORTEST_NUMBER)]
-    found += [("maker", key) for key in engine.maker_keys(_names(entry.maker))]
-    if key := engine.title_key(entry.title):
+    found = [
+        ("number", key) for key in stolen_keys.numbers_in(entry.numbers, shortest=SHORTEST_NUMBER)
+    ]
+    found += [("maker", key) for key in stolen_keys.maker_keys(_names(entry.maker))]
+    if key := stolen_keys.title_key(entry.title):
         found.append(("title", key))
     return list(dict.fromkeys(found))
 

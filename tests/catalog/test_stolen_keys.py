@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.engine.materials import found_in, split_words
-from catalog.engine.stolen import (
+from catalog.material_words import found_in, split_words
+from catalog.stolen_keys import (
     maker_keys,
     number_key,
     numbers_in,
