@@ -16,7 +16,8 @@ class AmountField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        super().__init__(**{"max_length": 30, "widget": widget} | options)
+        known: dict[str, Any] = {"max_length": 30, "widget": widget}
+        super().__init__(**known | options)
 
     def prepare_value(self, value: Any) -> Any:
         return f"{Money(value, self.currency).amount:f}" if isinstance(value, int) else value
