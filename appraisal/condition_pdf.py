@@ -38,7 +38,9 @@ from media.selectors import smallest_jpeg
 LAYOUT: Final = 1
 """Counts up with every change of the drawing, so that kept files are drawn anew."""
 KEPT_BYTES: Final = 256 << 20
-MOST_HIGH: Final = 150
+MOST_HIGH: Final = 125
+PLAIN_HIGH: Final = 70
+"""Millimetres of a picture with regions, and of one without."""
 RED: Final = (165, 38, 26)
 MARK: Final = 2.4
 
@@ -202,7 +204,8 @@ def _picture(sheets: Sheets, picture: Printed) -> None:
     if not content:
         return
     width = float(sheets.epw)
-    scale = min(width / picture.pixels[0], MOST_HIGH / picture.pixels[1])
+    most = MOST_HIGH if picture.regions else PLAIN_HIGH
+    scale = min(width / picture.pixels[0], most / picture.pixels[1])
     width, height = picture.pixels[0] * scale, picture.pixels[1] * scale
     numbers = [number for number, _region in picture.regions]
     label = joined([picture.label, *(str(n) for n in numbers)]) if numbers else picture.label
