@@ -73,7 +73,8 @@ def draw_pictures(work) -> None:
 def draw(image: Image) -> Derivative:
     """A public file for a picture."""
     content = io.BytesIO()
-    PIL.Image.new("RGB", (480, 360), (200, 190, 150)).save(content, "JPEG")
+    tint = (200, 190, 40 + image.pk * 40 % 200)  # no two alike, or a file holds one of them
+    PIL.Image.new("RGB", (480, 360), tint).save(content, "JPEG")
     path = files.public().save(f"pictures/{image.uuid}.jpg", ContentFile(content.getvalue()))
     return Derivative.objects.create(
         image=image, kind="jpeg-480", path=path, mime="image/jpeg", width=480, height=360,
