@@ -1,4 +1,4 @@
-"""What cases announce at start: who opens their files, what is kept of a person, the duty.
+"""What cases announce at start: who opens their files, what is kept of a person, the duties.
 
 A case file is kept for `retention.case_files_years` from the end of the case, and nothing of it is
 deleted before; an open case is ended first.
@@ -21,7 +21,7 @@ from . import citations, demo_cases
 from .evidence_access import may_read_paper, may_see_evidence_image
 from .models import AppraisalCase, Opinion, Valuation
 from .services.deadlines import note_overdue_cases
-from .services.inspections import EVIDENCE, PAPER
+from .services.inspections import EVIDENCE, PAPER, clear_untied
 
 
 def announce() -> None:
@@ -31,6 +31,7 @@ def announce() -> None:
     media_permissions.register_purpose(PAPER, readers=may_read_paper)
     personal_data.register("appraisal", _("鉴定"), copy=copy, holds=holds)
     duties.register("appraisal-deadlines", 3600, note_overdue_cases)
+    duties.register("appraisal-files", 86_400, clear_untied)
     demo.register("cases", 46, demo_cases.load, is_loaded=demo_cases.cases_are_loaded)
 
 
