@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from artmarket import rulebook
@@ -217,7 +217,7 @@ class AppraiserForm(forms.Form):
         """The person with this address."""
         person = User.objects.filter(email__iexact=self.cleaned_data["email"]).first()
         if person is None:
-            raise ValidationError(now_("没有用这个邮箱的账户。"))
+            raise ValidationError(gettext("没有用这个邮箱的账户。"))
         return person
 
     def clean_periods(self) -> list[list[int]]:
@@ -227,7 +227,7 @@ class AppraiserForm(forms.Form):
             read = _SPAN.match(line)
             first, last = (int(read[1]), int(read[2])) if read else (1, 0)
             if first > last:
-                wrong.append(now_("“%(line)s”读不成一段年代。") % {"line": line[:40]})
+                wrong.append(gettext("“%(line)s”读不成一段年代。") % {"line": line[:40]})
             spans.append([first, last])
         if wrong:
             raise ValidationError(wrong)

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from artmarket import rulebook
 from artmarket.accounts.enums import LicenceKind, LicenceState
@@ -35,19 +35,19 @@ COURSE: Final = tuple(Stage)[:10]
 PILLS: Final = {Stage.FILED: "ok", Stage.REFUSED: "live", Stage.WITHDRAWN: "neutral"}
 SOON: Final = timedelta(days=7)
 TASKS: Final = {
-    "accept": _lazy("受理，或说明为什么不受理"),
-    "agree": _lazy("阅读合同，同意或撤回"),
-    "pay": _lazy("收款并记录"),
-    "panel": _lazy("组成或补足专家组"),
-    "declare": _lazy("声明有没有利益冲突"),
-    "begin": _lazy("开始鉴定"),
-    "opinion": _lazy("查看实物和证据，提交意见"),
-    "conclude": _lazy("汇总意见"),
-    "value": _lazy("写估值"),
-    "sign": _lazy("签署结果"),
-    "wait": _lazy("结果已签署，等异议期结束"),
-    "decide": _lazy("处置异议"),
-    "file": _lazy("归档"),
+    "accept": gettext_lazy("受理，或说明为什么不受理"),
+    "agree": gettext_lazy("阅读合同，同意或撤回"),
+    "pay": gettext_lazy("收款并记录"),
+    "panel": gettext_lazy("组成或补足专家组"),
+    "declare": gettext_lazy("声明有没有利益冲突"),
+    "begin": gettext_lazy("开始鉴定"),
+    "opinion": gettext_lazy("查看实物和证据，提交意见"),
+    "conclude": gettext_lazy("汇总意见"),
+    "value": gettext_lazy("写估值"),
+    "sign": gettext_lazy("签署结果"),
+    "wait": gettext_lazy("结果已签署，等异议期结束"),
+    "decide": gettext_lazy("处置异议"),
+    "file": gettext_lazy("归档"),
 }
 """The tasks of `case_reads.MustAct` in words."""
 
@@ -195,7 +195,16 @@ def actor_of(case: AppraisalCase) -> Role:
     """Who must act, as far as the case itself says it; for tables of cases."""
     if case.stage == Stage.ACCEPTANCE and case.contract_agreed_at is not None:
         return Role.REGISTRAR
+    if case.stage == Stage.RESULT and not _is_proposed(case):
+        is_over = case.due_at is None or case.due_at <= timezone.now()
+        return Role.REGISTRAR if is_over else Role.NOBODY
     return ACTORS[Course(case.stage)]
+
+
+def _is_proposed(case: AppraisalCase) -> bool:
+    """Whether the result of this round waits for signatures; no query where prefetched."""
+    states = [row.state for row in case.results.all() if row.round == case.round]
+    return ResultState.PROPOSED in states
 
 
 def row_of(case: AppraisalCase, now: datetime | None = None) -> dict[str, Any]:

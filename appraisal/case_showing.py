@@ -163,11 +163,12 @@ def valuations_of_case(case: AppraisalCase) -> list[dict[str, Any]]:
 
 
 def appraisal_section(work: Work, request: HttpRequest) -> dict[str, Any] | None:
-    """The section of a work's page; two queries where there is nothing to show."""
+    """The section of a work's page; one query where there is nothing to show."""
     if work.state in NOT_PUBLIC or work.is_open_data:
         return None
-    results = results_of(case__work=work)
-    valuations = valuations_of(work=work)
+    has_results, has_valuations = _what_is_kept(work)
+    results = results_of(case__work=work) if has_results else []
+    valuations = valuations_of(work=work) if has_valuations else []
     ask = ask_action(work, request)
     if not (results or valuations or ask):
         return None
@@ -177,6 +178,13 @@ def appraisal_section(work: Work, request: HttpRequest) -> dict[str, Any] | None
         "valuations": valuations,
         "ask": ask,
     }
+
+
+def _what_is_kept(work: Work) -> tuple[bool, bool]:
+    results = CaseResult.objects.filter(case__work=OuterRef("pk"), state__in=PUBLIC)
+    valuations = Valuation.objects.filter(work=OuterRef("pk"))
+    rows = Work.objects.filter(pk=work.pk)
+    return rows.values_list(Exists(results), Exists(valuations)).get()
 
 
 def ask_action(work: Work, request: HttpRequest) -> dict[str, str] | None:

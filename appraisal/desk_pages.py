@@ -61,7 +61,7 @@ def desk_of(seats: list[PanelSeat], user: Any, now: datetime) -> dict[str, Any]:
         elif task := _task(seat):
             yours.append(row | {"task": task})
         else:
-            others.append(row | {"task": "", "who": row["who"] or _("登记员")})
+            others.append(row | {"task": "", "who": row["who"] or _("没有人")})
     dues = [row["at"] for row in yours if row["at"]]
     return {
         "yours": yours,

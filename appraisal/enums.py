@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PaperKind(models.TextChoices):
@@ -20,7 +21,7 @@ class CaseKind(models.TextChoices):
 class Stage(models.TextChoices):
     """The words for `appraisal.engine.flow.Stage`; a test holds them equal."""
 
-    REQUEST = "request", _("委托")
+    REQUEST = "request", pgettext_lazy("stage of a case", "委托")
     ACCEPTANCE = "acceptance", _("受理")
     EXAMINATION = "examination", _("鉴定")
     NAMING = "naming", _("定名")

@@ -59,7 +59,8 @@ def registrar_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
 def queue(request: HttpRequest) -> HttpResponse:
     """Cases by the term of whoever must act, filtered."""
     now = db_now()
-    rows = list(case_reads.registrar_queue(request.user)[:SHOWN])  # type: ignore[arg-type]
+    user: Any = request.user
+    rows = list(case_reads.registrar_queue(user).prefetch_related("results")[:SHOWN])
     chosen = request.GET.get("show", "")
     filters: dict[str, tuple[str, Callable[[AppraisalCase], bool]]] = {
         "": (_("全部"), lambda row: True),
@@ -299,14 +300,16 @@ def _may(user: Any, found: AppraisalCase, rows: list[dict[str, Any]]) -> dict[st
     signers = {s.signer_id for s in latest.signatures.all()} if latest else set()
     began = panels.is_at_work(found)
     panel = handle and stage in (Stage.ACCEPTANCE, Stage.EXAMINATION)
-    may_name = panel and (not began or not found.opinions_opened_at or not _is_decided(found))
+    is_short = panels.active_seats(found).count() < (found.panel_size or 0)
+    task = case_reads.who_must_act(found).task
+    undecided = bool(found.opinions_opened_at) and not _is_decided(found)
     agreed, paid = bool(found.contract_agreed_at), bool(found.fee_received_at)
     return {
         "handle": handle,
         "accept": handle and stage == Stage.REQUEST,
         "refuse_late": handle and is_open and stage != Stage.REQUEST,
         "fee": handle and stage == Stage.ACCEPTANCE and agreed and not paid,
-        "name": may_name,
+        "name": panel and (is_short or task == "panel" or undecided),
         "chair": panel and panels.active_seats(found).filter(is_chair=False).exists(),
         "begin": panel and paid and not began,
         "end_seat": panel,
@@ -318,7 +321,7 @@ def _may(user: Any, found: AppraisalCase, rows: list[dict[str, Any]]) -> dict[st
         and latest is not None
         and latest.state == ResultState.PROPOSED
         and user.pk not in signers,
-        "file": handle and case_reads.who_must_act(found).task == "file",
+        "file": handle and task == "file",
         "revoke": decide
         and latest is not None
         and latest.state in (ResultState.SIGNED, ResultState.SUSPENDED),

@@ -74,7 +74,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 def own_cases(request: HttpRequest) -> HttpResponse:
     """What the person asked for, latest first."""
     user: Any = request.user
-    rows = case_reads.cases_of_client(user)[:SHOWN]
+    rows = case_reads.cases_of_client(user).prefetch_related("results")[:SHOWN]
     return render(request, "appraisal/cases/list.html", {"rows": map(case_pages.row_of, rows)})
 
 
