@@ -60,7 +60,7 @@ def pill_of(case: AppraisalCase) -> str:
 def who_words(role: Role) -> str:
     """Who acts, in words."""
     return {
-        Role.CLIENT: _("委托人"),
+        Role.CLIENT: _("鉴定委托人"),
         Role.REGISTRAR: _("登记员"),
         Role.PANEL: _("专家组"),
         Role.CHAIR: _("组长"),

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -111,14 +112,19 @@ def _declare(request: HttpRequest, found: PanelSeat) -> HttpResponse:
 # ------------------------------------------------------------------ examination
 
 
+def _makers(work: Work) -> list[tuple[str, str]]:
+    """Whom the record names, each once."""
+    return list({str(a.artist_id): a.artist.display_name for a in work.attributions.all()}.items())
+
+
 def _opinion_form(found: PanelSeat, work: Work, data: Any = None) -> OpinionForm:
-    makers = [(str(a.artist_id), a.artist.display_name) for a in work.attributions.all()]
+    makers = _makers(work)
     evidence = [
         (str(row.pk), f"{row.get_kind_display()} {row.finding[:60]}".strip())
         for row in case_reads.evidence_for(found.expert.user, found.case)
     ]
     initial = filled(found.draft, makers) if found.draft else {}
-    return OpinionForm(data, makers=list(dict(makers).items()), evidence=evidence, initial=initial)
+    return OpinionForm(data, makers=makers, evidence=evidence, initial=initial)
 
 
 def _examine(request: HttpRequest, found: PanelSeat) -> HttpResponse:
@@ -150,6 +156,8 @@ def _examine(request: HttpRequest, found: PanelSeat) -> HttpResponse:
                 return redirect("appraisal:seat", found.pk)
         else:
             raise Http404
+    elif "check" in request.GET and (asked := _asked_once_more(request, found, work)):
+        return asked
     return _examination(request, _own_seat(request, found.pk), work, form, forms)
 
 
@@ -181,6 +189,16 @@ def _opine(
     if do == "draft":
         messages.success(request, _("草稿已保存，只有你看得到。"))
         return redirect("appraisal:seat", found.pk)
+    return redirect(f"{reverse('appraisal:seat', args=[found.pk])}?check=1")
+
+
+def _asked_once_more(request: HttpRequest, found: PanelSeat, work: Work) -> HttpResponse | None:
+    """The opinion as it was drafted, before it is sealed; None where there is none to submit."""
+    if not found.draft or hasattr(found, "opinion") or found.case.stage != Stage.EXAMINATION:
+        return None
+    form = _opinion_form(found, work, filled(found.draft, _makers(work)))
+    if not form.is_valid():
+        return None
     context = {
         "case": found.case,
         "work": work,
