@@ -15,7 +15,7 @@ from artmarket.core.punctuation import joined
 from catalog.models import Work
 
 from .on_works import certificates_of
-from .words import KIND_MEANINGS, KINDS
+from .words import KIND_MEANINGS, KIND_NAMES, KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ def offers(work: Work, user: Any) -> list[Offer]:
     live = {row.kind: row for row in certificates_of(work) if row.is_live}
     return [
         Offer(
-            kind, str(KINDS[kind.label]), str(KIND_MEANINGS[kind.label]), live.get(kind),
+            kind, str(KINDS[name]), str(KIND_MEANINGS[name]), live.get(kind),
             general or own[kind], result if kind == CertificateKind.OPINION else None,
         )
-        for kind in own
+        for kind, name in KIND_NAMES.items()
     ]  # fmt: skip
 
 

@@ -6,13 +6,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from appraisal.enums import CertificateState
+from appraisal.engine.credentials import Verdict
+from appraisal.enums import CertificateKind, CertificateState
 from appraisal.models import Certificate
 from artmarket.core.punctuation import bracketed, listed
 from catalog.enums import WorkState
 from catalog.models import Work
 
-from .words import KIND_MEANINGS, KINDS
+from .words import KIND_MEANINGS, KIND_NAMES, KINDS, VERDICTS
 
 PILLS = {
     CertificateState.VALID: "ok",
@@ -33,13 +34,14 @@ def certificates_of(work: Work) -> list[Certificate]:
 
 def row(certificate: Certificate) -> dict[str, Any]:
     """One certificate for a list."""
-    kind = str(certificate.get_kind_display())
+    kind = KIND_NAMES[CertificateKind(certificate.kind)]
+    is_valid = certificate.state == CertificateState.VALID
     return {
         "certificate": certificate,
         "number": certificate.number,
-        "kind": KINDS.get(kind, kind),
-        "meaning": KIND_MEANINGS.get(kind, ""),
-        "state": certificate.get_state_display(),
+        "kind": KINDS[kind],
+        "meaning": KIND_MEANINGS[kind],
+        "state": VERDICTS[Verdict.VALID][1] if is_valid else certificate.get_state_display(),
         "pill": PILLS[CertificateState(certificate.state)],
         "is_live": certificate.is_live,
         "short_digest": certificate.digest[:16],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from appraisal.engine.credentials import Answer, Finding, Question, Verdict
+from appraisal.enums import CertificateKind
 
 Words = Mapping[str, str | Promise]
 
@@ -39,6 +40,12 @@ KINDS: Final[Words] = {
     "锁定": _("实物锁定证书"),
     "鉴定意见": _("专家组鉴定意见"),
 }
+KIND_NAMES: Final[Mapping[CertificateKind, str]] = {
+    CertificateKind.AUTHOR: "保真",
+    CertificateKind.LOCK: "锁定",
+    CertificateKind.OPINION: "鉴定意见",
+}
+"""The kinds as they are stored, and as certificates name them."""
 KIND_MEANINGS: Final[Words] = {
     "保真": _("在世的作者本人到场确认这件作品是他所作，过程有录像。"),
     "锁定": _("只锁定这一件实物的身份，不证明作者。"),
