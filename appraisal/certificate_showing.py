@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from artmarket import rulebook
-from artmarket.accounts import limits
+from artmarket.accounts import desks, limits
 from artmarket.core import demo, duties, navigation, sealed
 from catalog import pages, selectors
 
@@ -51,6 +51,9 @@ def _pages() -> None:
         citations.REPORTS_PER_HOUR, lambda: f"{rulebook.get(citations.REPORTS_PER_HOUR)}/h/ip"
     )
     navigation.register(15, _("核验证书"), "appraisal:verify", "/verify/", place="footer")
+    desks.register(
+        "registrar", _("证书不符的报告"), "appraisal:mismatches", _("读者说实物和证书对不上。")
+    )
     pages.state_lines.append(on_works.state_line)
     pages.side_panels.append(on_works.verify_panel)
     pages.page_sections.append(on_works.certificate_section)

@@ -134,18 +134,21 @@ def _pictures(sheets: Sheets, pictures: tuple[PrintedPicture, ...]) -> None:
     if not found:
         return
     sheets.ln(3)
-    top, left = sheets.get_y(), sheets.l_margin
-    heights = []
-    for place, (picture, content) in enumerate(found):
+    top, x = sheets.get_y(), sheets.l_margin
+    places = []
+    for picture, content in found:
         scale = PICTURE_MM / max(*picture.pixels, 1)
         width, height = (side * scale for side in picture.pixels)
-        x = left + place * (PICTURE_MM + GAP)
         sheets.image(io.BytesIO(content), x=x, y=top, w=width, h=height, alt_text=picture.caption)
-        heights.append(height)
-    sheets.set_y(top + max(heights) + 1)
-    sheets.text_line(
-        "　".join(picture.caption for picture, _content in found), size=SMALL, grey=True
-    )
+        places.append((x, width, height, picture.caption))
+        x += width + GAP
+    sheets.set_font_size(SMALL)
+    below = top + max(height for _x, _width, height, _caption in places) + 1
+    for x, width, _height, caption in places:
+        sheets.set_xy(x - sheets.c_margin, below)
+        sheets.cell(width + GAP, 4, caption)
+    sheets.set_font_size(BODY)
+    sheets.set_xy(sheets.l_margin, below + 5)
 
 
 def _how_to_check(sheets: Sheets, printed: Printed) -> None:
