@@ -2,8 +2,6 @@
 
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-
 from appraisal.engine.credentials import (
     Finding,
     Verdict,
@@ -14,6 +12,7 @@ from appraisal.engine.credentials import (
 from appraisal.engine.credentials.errors import CredentialRefused
 from appraisal.enums import CertificateState
 from artmarket.core.clock import db_now
+from artmarket.core.punctuation import labelled
 
 from . import at_hand
 from .embedded import certificate_inside, is_pdf
@@ -79,4 +78,4 @@ def outcome(found: Verification, *, state: str = "") -> dict[str, Any]:
 
 
 def _wrong(row: dict[str, str]) -> str:
-    return _("%(question)s：%(words)s") % {"question": row["title"], "words": row["words"]}
+    return labelled(row["title"], row["words"])

@@ -16,6 +16,7 @@ from appraisal.papers import at_hand
 from appraisal.papers.checking import MOST_BYTES, checked
 from appraisal.papers.embedded import NoCertificateInside
 from appraisal.papers.words import VERDICTS, for_script
+from artmarket.core.punctuation import labelled
 from media.uploads import too_large
 
 PROGRAM = Path(settings.BASE_DIR) / "docs" / "check_certificate.py"
@@ -76,7 +77,7 @@ def script_context() -> dict[str, Any]:
             "by_number": reverse("appraisal:certificate", args=["NUMBER"]),
             "most_bytes": MOST_BYTES,
             "as_of": _("状态截至{time}。"),
-            "sentence": _("{question}：{words}"),
+            "sentence": labelled("{question}", "{words}"),
             "stated": _("文件里写的"),
             "unproven": _("文件里写的（没有证实）"),
             "panel": _("专家{experts}人，同意{agreeing}人，异议{dissenting}人：{result}"),

@@ -137,6 +137,18 @@ def test_the_page_costs_a_fixed_number_of_queries(client, registrar, django_asse
         client.get(address(work))
 
 
+def test_english_registrars_and_readers_get_english(client, registrar):
+    work = registered()
+    press(client, work, "issue_lock")
+    words = client.get("/en" + address(work)).content.decode()
+    for expected in ("Author&#x27;s certificate", "Identity lock", "Panel&#x27;s opinion", "Valid"):
+        assert expected in words, expected
+    words = client.get("/en" + work.get_absolute_url()).content.decode()
+    assert "Identity lock (Valid)" in words
+    for chinese in ("实物锁定证书", "有效", "现在核验"):
+        assert chinese not in words, chinese
+
+
 # ------------------------------------------------------------------ the author
 
 
