@@ -143,7 +143,7 @@ def test_english_registrars_and_readers_get_english(client, registrar):
     words = client.get("/en" + address(work)).content.decode()
     for expected in ("Author&#x27;s certificate", "Identity lock", "Panel&#x27;s opinion", "Valid"):
         assert expected in words, expected
-    words = client.get("/en" + work.get_absolute_url()).content.decode()
+    words = client.get(f"/en/works/{work.number}/").content.decode()
     assert "Identity lock (Valid)" in words
     for chinese in ("实物锁定证书", "有效", "现在核验"):
         assert chinese not in words, chinese
