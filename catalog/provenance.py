@@ -276,10 +276,14 @@ def _gaps(work: Work, flags: Iterable[Flag]) -> Iterable[tuple[int | None, Shown
     """Flags of one place and reason together, each with its place among the periods."""
     weights = {window.name: window.weight for window in windows_for(work)}
     together: dict[tuple[int | None, str, bool], list[str | None]] = {}
+    flags = list(flags)
+    unread = {flag.events[0] for flag in flags if flag.reason == "unread"}
     for flag in flags:
+        if flag.reason == "doubtful" and flag.events[0] in unread:
+            continue  # that it was not read says so already
         whole = flag.reason in {"no_dates", "begins_after"}
-        between = flag.reason in {"gap", "transfer_inside"} and len(flag.events) == 2
-        place = None if whole else flag.events[0]
+        between = flag.reason == "gap"
+        place = None if whole else flag.events[0 if between else -1]
         together.setdefault((place, flag.reason, between), []).append(flag.window)
     for (place, reason, between), codes in together.items():
         named = [code for code in codes if code]
