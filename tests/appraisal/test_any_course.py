@@ -33,9 +33,12 @@ class AnyCourse(RuleBasedStateMachine):
     experts: list
     desks: list
 
-    @initialize(wants=st.booleans())
-    def ask(self, wants):
+    @initialize(wants=st.booleans(), size=st.sampled_from([2, 3]), begins=st.sampled_from("yyyn"))
+    def ask(self, wants, size, begins):
         self.case = stages.asked(wants_valuation=wants)
+        if begins == "y":
+            self.accept(0, size, size == 3)
+            self.fill_and_begin()
 
     def call(self, service, **given):
         try:
@@ -157,9 +160,9 @@ class AnyCourse(RuleBasedStateMachine):
     @rule(place=st.integers(0, 9))
     def end(self, place):
         case = stages.fresh(self.case)
-        if place == 0:
+        if place == 7:
             self.call(cases.withdraw_case, actor=case.client, case_id=case.pk, reason="不办")
-        elif place == 1:
+        elif place == 8:
             self.call(cases.refuse_case, actor=self.desks[1], case_id=case.pk, reason="不办")
         else:
             self.call(cases.file_case, actor=self.desks[1], case_id=case.pk)
@@ -231,7 +234,7 @@ def test_random_calls_never_break_a_case():
     run_state_machine_as_test(
         AnyCourse,
         settings=settings(
-            max_examples=12, stateful_step_count=30, deadline=None, print_blob=True,
+            max_examples=15, stateful_step_count=30, deadline=None, print_blob=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
