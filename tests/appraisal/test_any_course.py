@@ -103,11 +103,15 @@ class AnyCourse(RuleBasedStateMachine):
             self.call(stages.give, case=stages.fresh(self.case), row=seat, term=term,
                       saw_object=False)  # fmt: skip
 
-    @rule(terms=st.lists(TERMS, min_size=3, max_size=3))
-    def everybody_gives(self, terms):
+    @rule(terms=st.lists(TERMS, min_size=3, max_size=3), ends=st.sampled_from("yyn"))
+    def everybody_gives(self, terms, ends):
         case = stages.fresh(self.case)
         for seat, term in zip(stages.seats_of(case), terms, strict=False):
             self.call(stages.give, case=case, row=seat, term=term, saw_object=False)
+        if ends == "y":
+            self.conclude()
+            self.value_it()
+            self.sign(0)
 
     @rule(place=PLACE)
     def end_seat(self, place):
