@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from artmarket import rulebook
 from artmarket.accounts import desks, limits
 from artmarket.core import demo, duties, navigation, sealed
-from catalog import pages, selectors
+from catalog import log_words, pages, selectors
 
 from . import certificate_citations as citations
 from . import demo_certificates
@@ -30,22 +30,29 @@ def _keys() -> None:
 
 
 def _history() -> None:
-    for name, words in {
+    certificate_steps = {
         "certificate.issued": _("出具证书"),
         "certificate.suspended": _("暂停证书"),
         "certificate.lifted": _("恢复证书"),
         "certificate.revoked": _("撤销证书"),
         "certificate.superseded": _("以新证书取代"),
+    }
+    author_steps = {
         "author.confirmed": _("作者本人到场确认"),
         "author.witnessed": _("登记员见证作者确认"),
         "author.withdrawn": _("撤回作者确认"),
-    }.items():
+    }
+    for name, words in (certificate_steps | author_steps).items():
         selectors.register_action(name, words, public=True)
+    for name, words in certificate_steps.items():
+        log_words.name_kind(name, words)
     selectors.FIELD_WORDS["certificate"] = _("证书")
 
 
 def _pages() -> None:
     """Where readers meet certificates: the footer, the pages of works, the registrar's desk."""
+    from .views.case_desk import result_actions
+
     package_files.append(paper_for_package)
     limits.register(
         citations.REPORTS_PER_HOUR, lambda: f"{rulebook.get(citations.REPORTS_PER_HOUR)}/h/ip"
@@ -59,6 +66,7 @@ def _pages() -> None:
     pages.page_sections.append(on_works.certificate_section)
     pages.registrar_actions.append(on_works.registrar_action)
     pages.owner_actions.append(on_works.author_action)
+    result_actions.append(on_works.issue_action)
     demo.register(
         "issued",
         37,

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from artmarket.core import demo
-from catalog import pages, selectors
+from catalog import log_words, pages, selectors
 
 from .condition_showing import condition_action, condition_section
 from .demo_condition import load_reports, reports_are_there
@@ -14,6 +14,7 @@ def announce() -> None:
     pages.page_sections.append(condition_section)
     pages.registrar_actions.append(condition_action)
     demo.register("condition", 32, load_reports, is_loaded=reports_are_there)
+    log_words.name_kind("condition.closed", _("状况报告定稿"))
     for action, words, is_public in (
         ("condition.started", _("开始状况报告"), False),
         ("condition.written", _("填写状况报告"), False),

@@ -9,7 +9,7 @@ from typing import Final
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from artmarket.core.punctuation import joined
+from artmarket.core.punctuation import bracketed, joined
 
 from .engine.dates import describe_date
 from .engine.provenance import METHODS, Dates, Event, Party, Price
@@ -59,20 +59,20 @@ METHOD_WORDS: Final = {
     "partial_gift": _("部分受赠"),
 }
 KIN_WORDS: Final = {
-    "son": _("之子"),
-    "daughter": _("之女"),
-    "wife": _("之妻"),
-    "husband": _("之夫"),
-    "widow": _("遗孀"),
-    "father": _("之父"),
-    "mother": _("之母"),
-    "brother": _("兄弟"),
-    "sister": _("姐妹"),
-    "grandson": _("之孙"),
-    "granddaughter": _("之孙女"),
-    "nephew": _("之侄"),
-    "niece": _("之侄女"),
-    "descendant": _("后人"),
+    "son": pgettext_lazy("kin", "子"),
+    "daughter": pgettext_lazy("kin", "女"),
+    "wife": pgettext_lazy("kin", "妻"),
+    "husband": pgettext_lazy("kin", "夫"),
+    "widow": pgettext_lazy("kin", "遗孀"),
+    "father": pgettext_lazy("kin", "父"),
+    "mother": pgettext_lazy("kin", "母"),
+    "brother": pgettext_lazy("kin", "兄弟"),
+    "sister": pgettext_lazy("kin", "姐妹"),
+    "grandson": pgettext_lazy("kin", "孙"),
+    "granddaughter": pgettext_lazy("kin", "孙女"),
+    "nephew": pgettext_lazy("kin", "侄"),
+    "niece": pgettext_lazy("kin", "侄女"),
+    "descendant": pgettext_lazy("kin", "后人"),
 }
 REASON_WORDS: Final = {
     "no_dates": _("没有一段写明时间，这段时间里在谁手里无从知道。"),
@@ -108,12 +108,11 @@ def party_words(party: Party | None) -> str:
     words = party.name if party.certain else gettext("%(name)s（存疑）") % {"name": party.name}
     if party.kin:
         kin = str(KIN_WORDS.get(party.kin.type, KIN_WORDS["descendant"]))
-        words = gettext("%(name)s（%(of)s%(kin)s）") % {
-            "name": words, "of": party.kin.of.name, "kin": kin,
-        }  # fmt: skip
+        kin = gettext("%(of)s之%(kin)s") % {"of": party.kin.of.name, "kin": kin}
+        words += bracketed(kin)
     if party.born or party.died:
         years = "–".join((_year(party.born), _year(party.died)))
-        words = gettext("%(name)s（%(years)s）") % {"name": words, "years": years}
+        words += bracketed(years)
     return joined([words, party.place.name]) if party.place else words
 
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from appraisal.engine.credentials import Verdict
-from appraisal.enums import CertificateKind, CertificateState
-from appraisal.models import Certificate
+from appraisal.enums import CertificateKind, CertificateState, ResultState
+from appraisal.models import CaseResult, Certificate
 from artmarket.core.punctuation import bracketed, listed
 from catalog.enums import WorkState
 from catalog.models import Work
@@ -111,3 +111,13 @@ def _is_own(work: Work, request: HttpRequest) -> bool:
     return any(
         attribution.artist.account_id == request.user.pk for attribution in work.attributions.all()
     )
+
+
+def issue_action(result: CaseResult, request: HttpRequest) -> dict[str, str] | None:
+    """The link from a signed result to where its certificate is issued."""
+    if result.state != ResultState.SIGNED:
+        return None
+    return {
+        "url": reverse("appraisal:work_certificates", args=[result.case.work_id]),
+        "label": _("出具证书"),
+    }

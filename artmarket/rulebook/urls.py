@@ -8,5 +8,6 @@ app_name = "rulebook"
 
 urlpatterns = [
     path("rules/", views.index, name="index"),
+    path("rules/topic/<str:key>/", views.topic, name="topic"),
     path("rules/<str:rule_id>/", views.rule, name="rule"),
 ]

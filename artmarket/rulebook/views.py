@@ -15,7 +15,7 @@ LONGEST_QUERY = 100
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """All rules by topic, or those that hold every word of `q`."""
+    """The titles of all rules by topic, or the rules that hold every word of `q`."""
     query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     topics = presentation.topics(query, today())
     context = {
@@ -25,6 +25,20 @@ def index(request: HttpRequest) -> HttpResponse:
         "sureness": presentation.sureness_legend(),
     }
     return render(request, "rulebook/index.html", context)
+
+
+@require_safe
+def topic(request: HttpRequest, key: str) -> HttpResponse:
+    """All rules of one topic; not found for an unknown key."""
+    found = next((each for each in presentation.topics("", today()) if each.key == key), None)
+    if found is None:
+        raise Http404(_("没有这个主题。"))
+    context = {
+        "topic": found,
+        "sureness": presentation.sureness_legend(),
+        "trail": [(_("规则书"), reverse("rulebook:index")), (found.title, "")],
+    }
+    return render(request, "rulebook/topic.html", context)
 
 
 @require_safe

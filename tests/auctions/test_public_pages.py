@@ -443,7 +443,7 @@ def test_the_page_of_a_lot_costs_the_same_for_any_number_of_bids(
         bid(lot, (one, two)[n % 2], 2000 + 1000 * n)
     client = reader(one.user)
     client.get(lot_url(lot))
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(28):
         client.get(lot_url(lot))
 
 

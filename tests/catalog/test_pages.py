@@ -35,7 +35,7 @@ def test_the_page_of_a_registered_work_shows_number_facts_and_history(client):
 def test_the_page_costs_a_fixed_number_of_queries(client, django_assert_num_queries):
     work = registered()
     page_of(client, work)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(19):
         page_of(client, work)
 
 

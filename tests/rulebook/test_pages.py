@@ -8,21 +8,37 @@ from django.template import Context, Template
 from artmarket import rulebook
 
 pytestmark = pytest.mark.django_db
+LARGEST = 60_000  # bytes, as for every page
 
 
-def test_the_page_shows_every_rule_at_its_anchor(client) -> None:
+def test_the_page_names_every_rule_at_its_anchor(client) -> None:
     html = client.get("/rules/").content.decode()
     for rule in rulebook.book().rules.values():
         assert f'id="{rule.id}"' in html
         assert rule.title.zh in html
     assert html.count("<h1") == 1
-    assert len(html.encode()) < 114_688
+    assert len(html.encode()) < LARGEST
+
+
+@pytest.mark.parametrize("topic", [topic.key for topic in rulebook.book().topics])
+def test_a_topic_shows_its_rules_in_full(client, topic: str) -> None:
+    html = client.get(f"/rules/topic/{topic}/").content.decode()
+    (found,) = (each for each in rulebook.book().topics if each.key == topic)
+    for rule in found.rules:
+        assert f'id="{rule.id}"' in html
+        assert rule.versions[-1].source.zh in html
+    assert len(html.encode()) < LARGEST
+
+
+def test_an_unknown_topic_is_not_found(client) -> None:
+    assert client.get("/rules/topic/unicorns/").status_code == 404
 
 
 def test_the_page_is_complete_in_english(client) -> None:
     html = client.get("/en/rules/").content.decode()
     for rule in rulebook.book().rules.values():
         assert rule.title.en in html, rule.id
+    html = client.get("/en/rules/topic/relic/").content.decode()
     assert "Law on the Protection of Cultural Relics (revised 2024)" in html
 
 
