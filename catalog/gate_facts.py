@@ -14,7 +14,6 @@ from artmarket.core.clock import db_today
 from artmarket.rulebook import rule_of
 from catalog.engine import gates as engine
 from catalog.engine.provenance import (
-    Window,
     find_gaps,
     is_chinese_text,
     read_document,
@@ -23,11 +22,11 @@ from catalog.engine.provenance import (
 from catalog.enums import HitState, RelicStatus, SourceKind, TermUse, WorkState
 from catalog.material_words import found_in, split_words
 from catalog.models import StolenCheck, StolenHit, TitleEvent, TitleShare, Work, WorkPermit
+from catalog.provenance_rows import windows_for
 from catalog.services import matching
 from media.enums import Verdict
 from media.models import Likeness
 
-WINDOWS_RULE: Final = "catalog.provenance_windows"
 _SPECIES: Final = "catalog.protected_species_terms"
 _NOT_MEANT: Final = "catalog.protected_species_not_meant"
 _RED_LIST: Final = "catalog.red_list_hint"
@@ -193,25 +192,5 @@ def provenance_flags(work: Work) -> tuple[str, ...]:
         return ()
     text = work.provenance_text
     reading = read_record(text) if is_chinese_text(text) else read_document(text)
-    flags = find_gaps(reading.events, windows_of(work))
+    flags = find_gaps(reading.events, windows_for(work))
     return tuple(dict.fromkeys(f"{flag.window or ''}:{flag.reason}" for flag in flags))
-
-
-def windows_of(work: Work) -> list[Window]:
-    """The windows of the rule book that did not end, or open for ever, before the work was made."""
-    windows = []
-    for name, row in rulebook.get(WINDOWS_RULE).items():
-        first, last = row["first"], row.get("last")
-        if work.year_from is not None and work.year_from > (last or first).year:
-            continue
-        windows.append(
-            Window(
-                name,
-                first.isoformat(),
-                last.isoformat() if last else None,
-                row.get("regions", ()),
-                row.get("elsewhere", ()),
-                row["weight"],
-            )
-        )
-    return windows

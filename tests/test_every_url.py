@@ -166,7 +166,7 @@ ELSEWHERE = {
     "mfa_authenticate", "mfa_login_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",
     "mfa_view_recovery_codes", "mfa_download_recovery_codes", "accounts:end_session",
     "account_confirm_email", "account_reset_password_from_key", "core:components", "accounts:identity_check", "accounts:identity_licence",
-    "accounts:licence", "rulebook:rule",
+    "accounts:licence", "rulebook:rule", "rulebook:topic",
     "appraisal:certificate", "appraisal:certificate_qr", "appraisal:certificate_pdf",
     "appraisal:report_certificate", "appraisal:confirm_author",
     "certificates:platform_keys", "certificates:signer_keys", "certificates:context", "certificates:certificate", "certificates:identifier",

@@ -46,7 +46,7 @@ from artmarket.accounts.models import User
 from artmarket.core.clock import SHANGHAI, db_now
 from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event
-from catalog.completeness import assess_work, record_of
+from catalog.completeness import record_of
 from catalog.engine.numbers import format_number
 from catalog.engine.titles import says_untitled
 from catalog.enums import AttributionStatus, ImpressionKind, WorkState
@@ -54,6 +54,7 @@ from catalog.locks import lock_work
 from catalog.models import Attribution, LogAudit, Work
 from catalog.search.documents import BY_THE_MAKER
 from catalog.services.encumbrances import live_encumbrance
+from catalog.services.gates import require_gates
 from catalog.services.public_log import queue_entry
 
 from .author_confirmations import AUTOGRAPH, require_author
@@ -165,18 +166,13 @@ def supersede(
 def require_certifiable(work: Work) -> None:
     """Whether any certificate may be issued for a locked work now.
 
-    Raises `WrongState` (not registered, destroyed), `DomainError` (encumbered, log at fault),
-    `Invalid` (record incomplete); each cites its rule.
+    Raises `WrongState` (not registered, destroyed), `GateClosed` (record incomplete, a stolen work,
+    pictures alike that nobody judged, ...), `DomainError` (encumbered, log at fault); each cites
+    its rule.
     """
     if work.state != WorkState.REGISTERED or work.is_destroyed:
         raise WrongState(_("只有已登记、未销毁的作品才能出具证书。"), rule=citations.KINDS)
-    least, score = rulebook.get(citations.COMPLETE), assess_work(work).score
-    if score < least:
-        raise Invalid(
-            _("档案不完整（%(score)d/10），还不能出具证书。") % {"score": score},
-            code="incomplete",
-            rule=citations.COMPLETE,
-        )
+    require_gates(work, "certify")
     lying = live_encumbrance(work)
     if lying and "certify" in rulebook.get(citations.BLOCKS)[lying.kind]:
         raise DomainError(

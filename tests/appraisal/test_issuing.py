@@ -166,7 +166,7 @@ def test_other_encumbrances_do_not_matter():
 
 def test_an_incomplete_record_gets_none():
     work = registered()
-    work.photos.filter(has_scale=True).update(has_scale=False)
+    Work.objects.filter(pk=work.pk).update(objectid_score=9)
     with pytest.raises(Invalid) as refusal:
         lock(work)
     assert (refusal.value.code, refusal.value.rule) == (

@@ -15,7 +15,7 @@ def staged(platform: Platform, *, stage: str = "tests.auctions.stage", **asked) 
         input=json.dumps(asked) + "\n", capture_output=True, text=True, cwd=PROJECT_DIR,
         check=False, timeout=120,
         env=environment(0, platform.folder, DATABASE_URL=platform.database_url,
-                        DJANGO_SETTINGS_MODULE="artmarket.settings.local"),
+                        SITE_URL=platform.url, DJANGO_SETTINGS_MODULE="artmarket.settings.local"),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.splitlines()[-1])
