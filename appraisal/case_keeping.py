@@ -15,6 +15,7 @@ from artmarket.accounts.models import User
 from artmarket.accounts.personal_data import Hold
 from artmarket.core import demo, duties
 from artmarket.core.clock import db_today
+from catalog import log_words
 from media import permissions as media_permissions
 
 from . import citations, demo_cases
@@ -30,6 +31,12 @@ def announce() -> None:
     media_permissions.register_purpose(EVIDENCE, readers=may_read_paper)
     media_permissions.register_purpose(PAPER, readers=may_read_paper)
     personal_data.register("appraisal", _("鉴定"), copy=copy, holds=holds)
+    for kind, words in {
+        "appraisal.signed": _("签署鉴定结果"),
+        "appraisal.revoked": _("撤销鉴定结果"),
+        "appraisal.superseded": _("鉴定结果被取代"),
+    }.items():
+        log_words.name_kind(kind, words)
     duties.register("appraisal-deadlines", 3600, note_overdue_cases)
     duties.register("appraisal-files", 86_400, clear_untied)
     demo.register("cases", 46, demo_cases.load, is_loaded=demo_cases.cases_are_loaded)

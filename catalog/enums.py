@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class WorkState(models.TextChoices):
@@ -167,11 +168,11 @@ class ImportState(models.TextChoices):
 class Act(models.TextChoices):
     """What is done with a work behind the gates (engine.gates.ACTS)."""
 
-    CERTIFY = "certify", _("出具证书")
+    CERTIFY = "certify", pgettext_lazy("act", "出具证书")
     SELL = "sell", _("上拍")
     LIST = "list", _("挂牌")
     PLEDGE = "pledge", _("质押")
-    LEND = "lend", _("借展")
+    LEND = "lend", pgettext_lazy("act", "借展")
     EXPORT = "export", _("交付境外")
 
 

@@ -11,7 +11,6 @@ from appraisal.models import AuthorConfirmation, CaseResult, Certificate
 from appraisal.services.author_confirmations import require_author
 from appraisal.services.issuing import require_certifiable
 from artmarket.core.errors import DomainError
-from artmarket.core.punctuation import joined
 from catalog.models import Work
 
 from .on_works import certificates_of
@@ -78,5 +77,5 @@ def _refusal(ask: Callable[[], object]) -> str:
     try:
         ask()
     except DomainError as error:
-        return joined(filter(None, [str(error), str(error.hint)]))
+        return " ".join(filter(None, [str(error), str(error.hint)]))
     return ""

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -132,9 +133,12 @@ class Shown:
             rows.append((_("作者本人"), _signed(author, confirmation.confirmed_at)))
             if confirmation.witnessed_at:
                 rows.append(
-                    (_("登记员见证"), date_format(confirmation.witnessed_at, "DATE_FORMAT"))
+                    (
+                        _("登记员见证"),
+                        date_format(localtime(confirmation.witnessed_at), "DATE_FORMAT"),
+                    )
                 )
-        rows.append((_("平台签发"), date_format(certificate.valid_from, "DATE_FORMAT")))
+        rows.append((_("平台签发"), date_format(localtime(certificate.valid_from), "DATE_FORMAT")))
         return rows
 
     @cached_property
@@ -200,7 +204,12 @@ def _name(signature: Any) -> str:
 
 
 def _signed(name: str, at: datetime) -> str:
-    return joined([name, date_format(at, "DATE_FORMAT")])
+    return joined([name, _day(at)])
+
+
+def _day(at: datetime) -> str:
+    """The day in the platform's zone."""
+    return str(date_format(localtime(at), "DATE_FORMAT"))
 
 
 # ------------------------------------------------------------------ addresses and paper
