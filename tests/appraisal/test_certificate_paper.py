@@ -260,7 +260,7 @@ def test_a_revoked_one_is_still_to_be_had_as_it_was_signed(client):
 def test_the_id_of_a_certificate_leads_to_its_page(client):
     certificate = lock()
     address = certificate.content["id"].removeprefix("http://127.0.0.1:8000")
-    answer = client.get(address)
-    assert (answer.status_code, answer["Location"]) == (301, f"/verify/{certificate.number}/")
+    answer = client.get(address, headers={"accept": "text/html"})
+    assert (answer.status_code, answer["Location"]) == (303, f"/verify/{certificate.number}/")
     code = client.get(f"/verify/{certificate.number}/qr.svg")
     assert (code.status_code, code["Content-Type"]) == (200, "image/svg+xml")

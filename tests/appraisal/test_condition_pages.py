@@ -15,11 +15,12 @@ from appraisal.condition_pdf import report_file
 from appraisal.condition_reads import whole_reports
 from appraisal.models import ConditionFinding, ConditionReport, ConditionSignature
 from artmarket.core.clock import db_today
-from catalog.models import LogQueued, Work
+from catalog.models import Work
 from media.models import Image
 from tests.appraisal.conditions import closed, draft, draw_pictures, finding, handed_over
 from tests.auctions.papers import words_of
 from tests.catalog.factories import person, registered
+from tests.catalog.logged import queued
 
 pytestmark = pytest.mark.django_db
 
@@ -153,7 +154,7 @@ def test_the_head_is_kept_and_closing_says_all_that_is_missing(client):
     assert (report.state, report.counterparty) == ("closed", other)
     assert client.get(editor(report))["Location"] == page("report", report)
     assert client.post(editor(report), typed(report)).status_code == 422
-    assert LogQueued.objects.count() == 1
+    assert len(queued("condition.")) == 1
 
 
 def test_a_photograph_for_the_report_is_taken_in_and_a_file_that_is_none_is_not(client):
@@ -329,7 +330,7 @@ def test_the_signed_text_hashes_to_the_digest_in_the_log(client):
     report = closed()
     content = client.get(page("statement", report)).content
     assert hashlib.sha256(content).hexdigest() == report.digest
-    assert json.loads(LogQueued.objects.get().text)["digest"] == report.digest
+    assert [fact["digest"] for fact in queued("condition.")] == [report.digest]
 
 
 def printed(report, language="zh-hans", *, is_whole=False) -> tuple[str, int]:

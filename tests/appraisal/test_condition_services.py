@@ -24,10 +24,10 @@ from artmarket.core.clock import db_today
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.core.models import Event
 from catalog.engine.log import canonical_json, commit
-from catalog.models import LogQueued
 from catalog.services import editions, encumbrances
 from tests.appraisal.conditions import closed, draft, facts, finding, handed_over
 from tests.catalog.factories import ImageFactory, person, registered, submitted
+from tests.catalog.logged import queued
 
 pytestmark = pytest.mark.django_db
 
@@ -232,14 +232,14 @@ def test_a_report_is_not_closed_half_written():
     with pytest.raises(Invalid) as refusal:
         condition.close_report(actor=report.examiner, report_id=report.pk)
     assert set(refusal.value.fields) == {"summary", "picture"}
-    assert not LogQueued.objects.exists()
+    assert queued("condition.") == []
 
 
 def test_the_log_gets_the_digest_of_a_text_without_names_and_places():
     other = person("artist", name="王某某")
     report = closed(purpose="loan", other=other)
-    (queued,) = LogQueued.objects.all()
-    assert json.loads(queued.text) == {
+    (fact,) = queued("condition.")
+    assert fact == {
         "kind": "condition.closed", "at": report.statement["closed_at"],
         "work": report.work.number, "report": 1, "purpose": "loan", "digest": report.digest,
     }  # fmt: skip

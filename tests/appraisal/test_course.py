@@ -1,6 +1,5 @@
 """A case from its commission to its file: who may do what when, each refusal with its rule."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -17,10 +16,10 @@ from artmarket.core.calendars import keep_until
 from artmarket.core.clock import db_today
 from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from artmarket.core.models import Event
-from catalog.models import LogQueued
 from catalog.services.encumbrances import Encumbered, live_encumbrance, take_encumbrance
 from tests.appraisal import stages
 from tests.catalog.factories import person, registered, submitted
+from tests.catalog.logged import queued
 
 pytestmark = pytest.mark.django_db
 
@@ -30,8 +29,7 @@ def steps_of(case):
 
 
 def facts(kind):
-    rows = [json.loads(row.text) for row in LogQueued.objects.order_by("pk")]
-    return [row for row in rows if row["kind"] == kind]
+    return queued(kind)
 
 
 def test_a_case_runs_through_every_stage_with_a_step_for_each():

@@ -1,6 +1,5 @@
 """Disputes, revocation, values, and terms that have passed; each refusal with its rule."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -24,15 +23,15 @@ from appraisal.services import cases, deadlines, disputes, results, valuations
 from artmarket.core.clock import db_now, db_today
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.core.models import Event
-from catalog.models import LogQueued
 from tests.appraisal import stages
 from tests.catalog.factories import person, registered
+from tests.catalog.logged import queued
 
 pytestmark = pytest.mark.django_db
 
 
 def facts():
-    return [json.loads(row.text)["kind"] for row in LogQueued.objects.order_by("pk")]
+    return [fact["kind"] for fact in queued("appraisal.")]
 
 
 def open_refused(case, actor, error, reason="理由"):

@@ -49,6 +49,7 @@ from tests.appraisal.certified import (
     with_key,
 )
 from tests.catalog.factories import person, registered
+from tests.catalog.logged import queued
 
 pytestmark = pytest.mark.django_db
 ATTRIBUTED_TO = "300404269"
@@ -64,9 +65,7 @@ def lock(work: Work | None = None, actor=None) -> Certificate:
 
 
 def facts() -> list[dict]:
-    texts = LogQueued.objects.order_by("pk").values_list("text", flat=True)
-    found = [json.loads(text) for text in texts]
-    return [fact for fact in found if fact["kind"].startswith("certificate.")]
+    return queued("certificate.")
 
 
 # ------------------------------------------------------------------ 锁定

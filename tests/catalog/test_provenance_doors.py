@@ -210,7 +210,7 @@ def test_the_text_of_a_work_that_one_may_not_see_does_not_exist(client):
 def test_a_work_with_provenance_costs_one_query_more(client, django_assert_num_queries):
     work = told()
     client.get(work.get_absolute_url())
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(20):
         client.get(work.get_absolute_url())
 
 
