@@ -170,6 +170,6 @@ def test_a_plain_member_and_a_stranger_see_nothing(client):
 def test_pages_are_never_cached_and_ask_few_questions(
     client, person, path, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         answer = client.get(path)
     assert "no-store" in answer["Cache-Control"]
