@@ -81,8 +81,8 @@ def declare(page: Page) -> str:
     return page.url
 
 
-def inspect(page: Page, case: int) -> None:
-    """Two persons look at the thing, and a picture under ultraviolet goes on file."""
+def look(page: Page, case: int) -> None:
+    """Everybody who sits, and the registrar, look at the thing."""
     page.goto(CASE.format(case))
     open_folded(page, "记录一次查验")
     page.fill("[name=inspection-place]", "渌水鉴定室")
@@ -90,6 +90,11 @@ def inspect(page: Page, case: int) -> None:
     for box in page.locator("[name=inspection-persons]").all():
         box.check()
     press(page, "记录查验")
+
+
+def inspect(page: Page, case: int) -> None:
+    """Two persons look at the thing, and a picture under ultraviolet goes on file."""
+    look(page, case)
     open_folded(page, "加证据")
     page.select_option("[name=evidence-kind]", "ultraviolet")
     page.fill("[name=evidence-instrument]", "紫外灯365 nm")

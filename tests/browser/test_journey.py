@@ -21,6 +21,7 @@ from tests.browser.test_appraisal import (
     ask,
     declare,
     inspect,
+    look,
     name_expert,
     opine,
     press,
@@ -55,7 +56,9 @@ def judged(people: dict, bidder_page) -> None:
     opine(experts[0], seats[0], term="autograph", maker=maker, reasons="笔墨与款印相合")
     opine(experts[1], seats[1], term=FOLLOWER, maker=maker, reasons="用笔较生")
     name_expert(desk, case, people["experts"][2])
-    opine(experts[2], declare(experts[2]), term="autograph", maker=maker, reasons="与真迹一致")
+    third = declare(experts[2])
+    look(desk, case)
+    opine(experts[2], third, term="autograph", maker=maker, reasons="与真迹一致")
     experts[0].goto(seats[0])
     press(experts[0], "汇总成结果")
     press(experts[0], "作为组长签署")
@@ -64,23 +67,23 @@ def judged(people: dict, bidder_page) -> None:
 
 
 def code_on(page: Page) -> str:
-    """What a telephone reads from the code that the page shows."""
-    picture = page.locator("img[src$='qr.svg']").first
-    shot = np.frombuffer(picture.screenshot(scale="css"), np.uint8)
-    image = cv2.imdecode(shot, cv2.IMREAD_GRAYSCALE)
-    edge = 40
-    image = cv2.copyMakeBorder(image, *[edge] * 4, cv2.BORDER_CONSTANT, value=255)
-    image = cv2.resize(image, None, fx=3, fy=3, interpolation=cv2.INTER_NEAREST)
-    words, _corners, _code = cv2.QRCodeDetector().detectAndDecode(image)
-    return words
+    """What a telephone reads from the code that the page shows, held as large as a telephone."""
+    source = page.locator("img[src$='qr.svg']").first.evaluate("(img) => img.src")
+    near = page.context.new_page()
+    near.set_viewport_size({"width": 700, "height": 700})
+    near.set_content(f'<img src="{source}" width="640" height="640">')
+    near.wait_for_function("document.images[0].naturalWidth > 0")
+    image = cv2.imdecode(np.frombuffer(near.screenshot(), np.uint8), cv2.IMREAD_GRAYSCALE)
+    near.close()
+    return cv2.QRCodeDetector().detectAndDecode(image)[0]
 
 
 def test_from_the_question_to_the_revocation(people, bidder_page, platform):
     judged(people, bidder_page)
     registrar = bidder_page(people["registrars"][1])
     registrar.goto(f"/desk/registrar/works/{people['work']}/issued/")
-    press(registrar, "出具鉴定意见")
-    number = registrar.locator("#issued a.mono").first.inner_text()
+    press(registrar, "出具专家组鉴定意见")
+    number = registrar.locator("#issued .panel-title").first.inner_text().split()[-1]
 
     reader = bidder_page(width=390)
     reader.goto(f"/works/{people['number']}/")
