@@ -15,6 +15,7 @@ from appraisal.models import (
     PanelSeat,
 )
 from appraisal.services.author_confirmations import confirm_author, witness_author
+from appraisal.services.issuing import issue_lock
 from appraisal.services.signing_keys import can_sign, controller_of, create_key, trusted_keys
 from appraisal.services.status_lists import lists_of
 from artmarket.core.clock import db_now
@@ -97,3 +98,8 @@ def called(name: str, *arguments: str) -> tuple[int, str]:
     except SystemExit as end:
         return int(end.code or 0), out.getvalue()
     return 0, out.getvalue()
+
+
+def lock(work: Work | None = None, actor: Any = None) -> Certificate:
+    """A 锁定 of a work."""
+    return issue_lock(actor=actor or person("registrar"), work_id=(work or registered()).pk)

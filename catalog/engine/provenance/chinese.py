@@ -6,7 +6,7 @@ grammar is ours (registry rules, section 3, group zh).
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Literal
@@ -32,6 +32,7 @@ from catalog.engine.provenance.parts import (
     read_marks,
     split_marks,
 )
+from catalog.engine.provenance.telling import Telling
 from catalog.engine.provenance.values import (
     Dates,
     Event,
@@ -106,24 +107,15 @@ def read_chinese_event(text: str, previous: Party | None = None) -> Event:
 
 
 @dataclass(slots=True)
-class _Reader:
-    previous: Party | None
-    in_trade: bool
-    note: str | None
-    cites: tuple[str, ...]
-    dates: Dates = field(default_factory=Dates)
-    ongoing: bool = False
-    method: str | None = None
+class _Reader(Telling):
+    """Reads one event."""
+
+    SEPARATOR = "；"
+
     party: Party | None = None
-    giver: Party | None = None
     seller: Party | None = None
     occasion: Occasion | None = None
     where: Place | None = None
-    lot: str | None = None
-    price: Price | None = None
-    unsold: bool = False
-    gap: bool = False
-    remarks: list[str] = field(default_factory=list)
     life: tuple[str | None, str | None] = (None, None)
     told: bool = False
     taken: bool = False
@@ -142,24 +134,12 @@ class _Reader:
             raise Unread(body, "nobody is named")
         if self.party is not None and any(self.life):
             self.party = _with_life(self.party, self.life)
-        return Event(
+        return self.event(
             certain=certain,
-            method=self.method,
             party=self.party,
-            seller_agent=self.seller,
-            previous=self.giver,
+            seller=self.seller,
             occasion=self.occasion,
             where=self.where,
-            dates=self.dates,
-            lot=self.lot,
-            price=self.price,
-            unsold=self.unsold,
-            in_trade=self.in_trade,
-            ongoing=self.ongoing,
-            gap=self.gap,
-            remark="；".join(self.remarks) or None,
-            note=self.note,
-            cites=self.cites,
         )
 
     def _take_parentheses(self, body: str) -> str:

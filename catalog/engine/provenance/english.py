@@ -6,7 +6,7 @@ where it is plain; a doubtful reading is left unparsed. Registry rules, section 
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from catalog.engine.provenance import words
@@ -24,7 +24,8 @@ from catalog.engine.provenance.parts import (
     split_marks,
 )
 from catalog.engine.provenance.periods import find_time, is_time
-from catalog.engine.provenance.values import Dates, Event, Occasion, Party, Place, Price
+from catalog.engine.provenance.telling import Telling
+from catalog.engine.provenance.values import Event, Occasion, Party, Place
 from catalog.engine.provenance.wording import method_alone, wording_before
 
 LONGEST_EVENT: Final = 1200
@@ -150,23 +151,10 @@ _Selling = tuple[Occasion | None, Party | None]
 
 
 @dataclass(slots=True)
-class _Reader:
-    """What has been found so far in one event."""
+class _Reader(Telling):
+    """Reads one event."""
 
-    previous: Party | None
-    in_trade: bool
-    note: str | None
-    cites: tuple[str, ...]
-    dates: Dates = field(default_factory=Dates)
-    ongoing: bool = False
-    lot: str | None = None
-    price: Price | None = None
     town: Place | None = None
-    unsold: bool = False
-    gap: bool = False
-    remarks: list[str] = field(default_factory=list)
-    method: str | None = None
-    giver: Party | None = None
 
     def read(self, body: str) -> Event:
         certain = True
@@ -184,25 +172,13 @@ class _Reader:
         seller = occasion[1] if occasion else None
         if self.unsold and not is_kind_of(self.method, "consignment"):
             raise Unread(body, "unsold, but not offered")
-        return Event(
+        return self.event(
             certain=certain,
-            method=self.method,
             party=party,
-            buyer_agent=agent,
-            seller_agent=seller,
-            previous=self.giver,
+            agent=agent,
+            seller=seller,
             occasion=occasion[0] if occasion else None,
             where=where,
-            dates=self.dates,
-            lot=self.lot,
-            price=self.price,
-            unsold=self.unsold,
-            in_trade=self.in_trade,
-            ongoing=self.ongoing,
-            gap=self.gap,
-            remark="; ".join(self.remarks) or None,
-            note=self.note,
-            cites=self.cites,
         )
 
     def _take_lot(self, text: str) -> str:
