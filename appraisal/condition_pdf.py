@@ -4,14 +4,10 @@ In one language. Names and places are printed for those only who may know them. 
 closed does not change, so a drawn file is kept by the digest of what it says.
 """
 
-import hashlib
 import io
-import json
 from dataclasses import asdict, dataclass
 from typing import Final
 
-import structlog
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, pgettext
@@ -31,29 +27,23 @@ from appraisal.models import ConditionReport
 from artmarket.core.punctuation import bracketed, joined
 from artmarket.core.sheets import BODY, SMALL, Sheets
 from catalog.engine.numbers import format_number
-from media import files
-from media.disk_cache import DiskCache
-from media.selectors import smallest_jpeg
+from media.printing import Print, digest_of, kept, print_of
 
 LAYOUT: Final = 1
 """Counts up with every change of the drawing, so that kept files are drawn anew."""
-KEPT_BYTES: Final = 256 << 20
 MOST_HIGH: Final = 125
 PLAIN_HIGH: Final = 70
 """Millimetres of a picture with regions, and of one without."""
 RED: Final = (165, 38, 26)
 MARK: Final = 2.4
 
-log = structlog.get_logger(__name__)
-
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A picture: its name, file, pixels, and the (number, region) pairs on it."""
+    """A picture: its name, and the (number, region) pairs on it."""
 
     label: str
-    path: str
-    pixels: tuple[int, int]
+    print: Print
     regions: tuple[tuple[int, Region], ...]
 
 
@@ -75,19 +65,13 @@ class Paper:
     @property
     def key(self) -> str:
         """SHA-256 of all of it, and of the way it is drawn."""
-        text = json.dumps([LAYOUT, asdict(self)], ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest_of([LAYOUT, asdict(self)])
 
 
 def report_file(report: ConditionReport, *, is_whole: bool) -> bytes:
     """The PDF of a prefetched closed report; with names and place where `is_whole`."""
     paper = gathered(report, is_whole=is_whole)
-    kept = DiskCache(settings.VAR_DIR / "cache" / "conditions", KEPT_BYTES, shards=1)
-    content = kept.read(paper.key)
-    if content is None:
-        content = drawn(paper)
-        kept.keep(paper.key, content)
-    return content
+    return kept("conditions", paper.key, lambda: drawn(paper))
 
 
 # ------------------------------------------------------------------ what is printed
@@ -136,10 +120,8 @@ def _pictures(report: ConditionReport) -> list[Printed]:
             for row in report.findings.all()
             if row.picture_id == picture.pk and row.region
         )
-        source = smallest_jpeg(picture.image, EDGE)
-        if source:
-            pixels = (source.width, source.height)
-            found.append(Printed(picture.get_view_display(), source.path, pixels, regions))
+        if source := print_of(picture.image, EDGE):
+            found.append(Printed(picture.get_view_display(), source, regions))
     return found
 
 
@@ -200,13 +182,13 @@ def _finding_row(finding: ShownFinding) -> tuple[str, ...]:
 
 def _picture(sheets: Sheets, picture: Printed) -> None:
     """A picture as wide as the page allows, with its regions and their numbers on it."""
-    content = _content(picture.path)
+    content = picture.print.content()
     if not content:
         return
     width = float(sheets.epw)
     most = MOST_HIGH if picture.regions else PLAIN_HIGH
-    scale = min(width / picture.pixels[0], most / picture.pixels[1])
-    width, height = picture.pixels[0] * scale, picture.pixels[1] * scale
+    scale = min(width / picture.print.width, most / picture.print.height)
+    width, height = picture.print.width * scale, picture.print.height * scale
     numbers = [number for number, _region in picture.regions]
     label = joined([picture.label, *(str(n) for n in numbers)]) if numbers else picture.label
     sheets.heading(label, size=10, keep=height + 16)
@@ -238,12 +220,3 @@ def _region(
     sheets.cell(8, 4, str(number), align="C")
     sheets.set_text_color(0)
     sheets.set_font(size=BODY)
-
-
-def _content(path: str) -> bytes:
-    try:
-        with files.public().open(path) as file:
-            return bytes(file.read())
-    except OSError as error:
-        log.warning("condition_picture_lost", path=path, error=str(error))
-        return b""

@@ -1,5 +1,6 @@
 """Reads about recorded papers and signed opinions. Nothing here writes."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -7,13 +8,20 @@ from django.db.models import F, Q, QuerySet
 
 from catalog.models import Attribution, Work
 
-from .models import PanelSeat, RecordedCertificate
+from .enums import CertificateState
+from .models import Certificate, PanelSeat, RecordedCertificate
 
 
 def certified(work_ids: Collection[int]) -> Mapping[int, list[str]]:
-    """The facet `certified`: works with at least one live paper."""
-    found = RecordedCertificate.objects.live().filter(work_id__in=work_ids)
-    return {pk: ["yes"] for pk in found.values_list("work_id", flat=True)}
+    """The facet `certified`: kinds of the platform's valid certificates, and papers of others."""
+    found: dict[int, list[str]] = defaultdict(list)
+    valid = Certificate.objects.filter(work_id__in=work_ids, state=CertificateState.VALID)
+    for work_id, kind in valid.order_by("work_id", "kind").values_list("work_id", "kind"):
+        found[work_id].append(kind)
+    papers = RecordedCertificate.objects.live().filter(work_id__in=work_ids)
+    for work_id in papers.order_by("work_id").values_list("work_id", flat=True).distinct():
+        found[work_id].append("yes")
+    return found
 
 
 def opinions_on(work: Any) -> QuerySet[Attribution]:

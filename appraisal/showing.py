@@ -25,7 +25,12 @@ def announce() -> None:
         "certified",
         certified,
         label=gettext_lazy("证书"),
-        values={"yes": gettext_lazy("附有证书（纸本，已核对原件）")},
+        values={
+            "author": gettext_lazy("作者保真证书"),
+            "lock": gettext_lazy("实物锁定证书"),
+            "opinion": gettext_lazy("专家组鉴定意见"),
+            "yes": gettext_lazy("附有证书（纸本，已核对原件）"),
+        },
         order=10,
     )
     pages.state_lines.append(state_line)

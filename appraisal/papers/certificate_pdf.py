@@ -5,21 +5,16 @@ the address and a short digest and nothing else. No owner, no price. A paper is 
 by the digest of what it says.
 """
 
-import hashlib
 import io
-import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
-import segno
-import structlog
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from artmarket.core.sheets import BODY, SMALL, Sheets
-from media import files
-from media.disk_cache import DiskCache
+from artmarket.core.square_codes import png_code
+from media.printing import Print, digest_of, kept
 
 LAYOUT: Final = 1
 """Counts up with every change of the drawing, so that kept files are drawn anew."""
@@ -29,17 +24,13 @@ PICTURE_MM: Final = 56
 MOST_PICTURES: Final = 3
 CODE_MM: Final = 34
 GAP: Final = 5
-KEPT_BYTES: Final = 256 << 20
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedPicture:
-    """One picture: the path of its public file, its pixels, what it shows."""
+    """One picture, and what it shows."""
 
-    path: str
-    pixels: tuple[int, int]
+    print: Print
     caption: str
 
 
@@ -75,18 +66,12 @@ class Printed:
         Proofs of the same entry against any signed root are equally good.
         """
         said = asdict(self) | {"log_proof": bool(self.log_proof)}
-        text = json.dumps([LAYOUT, said], ensure_ascii=False, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest_of([LAYOUT, said | {"issued_at": str(self.issued_at)}])
 
 
 def certificate_file(printed: Printed) -> bytes:
     """The PDF: the kept one, or drawn and kept."""
-    kept = DiskCache(settings.VAR_DIR / "cache" / "certificates", KEPT_BYTES, shards=1)
-    content = kept.read(printed.key)
-    if content is None:
-        content = drawn(printed)
-        kept.keep(printed.key, content)
-    return content
+    return kept("certificates", printed.key, lambda: drawn(printed))
 
 
 def drawn(printed: Printed) -> bytes:
@@ -130,15 +115,14 @@ def _boxed(sheets: Sheets, words: str) -> None:
 
 def _pictures(sheets: Sheets, pictures: tuple[PrintedPicture, ...]) -> None:
     """Side by side, each whole in its square, with what it shows below."""
-    found = [(p, content) for p in pictures[:MOST_PICTURES] if (content := _content(p.path))]
+    found = [(p, content) for p in pictures[:MOST_PICTURES] if (content := p.print.content())]
     if not found:
         return
     sheets.ln(3)
     top, x = sheets.get_y(), sheets.l_margin
     places = []
     for picture, content in found:
-        scale = PICTURE_MM / max(*picture.pixels, 1)
-        width, height = (side * scale for side in picture.pixels)
+        width, height = picture.print.fitting(PICTURE_MM)
         sheets.image(io.BytesIO(content), x=x, y=top, w=width, h=height, alt_text=picture.caption)
         places.append((x, width, height, picture.caption))
         x += width + GAP
@@ -155,9 +139,7 @@ def _how_to_check(sheets: Sheets, printed: Printed) -> None:
     """The code on the left, the words beside it."""
     sheets.heading(_("怎样核对"), keep=CODE_MM + 24)
     top, left, page = sheets.get_y(), sheets.l_margin, sheets.page
-    sheets.image(
-        io.BytesIO(square_code(printed.address, "png")), x=left, y=top, w=CODE_MM, h=CODE_MM
-    )
+    sheets.image(io.BytesIO(png_code(printed.address)), x=left, y=top, w=CODE_MM, h=CODE_MM)
     sheets.set_y(top)
     sheets.beside(CODE_MM + GAP)
     sheets.text_line(
@@ -194,23 +176,3 @@ def _attach(sheets: Sheets, printed: Printed) -> None:
             bytes=printed.log_proof.encode(), basename=PROOF_NAME, mime_type="text/plain",
             creation_date=printed.issued_at, modification_date=printed.issued_at, compress=True,
         )  # fmt: skip
-
-
-def square_code(address: str, kind: str) -> bytes:
-    """The QR code of an address as a picture: "png", or "svg" without its own head."""
-    buffer = io.BytesIO()
-    made = segno.make(address, error="m", micro=False)
-    if kind == "svg":
-        made.save(buffer, kind="svg", border=2, xmldecl=False)
-    else:
-        made.save(buffer, kind="png", scale=8, border=2)
-    return buffer.getvalue()
-
-
-def _content(path: str) -> bytes:
-    try:
-        with files.public().open(path) as file:
-            return bytes(file.read())
-    except OSError as error:
-        log.warning("certificate_picture_lost", path=path, error=str(error))
-        return b""

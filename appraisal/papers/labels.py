@@ -8,7 +8,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import segno
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from appraisal.models import Tag
 from artmarket.core.rest.paging import own_url
 from artmarket.core.sheets import SMALL, Sheets
+from artmarket.core.square_codes import png_code
 
 PADDING = 3.0
 
@@ -69,12 +69,8 @@ def labels_pdf(tags: Sequence[Tag], *, start: int = 1) -> bytes:
 
 def _label(sheets: Sheets, sheet: LabelSheet, tag: Tag, x: float, y: float) -> None:
     side = min(sheet.height - 2 * PADDING, sheet.width / 2)
-    code = io.BytesIO()
-    segno.make(own_url(tag.get_absolute_url()), error="q", micro=False).save(
-        code, kind="png", scale=6, border=1
-    )
-    code.seek(0)
-    sheets.image(code, x=x + PADDING, y=y + PADDING, w=side, h=side)
+    code = png_code(own_url(tag.get_absolute_url()), border=1, error="q")
+    sheets.image(io.BytesIO(code), x=x + PADDING, y=y + PADDING, w=side, h=side)
     left = x + side + 2 * PADDING
     width = sheet.width - side - 3 * PADDING
     lines = (

@@ -20,7 +20,8 @@ from appraisal.models import Certificate, Opinion
 from artmarket.core.punctuation import bracketed, joined
 from catalog import pages
 from catalog.engine.terms import attribution_scale
-from media.selectors import picture_sources, smallest_jpeg
+from media.printing import print_of
+from media.selectors import picture_sources
 
 from . import at_hand
 from .certificate_pdf import MOST_PICTURES, Printed, PrintedPicture, certificate_file
@@ -264,9 +265,8 @@ def _warning(certificate: Certificate) -> str:
 def _printed_pictures(shown: Shown) -> tuple[PrintedPicture, ...]:
     found = []
     for picture in shown.pictures[:MOST_PICTURES]:
-        row = smallest_jpeg(picture["photo"].image, PRINTED_EDGE)
-        if row is not None:
-            found.append(PrintedPicture(row.path, (row.width, row.height), picture["caption"]))
+        if row := print_of(picture["photo"].image, PRINTED_EDGE):
+            found.append(PrintedPicture(row, picture["caption"]))
     return tuple(found)
 
 

@@ -20,6 +20,7 @@ from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event
 from catalog.locks import lock_work
 from catalog.models import Work
+from catalog.search import index_works
 from catalog.services.public_log import queue_entry
 
 from .status_lists import set_status
@@ -140,6 +141,7 @@ def step(
         actor=actor, action=f"certificate.{to.value}", subject=work,
         after={"certificate": row.number}, before_state=before, reason=words,
     )  # fmt: skip
+    index_works([work.pk])
     return row
 
 

@@ -16,6 +16,7 @@ from appraisal import certificate_citations as citations
 from appraisal.certificate_addresses import certificate_address, context_address, object_address
 from appraisal.certificate_facts import digest_of_document, issued_fact
 from appraisal.certificate_numbers import draw_number
+from appraisal.citations import NO_PHOTOGRAPHS
 from appraisal.engine.credentials import (
     AuthorConfirmation as AuthorGrounds,
 )
@@ -52,6 +53,7 @@ from catalog.engine.titles import says_untitled
 from catalog.enums import AttributionStatus, ImpressionKind, WorkState
 from catalog.locks import lock_work
 from catalog.models import Attribution, LogAudit, Work
+from catalog.search import index_works
 from catalog.search.documents import BY_THE_MAKER
 from catalog.services.encumbrances import live_encumbrance
 from catalog.services.gates import require_gates
@@ -222,7 +224,7 @@ def _panel_grounds(work: Work, result: CaseResult) -> PanelOpinion:
         raise DomainError(
             _("多数意见里有人没有看过原物，这个结果不能出具证书。"),
             code="result_supports_none",
-            rule=citations.OPINION_RESULT,
+            rule=NO_PHOTOGRAPHS,
         )
     supported = any(_carries(result, claim) for claim in _claims(work))
     return PanelOpinion(
@@ -310,6 +312,7 @@ def _issue(
     CertificateChange.objects.create(
         certificate=row, step=CertificateStep.ISSUED, actor=actor, at=at, log_ticket=row.log_ticket
     )
+    index_works([work.pk])
     record_event(
         actor=actor, action="certificate.issued", subject=work,
         after={"certificate": number}, certificate_kind=kind.value,

@@ -265,7 +265,8 @@ def _break(actor: User | None, tag_id: int, reason: str) -> Tag:
     if tag.state != TagState.BOUND:
         raise WrongState(_("这枚标签已经记为损坏或停用。"))
     _end(tag, TagState.BROKEN, reason)
-    suspend_for_work(actor=actor, work_id=work.pk, reason=reason)
+    if rulebook.get(citations.BROKEN_SUSPENDS):
+        suspend_for_work(actor=actor, work_id=work.pk, reason=reason)
     record_event(actor=actor, action="tag.broken", subject=work, tag=tag.pk, reason=reason)
     return tag
 

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from appraisal import case_pages, case_reads, case_showing
+from appraisal import case_pages, case_reads, case_showing, citations
 from appraisal.case_forms import AskForm, DisputeForm, DocumentForm, ReasonForm
 from appraisal.enums import Stage
 from appraisal.models import AppraisalCase
 from appraisal.services import cases, disputes, inspections
+from artmarket import rulebook
 from artmarket.accounts.access import signed_in
 from artmarket.core.errors import DomainError
 from catalog.enums import WorkState
@@ -65,7 +66,12 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("已送交。登记员受理后发来合同，由你决定。"))
             return redirect("appraisal:case", made.pk)
-    context = {"work": work, "form": form, "prices": case_pages.price_rows()}
+    context = {
+        "work": work,
+        "form": form,
+        "prices": case_pages.price_rows(),
+        "fee_rule": rulebook.cite(citations.FEE_INDEPENDENT),
+    }
     return render(request, "appraisal/cases/ask.html", context, status=422 if form.errors else 200)
 
 
@@ -151,6 +157,7 @@ def _page(request: HttpRequest, found: AppraisalCase, forms: dict[str, Any]) -> 
     context = common(request, found) | {
         "forms": forms,
         "dispute_term": case_pages.due_words(until),
+        "dispute_rule": rulebook.cite(citations.DISPUTE_SUSPENDS),
         "results": case_showing.results_for(user, found),
         "valuations": case_showing.valuations_of(case=found),
         "disputes": list(found.disputes.all()),

@@ -21,12 +21,13 @@ from django.views.decorators.http import require_POST, require_safe
 from appraisal.certificate_citations import REPORTS_PER_HOUR
 from appraisal.models import Certificate
 from appraisal.papers import at_hand
-from appraisal.papers.certificate_pdf import certificate_file, square_code
+from appraisal.papers.certificate_pdf import certificate_file
 from appraisal.papers.shown import Shown, certificates, compared, is_open, page_address, printed
 from appraisal.papers.words import VERDICTS
 from appraisal.services.mismatches import KINDS, MOST_WORDS, report_mismatch
 from artmarket.accounts import limits
 from artmarket.core.errors import DomainError, Invalid
+from artmarket.core.square_codes import svg_code
 
 from .verify import script_context
 
@@ -121,7 +122,7 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
 def qr(request: HttpRequest, number: str) -> HttpResponse:
     """The square code of a certificate: its permanent address and a short digest, as SVG."""
     found = get_object_or_404(Certificate, number=number)
-    return HttpResponse(square_code(page_address(found), "svg"), content_type="image/svg+xml")
+    return HttpResponse(svg_code(page_address(found)), content_type="image/svg+xml")
 
 
 def _by_number(request: HttpRequest, text: str, name: str) -> Certificate | HttpResponse:

@@ -10,6 +10,7 @@ from appraisal.forms import CertificateForm
 from appraisal.models import RecordedCertificate
 from appraisal.selectors import papers_of
 from appraisal.services import certificates
+from appraisal.views.posting import show_on, words_of
 from artmarket.core.errors import DomainError, Invalid
 from catalog.enums import WorkState
 from catalog.models import Work
@@ -28,7 +29,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             _record(request, work, form)
         except DomainError as error:
-            _show_on(form, error)
+            show_on(form, error)
         else:
             messages.success(request, _("证书已记录。"))
             return redirect("appraisal:record", pk)
@@ -56,14 +57,6 @@ def _record(request: HttpRequest, work: Work, form: CertificateForm) -> None:
         raise
 
 
-def _show_on(form: CertificateForm, error: DomainError) -> None:
-    fields = error.fields if isinstance(error, Invalid) else {}
-    for name, words in fields.items():
-        form.add_error(name if name in form.fields else None, str(words))
-    if not fields:
-        form.add_error(None, " ".join(filter(None, (str(error), str(error.hint)))))
-
-
 @require_POST
 @registrar_required
 def withdraw(request: HttpRequest, pk: int, certificate: int) -> HttpResponse:
@@ -76,8 +69,7 @@ def withdraw(request: HttpRequest, pk: int, certificate: int) -> HttpResponse:
             reason=request.POST.get("reason", ""),
         )
     except Invalid as error:
-        for words in error.fields.values():
-            messages.error(request, str(words))
+        messages.error(request, words_of(error))
     else:
         messages.success(request, _("证书的记录已撤下。"))
     return redirect("appraisal:record", pk)

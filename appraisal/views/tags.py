@@ -1,8 +1,5 @@
 """Tags: the registrar's rooms, and the page that a chip or a label leads to."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +14,7 @@ from appraisal.papers.labels import labels_pdf
 from appraisal.services import tags
 from appraisal.tag_forms import AttachForm, LabelsForm, TagForm
 from appraisal.tag_reads import bindings_of, blank_labels, broken_tags, tag_of_address
+from appraisal.views.posting import attempt, words_of
 from artmarket.core.errors import DomainError, Invalid
 from catalog.engine.numbers import format_number
 from catalog.enums import WorkState
@@ -72,11 +70,13 @@ def _judged(request: HttpRequest, found: Tag) -> TapResult | None:
 def desk(request: HttpRequest) -> HttpResponse:
     """Broken tags to look at, labels to make and print, tags to add."""
     form = TagForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        row = _tried(form, lambda: tags.add_tag(actor=request.user, tag=form.tag()))
-        if row is not None:
-            messages.success(request, _("标签已登记，可以绑定了。"))
-            return redirect("appraisal:tag_desk")
+    if request.method == "POST" and attempt(
+        request,
+        _("标签已登记，可以绑定了。"),
+        lambda: tags.add_tag(actor=request.user, tag=form.tag()),
+        form,
+    ):
+        return redirect("appraisal:tag_desk")
     page = Paginator(blank_labels(), PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "labels_form": LabelsForm(), "page": page, "broken": broken_tags()}
     status = 422 if form.errors else 200
@@ -88,14 +88,15 @@ def desk(request: HttpRequest) -> HttpResponse:
 def make_labels(request: HttpRequest) -> HttpResponse:
     """So many new labels; leads to the sheets to print."""
     form = LabelsForm(request.POST)
-    if form.is_valid():
-        count = form.cleaned_data["count"]
-        made = _tried(form, lambda: tags.make_labels(actor=request.user, count=count))
-        if made is not None:
-            return redirect("appraisal:labels", made[0].pk, len(made))
-    for words in form.errors.values():
-        messages.error(request, " ".join(map(str, words)))
-    return redirect("appraisal:tag_desk")
+    if not form.is_valid():
+        messages.error(request, _("请写要做几枚。"))
+        return redirect("appraisal:tag_desk")
+    try:
+        made = tags.make_labels(actor=request.user, count=form.cleaned_data["count"])
+    except Invalid as error:
+        messages.error(request, words_of(error))
+        return redirect("appraisal:tag_desk")
+    return redirect("appraisal:labels", made[0].pk, len(made))
 
 
 @require_GET
@@ -117,9 +118,12 @@ def of_work(request: HttpRequest, pk: int) -> HttpResponse:
     """What is bound to a work, and the form to attach another."""
     work = get_object_or_404(Work, pk=pk, state=WorkState.REGISTERED)
     form = AttachForm(request.POST or None, request.FILES or None)
-    is_sent = request.method == "POST" and form.is_valid()
-    if is_sent and _tried(form, lambda: _attach(request, work, form)) is not None:
-        messages.success(request, _("已记下，等另一位登记员对着实物确认。"))
+    if request.method == "POST" and attempt(
+        request,
+        _("已记下，等另一位登记员对着实物确认。"),
+        lambda: _attach(request, work, form),
+        form,
+    ):
         return redirect("appraisal:work_tags", pk)
     context = {
         "work": work,
@@ -137,19 +141,15 @@ def of_work(request: HttpRequest, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, pk: int, binding: int) -> HttpResponse:
     """Confirm a binding, take the tag off, or say that it is broken."""
     row = get_object_or_404(TagBinding, pk=binding, work_id=pk)
-    what, reason = request.POST.get("do", ""), request.POST.get("reason", "")
-    try:
-        if what == "confirm":
-            tags.confirm_binding(actor=request.user, binding_id=row.pk)
-        elif what == "broken":
-            tags.report_broken(actor=request.user, tag_id=row.tag_id, reason=reason)
-        else:
-            tags.take_off(actor=request.user, binding_id=row.pk, reason=reason)
-    except Invalid as error:
-        for words in error.fields.values():
-            messages.error(request, str(words))
-    else:
-        messages.success(request, _("已记下。"))
+    reason = request.POST.get("reason", "")
+    steps = {
+        "confirm": lambda: tags.confirm_binding(actor=request.user, binding_id=row.pk),
+        "broken": lambda: tags.report_broken(actor=request.user, tag_id=row.tag_id, reason=reason),
+        "off": lambda: tags.take_off(actor=request.user, binding_id=row.pk, reason=reason),
+    }
+    step = steps.get(request.POST.get("do", ""))
+    if step is not None:
+        attempt(request, _("已记下。"), step)
     return redirect("appraisal:work_tags", pk)
 
 
@@ -167,16 +167,3 @@ def _attach(request: HttpRequest, work: Work, form: AttachForm) -> TagBinding:
     except DomainError:
         discard_image(actor=request.user, image_id=picture.pk)
         raise
-
-
-def _tried(form: Any, act: Callable[[], Any]) -> Any:
-    """The result of a service; None where it refused, with its words on the form."""
-    try:
-        return act()
-    except DomainError as error:
-        fields = error.fields if isinstance(error, Invalid) else {}
-        for name, words in fields.items():
-            form.add_error(name if name in form.fields else None, str(words))
-        if not fields:
-            form.add_error(None, " ".join(filter(None, (str(error), str(error.hint)))))
-        return None

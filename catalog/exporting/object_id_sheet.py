@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Final
 
-import segno
 from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from artmarket.core.punctuation import joined, listed
 from artmarket.core.sheets import SMALL, Sheets
+from artmarket.core.square_codes import png_code
 from catalog.completeness import CATEGORY_NAMES, assess_work, missing_words
 from catalog.engine.numbers import format_number
 from catalog.models import Inscription, Work
@@ -145,9 +145,7 @@ def drawn(printed: ObjectIdSheet) -> bytes:
 
 def _head(sheets: Sheets, printed: ObjectIdSheet) -> None:
     """The title with the number, and the address as QR at the right."""
-    code = io.BytesIO()
-    segno.make(printed.address, error="m", micro=False).save(code, kind="png", scale=8, border=0)
-    code.seek(0)
+    code = io.BytesIO(png_code(printed.address, border=0))
     top = sheets.get_y()
     sheets.image(code, x=sheets.w - sheets.r_margin - QR_MM, y=top, w=QR_MM, h=QR_MM)
     sheets.set_right_margin(sheets.r_margin + QR_MM + GAP)

@@ -1,9 +1,7 @@
 """What anybody reads: a registered work, a reference record, its history, a maker."""
 
-import io
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
+from artmarket.core.square_codes import svg_code
 from catalog import pages
 from catalog.engine.numbers import NumberError, check_number
 from catalog.models import Artist, Work
@@ -87,9 +86,7 @@ def qr(request: HttpRequest, number: str) -> HttpResponse:
     """The QR code of a work's permanent address, as SVG."""
     with translation.override(settings.LANGUAGE_CODE):
         address = settings.SITE_URL.rstrip("/") + reverse("catalog:work", args=[number])
-    buffer = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(buffer, kind="svg", border=2, xmldecl=False)
-    return HttpResponse(buffer.getvalue(), content_type="image/svg+xml")
+    return HttpResponse(svg_code(address), content_type="image/svg+xml")
 
 
 @require_GET
