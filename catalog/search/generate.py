@@ -266,8 +266,12 @@ def _trust_own_keys() -> None:
 
 
 def _insert(model: type[models.Model], rows: Sequence[dict[str, Any]]) -> None:
-    """Rows of plain values; columns that are not named get the field's default."""
-    fields = [f for f in model._meta.concrete_fields if not f.primary_key or f.attname in rows[0]]
+    """Rows of plain values; what they don't name gets the default of the field or the database."""
+    fields = [
+        f
+        for f in model._meta.concrete_fields
+        if f.attname in rows[0] or not (f.primary_key or f.has_db_default())
+    ]
     plain = [
         None
         if f.has_db_default() or f.primary_key
