@@ -21,9 +21,9 @@ def _day(label: Any, help_text: Any = "") -> forms.DateField:
 class RangeForm(forms.Form):
     """Low, point and high in yuan."""
 
-    low = AmountField(label=_("低"))
+    low = AmountField(label=_("低值"))
     point = AmountField(label=_("估值"))
-    high = AmountField(label=_("高"))
+    high = AmountField(label=_("高值"))
 
 
 class ValuationForm(RangeForm):

@@ -898,9 +898,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("currency", models.CharField(default="CNY", max_length=3, verbose_name="币种")),
-                ("low", models.PositiveBigIntegerField(verbose_name="低")),
+                ("low", models.PositiveBigIntegerField(verbose_name="低值")),
                 ("point", models.PositiveBigIntegerField(verbose_name="估值")),
-                ("high", models.PositiveBigIntegerField(verbose_name="高")),
+                ("high", models.PositiveBigIntegerField(verbose_name="高值")),
                 ("base_date", models.DateField(verbose_name="基准日")),
                 ("valid_until", models.DateField(verbose_name="有效期至")),
                 (
@@ -963,9 +963,9 @@ class Migration(migrations.Migration):
                         verbose_name="方法",
                     ),
                 ),
-                ("low", models.PositiveBigIntegerField(verbose_name="低")),
+                ("low", models.PositiveBigIntegerField(verbose_name="低值")),
                 ("point", models.PositiveBigIntegerField(verbose_name="估值")),
-                ("high", models.PositiveBigIntegerField(verbose_name="高")),
+                ("high", models.PositiveBigIntegerField(verbose_name="高值")),
                 ("reasons", models.TextField(verbose_name="测算")),
                 (
                     "comparables",

@@ -23,9 +23,9 @@ class Valuation(models.Model):
     )
     purpose = models.CharField(_("目的"), max_length=9, choices=ValuePurpose)
     currency = models.CharField(_("币种"), max_length=3, default="CNY")
-    low = models.PositiveBigIntegerField(_("低"))
+    low = models.PositiveBigIntegerField(_("低值"))
     point = models.PositiveBigIntegerField(_("估值"))
-    high = models.PositiveBigIntegerField(_("高"))
+    high = models.PositiveBigIntegerField(_("高值"))
     base_date = models.DateField(_("基准日"))
     valid_until = models.DateField(_("有效期至"))
     assumptions = models.TextField(_("前提与限制"), blank=True, default="")
@@ -60,9 +60,9 @@ class ValuationApproach(models.Model):
 
     valuation = models.ForeignKey(Valuation, on_delete=models.PROTECT, related_name="approaches")
     method = models.CharField(_("方法"), max_length=6, choices=Method)
-    low = models.PositiveBigIntegerField(_("低"))
+    low = models.PositiveBigIntegerField(_("低值"))
     point = models.PositiveBigIntegerField(_("估值"))
-    high = models.PositiveBigIntegerField(_("高"))
+    high = models.PositiveBigIntegerField(_("高值"))
     reasons = models.TextField(_("测算"))
     comparables = models.JSONField(_("可比成交"), default=list, blank=True)
 
