@@ -1,19 +1,17 @@
 """What the pages of a case show, prepared for their templates: its course, panel, evidence."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from artmarket import rulebook
-from artmarket.accounts.enums import LicenceKind, LicenceState
-from artmarket.accounts.models import Licence, User
-from artmarket.core.clock import SHANGHAI, db_now, db_today
+from artmarket.accounts.models import User
+from artmarket.core.clock import SHANGHAI, db_now
 from artmarket.core.money import Money
 from artmarket.core.punctuation import bracketed, clauses, listed
 from media.links import signed_link
@@ -27,9 +25,10 @@ from .engine.flow import Stage as Course
 from .enums import ResultState, Stage
 from .expert_forms import CONFLICTS
 from .models import AppraisalCase, Appraiser, CaseStep, Evidence, PanelSeat
-from .refusals import Refused
+from .refusals import Fault, Refused
 from .services import panels
 from .services.endings import dispute_end
+from .services.suitability import faults_by_expert, licences_of
 
 COURSE: Final = tuple(Stage)[:10]
 PILLS: Final = {Stage.FILED: "ok", Stage.REFUSED: "live", Stage.WITHDRAWN: "neutral"}
@@ -255,16 +254,6 @@ def disputable_until(case: AppraisalCase) -> datetime | None:
     return end if end and end > db_now() else None
 
 
-def licences_of(users: Collection[int]) -> dict[int, Licence]:
-    """The appraisers' licences in force today, by their holders; two queries."""
-    today = db_today()
-    rows = Licence.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gte=today), user__in=users,
-        kind=LicenceKind.APPRAISER, state=LicenceState.APPROVED, valid_from__lte=today,
-    )  # fmt: skip
-    return {row.user_id: row for row in rows if row.user_id}
-
-
 def appraiser_rows() -> list[dict[str, Any]]:
     """All experts, those in force first."""
     rows = list(Appraiser.objects.select_related("user").order_by("ended_at", "name", "pk"))
@@ -281,16 +270,17 @@ def candidates_of(case: AppraisalCase) -> tuple[list[dict[str, Any]], int]:
     able = [row for row in rows if case.category in row.categories]
     licences = licences_of([row.user_id for row in able])
     seated = set(panels.active_seats(case).values_list("expert", flat=True))
+    faults = faults_by_expert(case, able)
     shown = [
-        appraiser_shown(row, licences.get(row.user_id)) | {"faults": _bar_words(case, row)}
+        appraiser_shown(row, licences.get(row.user_id)) | {"faults": _bar_words(faults[row.pk])}
         for row in able
         if row.pk not in seated
     ]
     return shown, len(rows) - len(able)
 
 
-def _bar_words(case: AppraisalCase, row: Appraiser) -> str:
-    return clauses(str(fault.words).rstrip("。.") for fault in panels.expert_faults(case, row))
+def _bar_words(faults: Sequence[Fault]) -> str:
+    return clauses(str(fault.words).rstrip("。.") for fault in faults)
 
 
 def expert_choices(case: AppraisalCase) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Words and rules for what is wrong with an acceptance, a panel or one of its experts."""
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,8 @@ _PANEL: Mapping[PanelFault, tuple[str, Text]] = {
         citations.OTHER_PANEL, _("这位专家对这件作品出过意见，或在原来的专家组里。"),
     ),
 }  # fmt: skip
+
+OWN_WORK: Final = _("作品的作者、所有人、登记人和委托人不能做专家。")
 
 
 def panel_rule() -> PanelRule:

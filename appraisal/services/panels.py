@@ -6,7 +6,6 @@ is enlarged nobody is named after its opinions are open. Registry rules, section
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,21 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal import citations
 from appraisal.engine import panels as engine
-from appraisal.engine.panels import Conflict, Matter, PanelFault
+from appraisal.engine.panels import Conflict, PanelFault
 from appraisal.engine.results import may_enlarge
 from appraisal.enums import Stage
 from appraisal.locks import lock_case
 from appraisal.models import AppraisalCase, Appraiser, Opinion, PanelSeat
-from appraisal.permissions import is_concerned, is_maker
 from appraisal.refusals import Fault, Refused
 from artmarket import rulebook
-from artmarket.accounts.enums import LicenceKind
-from artmarket.accounts.gates import licence_of
 from artmarket.accounts.models import User
 from artmarket.core.clock import db_now, db_today
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event
-from catalog.models import Attribution
 
 from . import counting
 from .faults import panel_rule, worded
@@ -42,6 +37,7 @@ from .steps import (
     too_long,
     wait_until,
 )
+from .suitability import as_expert, faults_by_expert, licences_of, matter_of, own_work_faults
 
 MAX_DECLARATION = 500
 
@@ -176,10 +172,13 @@ def require_whole_panel(case: AppraisalCase) -> list[PanelSeat]:
     """
     seats = list(active_seats(case))
     names = {str(seat.expert_id): seat.expert.name for seat in seats}
-    experts = [_expert(seat.expert, seat) for seat in seats]
+    licences = licences_of([seat.expert.user_id for seat in seats])
+    experts = [
+        as_expert(seat.expert, licences.get(seat.expert.user_id), seat.conflicts) for seat in seats
+    ]
     found = engine.panel_faults(panel_rule(), matter_of(case), experts, on=db_today())
     faults = worded(found, is_relic=case.is_relic, names=names)
-    faults += [fault for seat in seats for fault in _bars(case, seat.expert)]
+    faults += own_work_faults(case, [seat.expert for seat in seats])
     if seats and len(seats) < (case.panel_size or 0):
         words = _("合同约定的专家人数还没有到齐。")
         faults.append(Fault("below_contract", words, citations.CONTRACT))
@@ -190,27 +189,9 @@ def require_whole_panel(case: AppraisalCase) -> list[PanelSeat]:
     return seats
 
 
-def matter_of(case: AppraisalCase) -> Matter:
-    """What is judged, and whom it bars: everybody who judged this work before."""
-    work = case.work
-    years = None
-    if work.year_from is not None and work.year_to is not None:
-        years = (work.year_from, work.year_to)
-    return Matter(
-        category=case.category, years=years, is_relic=case.is_relic,
-        is_contested=case.is_contested, barred=frozenset(_barred(case)),
-    )  # fmt: skip
-
-
 def expert_faults(case: AppraisalCase, appraiser: Appraiser) -> list[Fault]:
     """What keeps an appraiser off this case today, before he has declared."""
-    found = [
-        fault
-        for fault in engine.expert_faults(matter_of(case), _expert(appraiser), on=db_today())
-        if fault.code != PanelFault.NOT_DECLARED
-    ]
-    names = {str(appraiser.pk): appraiser.name}
-    return worded(found, is_relic=case.is_relic, names=names) + _bars(case, appraiser)
+    return faults_by_expert(case, [appraiser])[appraiser.pk]
 
 
 def _require_able(case: AppraisalCase, appraiser: Appraiser, seats: Sequence[PanelSeat]) -> None:
@@ -246,45 +227,3 @@ def _seal_again(actor: User, case: AppraisalCase) -> None:
     case.opinions_opened_at = None
     case.save(update_fields=["opinions_opened_at"])
     record_event(actor=actor, action="case.panel_enlarged", subject=case)
-
-
-def _expert(appraiser: Appraiser, seat: PanelSeat | None = None) -> engine.Expert:
-    licence = licence_of(appraiser.user, LicenceKind.APPRAISER)
-    conflicts = None if seat is None else seat.conflicts
-    periods: Any = appraiser.periods
-    return engine.Expert(
-        key=str(appraiser.pk),
-        categories=frozenset(appraiser.categories),
-        periods=tuple((int(first), int(last)) for first, last in periods),
-        licensed=(licence.valid_from, licence.valid_until) if licence else None,
-        is_senior=appraiser.is_senior,
-        conflicts=None if conflicts is None else frozenset(Conflict(name) for name in conflicts),
-    )
-
-
-def _barred(case: AppraisalCase) -> set[str]:
-    """Experts of earlier rounds, of a conflict, and with an opinion on the work anywhere."""
-    seats = PanelSeat.objects.filter(case=case)
-    sat = seats.filter(round__lt=case.round).values_list("expert", flat=True)
-    declared = [s.expert_id for s in seats.filter(round=case.round) if s.conflicts]
-    gave = (
-        Opinion.objects.filter(seat__case__work=case.work_id)
-        .exclude(seat__case=case, seat__round=case.round)
-        .values_list("seat__expert", flat=True)
-    )
-    void = Opinion.objects.filter(
-        seat__case=case, seat__round=case.round, voided_at__isnull=False
-    ).values_list("seat__expert", flat=True)
-    said = Attribution.objects.filter(work=case.work_id, by_user__appraiser__isnull=False)
-    named = said.exclude(by_user=case.work.created_by_id).values_list(
-        "by_user__appraiser", flat=True
-    )
-    return {str(key) for keys in (sat, declared, gave, void, named) for key in keys}
-
-
-def _bars(case: AppraisalCase, appraiser: Appraiser) -> list[Fault]:
-    """Owner, client, lister and maker do not judge their own work."""
-    if is_maker(appraiser.user, case.work) or is_concerned(appraiser.user, case):
-        words = _("作品的作者、所有人、登记人和委托人不能做专家。")
-        return [Fault("own_work", words, citations.IMPARTIAL, appraiser.name)]
-    return []
