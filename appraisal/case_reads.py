@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from artmarket.accounts.models import User
 from artmarket.core.clock import db_now
-from artmarket.core.errors import NotAllowed
 
 from .engine.flow import ENDS, Role
 from .engine.flow import Stage as Course
-from .enums import ResultState, Stage
+from .enums import ResultState
 from .models import AppraisalCase, CaseResult, Evidence, Opinion, PanelSeat
 from .permissions import is_concerned, sits_on_panel
 from .services import counting
@@ -43,19 +42,6 @@ class MustAct:
     due_at: datetime | None = None
 
 
-def case_for(user: User, pk: int) -> AppraisalCase:
-    """The case with its work, client and registrar. Raises `NotAllowed`, also for one that isn't
-    there: that it exists is nobody's business."""
-    case = (
-        AppraisalCase.objects.select_related("work", "client", "accepted_by", "custody")
-        .filter(pk=pk)
-        .first()
-    )
-    if case is None or not user.has_perm("appraisal.view_case", case):
-        raise NotAllowed()
-    return case
-
-
 def cases_of_client(user: User) -> QuerySet[AppraisalCase]:
     """What this person has commissioned, the newest first."""
     return AppraisalCase.objects.filter(client=user).select_related("work")
@@ -68,15 +54,6 @@ def registrar_queue(user: User) -> QuerySet[AppraisalCase]:
     rows = AppraisalCase.objects.open().exclude(client=user).exclude(work__created_by=user)
     rows = rows.exclude(Exists(PanelSeat.objects.filter(case=OuterRef("pk"), expert__user=user)))
     return rows.select_related("work", "client").order_by("due_at", "pk")
-
-
-def appraiser_queue(user: User) -> QuerySet[PanelSeat]:
-    """The seats on which this expert has to declare or to give his opinion, the first due first."""
-    seats = PanelSeat.objects.filter(
-        expert__user=user, ended_at__isnull=True, opinion__isnull=True, round=F("case__round"),
-        case__stage__in=(Stage.ACCEPTANCE, Stage.EXAMINATION),
-    )  # fmt: skip
-    return seats.select_related("case__work", "expert").order_by("due_at", "pk")
 
 
 def seat_of(user: User, case: AppraisalCase) -> PanelSeat | None:

@@ -4,7 +4,7 @@ What a reader may not see is null, whatever the property's shape; nothing is sho
 in the table nor on the public page (`ON_THE_PAGE`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -336,8 +336,3 @@ WHOLE: Final[tuple[Property, ...]] = (
     Property("relic_proposed", ("relic_proposed",), _plain("relic_proposed")),
     Property("listed_by", ("listed_by",), _listed_by),
 )
-
-
-def hidden_from(audience: Audience, work: Work) -> Iterable[str]:
-    """The names of the properties that this audience may not read of this work."""
-    return (p.name for p in WHOLE if not p.shown_to(audience, work))

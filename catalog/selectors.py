@@ -158,14 +158,6 @@ def review_queue() -> WorkQuerySet:
     )
 
 
-def public_artists() -> QuerySet[Artist]:
-    """Artists with at least one public work."""
-    return Artist.objects.filter(
-        Q(attributions__work__is_public=True),
-        Q(attributions__work__state__in=(WorkState.REGISTERED, WorkState.RECORDED)),
-    ).distinct()
-
-
 def life_words(artist: Artist) -> str:
     """Life dates as people read them: 1864–1957; born 1959 for the living."""
     language = get_language() or "zh"

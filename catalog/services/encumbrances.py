@@ -6,7 +6,7 @@ partial unique constraint is the last check.
 
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -150,11 +150,4 @@ def _encumbered(live: Encumbrance) -> Encumbered:
         _("这件作品自%(date)s起%(kind)s，解除之前不能办理。")
         % {"date": date_format(localtime(since)), "kind": live.get_kind_display()},
         kind=live.kind,
-    )
-
-
-def live_prefetch() -> models.Prefetch:
-    """Prefetch of the live encumbrance as `live_encumbrances`, for lists."""
-    return models.Prefetch(
-        "encumbrances", queryset=Encumbrance.objects.live(), to_attr="live_encumbrances"
     )
