@@ -19,8 +19,9 @@ from catalog import log_words
 from media import permissions as media_permissions
 
 from . import citations, demo_cases
+from .certificate_citations import KEPT
 from .evidence_access import may_read_paper, may_see_evidence_image
-from .models import AppraisalCase, Opinion, Valuation
+from .models import AppraisalCase, AuthorConfirmation, Opinion, Valuation
 from .services.deadlines import note_overdue_cases
 from .services.inspections import EVIDENCE, PAPER, clear_untied
 
@@ -43,7 +44,7 @@ def announce() -> None:
 
 
 def copy(user: User) -> Iterable[dict[str, Any]]:
-    """Cases that the person commissioned, opinions and valuations that he gave."""
+    """Cases commissioned, opinions and valuations given, works confirmed as one's own."""
     for case in AppraisalCase.objects.filter(client=user).select_related("work").order_by("pk"):
         yield {
             "case": case.number,
@@ -71,13 +72,31 @@ def copy(user: User) -> Iterable[dict[str, Any]]:
             "currency": value.currency,
             "base_date": value.base_date,
         }
+    confirmed = AuthorConfirmation.objects.filter(author=user).select_related("work", "artist")
+    for row in confirmed.order_by("pk"):
+        yield {
+            "confirmed_as_own": row.work.number,
+            "as_artist": row.artist.name,
+            "place": row.place,
+            "confirmed_at": row.confirmed_at,
+            "witnessed_at": row.witnessed_at,
+            "recording_sha256": row.recording_sha256,
+            "recording_place": row.recording_place,
+            "withdrawn_at": row.withdrawn_at,
+            "withdraw_reason": row.withdraw_reason,
+        }
 
 
 def holds(user: User) -> Iterable[Hold]:
-    """An open case stands against an erasure; a closed one is kept until its day."""
+    """An open case stands against an erasure; a closed one is kept until its day.
+
+    What an author confirmed is the ground of certificates and is kept as they are.
+    """
     cases = AppraisalCase.objects.filter(Q(client=user) | Q(seats__expert__user=user)).distinct()
     if cases.open().exists():
         yield Hold(_("你有没有结束的鉴定案卷。"), citations.KEEP_YEARS, blocks=True)
     days = [day for day in cases.values_list("keep_until", flat=True) if day is not None]
     if days and max(days) >= db_today():
         yield Hold(_("鉴定案卷"), citations.KEEP_YEARS, until=max(days), keeps_name=True)
+    if AuthorConfirmation.objects.filter(author=user).exists():
+        yield Hold(_("你到场确认作品的记录"), KEPT)

@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from appraisal import case_keeping, citations
+from appraisal import case_keeping, certificate_citations, citations
 from appraisal.services import cases, inspections
+from appraisal.services.author_confirmations import withdraw_confirmation
 from artmarket.core import duties
 from artmarket.core.clock import db_now
 from media.models import Document
 from media.services.documents import receive_document
 from tests.accounts.identities import photo
 from tests.appraisal import stages
+from tests.appraisal.certified import by_living_author, confirmed
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +38,24 @@ def test_the_copy_holds_what_was_commissioned_and_what_was_said():
     assert (row["case"], row["work"]) == (case.number, case.work.number)
     (said,) = case_keeping.copy(stages.chair_of(case))
     assert (said["opinion_in"], said["term"]) == (case.number, "autograph")
+
+
+def test_the_copy_holds_what_an_author_confirmed_and_it_is_kept_after_an_erasure():
+    work, author = by_living_author()
+    row = confirmed(work, author)
+    (told,) = case_keeping.copy(row.author)
+    assert (told["confirmed_as_own"], told["as_artist"]) == (work.number, row.artist.name)
+    assert (told["place"], told["confirmed_at"]) == (row.place, row.confirmed_at)
+    assert told["recording_sha256"] == row.recording_sha256 != ""
+    assert told["recording_place"] == row.recording_place != ""
+    assert (told["withdrawn_at"], told["withdraw_reason"]) == (None, "")
+    withdraw_confirmation(actor=row.author, confirmation_id=row.pk, reason="看错了")
+    (told,) = case_keeping.copy(row.author)
+    assert (told["withdrawn_at"] is not None, told["withdraw_reason"]) == (True, "看错了")
+    (hold,) = case_keeping.holds(row.author)
+    assert (hold.blocks, hold.until, hold.rule) == (False, None, certificate_citations.KEPT)
+    witness = row.witnessed_by
+    assert list(case_keeping.copy(witness)) == list(case_keeping.holds(witness)) == []
 
 
 def test_a_file_that_a_crash_left_without_a_case_goes_after_a_day():
