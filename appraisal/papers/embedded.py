@@ -19,25 +19,40 @@ class NoCertificateInside(ValueError):
     """A PDF that cannot be read, or that has no JSON attached."""
 
 
+class UnreadablePaper(NoCertificateInside):
+    """A PDF that is broken or locked."""
+
+
+class SeveralCertificatesInside(NoCertificateInside):
+    """A PDF with more than one: which of them the paper is printed from, nobody can tell."""
+
+
 def is_pdf(content: bytes) -> bool:
     """Whether a file says that it is a PDF; the mark may come within the first kilobyte."""
     return PDF_HEAD in content[:1024]
 
 
 def certificate_inside(content: bytes) -> bytes:
-    """The first attached file that is a JSON object, at most 4 MiB of it.
+    """The only attached file that is a JSON object, at most 4 MiB of it.
 
     Raises:
-        NoCertificateInside: no PDF, a locked one, or none attached.
+        UnreadablePaper: no PDF, or a locked one.
+        SeveralCertificatesInside: two that are not the same.
+        NoCertificateInside: none attached.
     """
+    found: list[bytes] = []
     try:
         with pikepdf.open(io.BytesIO(content)) as file:
             for attached in _attached(file):
-                if attached.lstrip()[:1] == b"{":
-                    return attached
+                if attached.lstrip()[:1] == b"{" and attached not in found:
+                    found.append(attached)
     except (pikepdf.PdfError, pikepdf.PasswordError) as error:
-        raise NoCertificateInside("unreadable") from error
-    raise NoCertificateInside("nothing attached")
+        raise UnreadablePaper("unreadable") from error
+    if not found:
+        raise NoCertificateInside("nothing attached")
+    if len(found) > 1:
+        raise SeveralCertificatesInside("several attached")
+    return found[0]
 
 
 def _attached(file: pikepdf.Pdf) -> Iterator[bytes]:

@@ -14,6 +14,8 @@ from django.utils.translation import pgettext_lazy
 from appraisal.engine.credentials import Answer, Finding, Question, Verdict
 from appraisal.enums import CertificateKind
 
+from .embedded import NoCertificateInside, SeveralCertificatesInside, UnreadablePaper
+
 Words = Mapping[str, str | Promise]
 
 VERDICTS: Final[Mapping[str, tuple[str, str | Promise, str | Promise]]] = {
@@ -228,6 +230,20 @@ def answer_row(answer: Answer) -> dict[str, str]:
         "finding_words": str(FINDINGS[answer.finding]),
         "words": code_words(answer.question, answer.code),
     }
+
+
+def paper_problem(error: NoCertificateInside) -> str | Promise:
+    """Why no certificate could be taken out of a PDF, and what to bring instead."""
+    if isinstance(error, SeveralCertificatesInside):
+        return _(
+            "这份PDF里附了不止一份证书文件，分不清以哪一份为准。"
+            "请用原来的PDF，或把要核对的那份JSON单独取出来。"
+        )
+    if isinstance(error, UnreadablePaper):
+        return _("这份PDF读不出，可能已经损坏或加了密码。请用原来的PDF或JSON，或扫描纸上的码。")
+    return _(
+        "这份PDF里没有附证书文件，可能被别的软件重新存过。请用原来的PDF或JSON，或扫描纸上的码。"
+    )
 
 
 def for_script() -> dict[str, Any]:

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from appraisal.papers import at_hand
 from appraisal.papers.checking import MOST_BYTES, checked
-from appraisal.papers.embedded import NoCertificateInside
-from appraisal.papers.words import VERDICTS, for_script
+from appraisal.papers.embedded import NoCertificateInside, SeveralCertificatesInside
+from appraisal.papers.words import VERDICTS, for_script, paper_problem
 from artmarket.core.punctuation import labelled
 from media.uploads import too_large
 
@@ -52,9 +52,8 @@ def _uploaded(request: HttpRequest) -> HttpResponse:
         return _page(request, file_problem=_("请选一个文件。"), status=422)
     try:
         result = checked(upload.read())
-    except NoCertificateInside:
-        problem = _("这份PDF里没有附证书文件，可能被别的软件重新存过。请用原来的PDF或JSON。")
-        return _page(request, file_problem=problem, status=422)
+    except NoCertificateInside as error:
+        return _page(request, file_problem=paper_problem(error), status=422)
     return _page(request, result=result)
 
 
@@ -83,9 +82,8 @@ def script_context() -> dict[str, Any]:
             "panel": _("专家{experts}人，同意{agreeing}人，异议{dissenting}人：{result}"),
             "no_keys": _("没有拿到签发人的公钥或名单，请检查网络再试。"),
             "no_certificate": _("没有拿到证书文件，请检查网络再试。"),
-            "nothing_inside": _(
-                "这份PDF里没有附证书文件，可能被别的软件重新存过。请用原来的PDF或JSON。"
-            ),
+            "nothing_inside": paper_problem(NoCertificateInside()),
+            "several_inside": paper_problem(SeveralCertificatesInside()),
             "too_large": _("文件太大，不是证书。"),
             "labels": {
                 "kind": _("种类"), "number": _("证书编号"), "registry": _("登记号"),

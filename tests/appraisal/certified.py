@@ -4,6 +4,8 @@ import io
 import json
 from typing import Any
 
+import pikepdf
+
 from appraisal.engine.credentials import Verification, did_document, read_keys, verify
 from appraisal.enums import CaseKind, Outcome, ResultState, Stage
 from appraisal.models import (
@@ -103,3 +105,12 @@ def called(name: str, *arguments: str) -> tuple[int, str]:
 def lock(work: Work | None = None, actor: Any = None) -> Certificate:
     """A 锁定 of a work."""
     return issue_lock(actor=actor or person("registrar"), work_id=(work or registered()).pk)
+
+
+def with_file(content: bytes, attached: bytes) -> bytes:
+    """The paper with one more file attached."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content)) as file:
+        file.attachments["more.json"] = attached
+        file.save(out)
+    return out.getvalue()

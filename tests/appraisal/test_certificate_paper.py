@@ -17,7 +17,12 @@ from appraisal.certificate_package import log_proof_of
 from appraisal.models import Opinion
 from appraisal.papers import certificate_pdf, shown
 from appraisal.papers.certificate_pdf import JSON_NAME, PROOF_NAME, certificate_file
-from appraisal.papers.embedded import MOST_BYTES, NoCertificateInside, certificate_inside
+from appraisal.papers.embedded import (
+    MOST_BYTES,
+    SeveralCertificatesInside,
+    UnreadablePaper,
+    certificate_inside,
+)
 from appraisal.papers.shown import certificates, page_address, printed
 from appraisal.services import certificate_states, issuing
 from artmarket.core.testing import PROJECT_DIR
@@ -27,19 +32,19 @@ from media.models import Derivative
 from tests.auctions.papers import words_of
 from tests.catalog.factories import person, registered
 
-from .certified import by_living_author, confirmed, signed_result, with_key
+from .certified import by_living_author, confirmed, signed_result, with_file, with_key
 
 pytestmark = pytest.mark.django_db
 SCRIPT = PROJECT_DIR / "appraisal" / "static" / "appraisal" / "js" / "embedded.js"
 READ = """
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { certificateInside } from "./embedded.mjs";
+import { certificatesInside } from "./embedded.mjs";
 const found = [];
 for (let n = 0; n < %d; n += 1) {
   const paper = new Uint8Array(readFileSync(new URL(`${n}.pdf`, import.meta.url)));
-  const inside = await certificateInside(paper);
-  found.push(inside && createHash("sha256").update(inside).digest("hex"));
+  const inside = await certificatesInside(paper);
+  found.push(inside.map((one) => createHash("sha256").update(one).digest("hex")));
 }
 console.log(JSON.stringify(found));
 """
@@ -159,7 +164,9 @@ def test_the_browser_reads_the_same_file_out_of_the_same_papers(tmp_path):
     content = drawn(certificate)
     blank = io.BytesIO()
     pikepdf.new().save(blank)
+    other = json.dumps({"id": "another"}).encode()
     papers = [content, *saved_anew(content), endless(), blank.getvalue(), b"%PDF-1.7", b""]
+    papers += [with_file(content, other), with_file(content, certificate.document.encode())]
     for n, paper in enumerate(papers):
         (tmp_path / f"{n}.pdf").write_bytes(paper)
     shutil.copy(SCRIPT, tmp_path / "embedded.mjs")
@@ -169,13 +176,25 @@ def test_the_browser_reads_the_same_file_out_of_the_same_papers(tmp_path):
     )
     digest = hashlib.sha256(certificate.document.encode()).hexdigest()
     cut = hashlib.sha256(b"{" + b" " * MOST_BYTES).hexdigest()
-    assert json.loads(run.stdout) == [digest] * 4 + [cut, None, None, None]
+    two = sorted([digest, hashlib.sha256(other).hexdigest()])
+    *single, both, twice = json.loads(run.stdout)
+    assert single == [[digest]] * 4 + [[cut], [], [], []]
+    assert (sorted(both), twice) == (two, [digest])
+
+
+def test_a_paper_with_two_certificates_inside_is_refused_and_the_same_one_twice_is_not():
+    certificate = lock()
+    content, own = drawn(certificate), certificate.document.encode()
+    assert certificate_inside(with_file(content, own)) == own
+    assert certificate_inside(with_file(content, b"no certificate")) == own
+    with pytest.raises(SeveralCertificatesInside):
+        certificate_inside(with_file(content, lock().document.encode()))
 
 
 def test_a_paper_that_unpacks_without_end_is_cut_off():
     assert len(endless()) < 100_000
     assert len(certificate_inside(endless())) == MOST_BYTES + 1
-    with pytest.raises(NoCertificateInside):
+    with pytest.raises(UnreadablePaper):
         certificate_inside(b"%PDF-1.7")
 
 

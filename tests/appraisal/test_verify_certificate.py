@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 
+import pikepdf
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -21,7 +22,7 @@ from appraisal.services import issuing
 from appraisal.services.signing_keys import controller_of, trusted_keys
 from artmarket.core.clock import db_now
 from catalog.services import public_log
-from tests.appraisal.certified import checked, lists_for, with_key
+from tests.appraisal.certified import checked, lists_for, with_file, with_key
 from tests.catalog.factories import person, registered
 
 pytestmark = pytest.mark.django_db
@@ -226,11 +227,28 @@ def test_at_the_registry_nothing_but_the_file_is_needed(folder, row):
 
 def test_the_paper_with_the_file_inside_is_checked_like_the_file(folder, row):
     (folder / "certificate.pdf").write_bytes(drawn(printed(row)))
-    assert command(folder, name="certificate.pdf").code == 0
-    (folder / "empty.pdf").write_bytes(b"%PDF-1.7\nnothing")
-    unreadable = command(folder, name="empty.pdf")
-    assert unreadable.code == 2
-    assert "没有证书" in unreadable.err
+    found = command(folder, name="certificate.pdf")
+    assert found.code == 0
+    assert found.out.startswith("核对的是这份PDF里附的证书文件。\n结果：")
+    assert "PDF" not in command(folder).out
+    assert json.loads(command(folder, "--json", name="certificate.pdf").out)["from_pdf"] is True
+    assert json.loads(command(folder, "--json").out)["from_pdf"] is False
+
+
+def test_a_paper_with_none_or_two_inside_is_refused_in_plain_words(folder, row):
+    blank = io.BytesIO()
+    pikepdf.new().save(blank)
+    second = issuing.issue_lock(actor=person("registrar"), work_id=registered().pk)
+    two = with_file(drawn(printed(row)), second.document.encode())
+    for content, words in (
+        (b"%PDF-1.7\nnothing", "读不出"),
+        (blank.getvalue(), "没有附证书文件"),
+        (two, "不止一份证书文件"),
+    ):
+        (folder / "paper.pdf").write_bytes(content)
+        refused = command(folder, name="paper.pdf")
+        assert (refused.code, refused.out) == (2, "")
+        assert words in refused.err
 
 
 def test_files_that_cannot_be_read_leave_it_undecided(folder):

@@ -25,7 +25,7 @@ from artmarket import rulebook
 from artmarket.core.models import Event
 from tests.catalog.factories import person, registered
 
-from .certified import by_living_author, confirmed, signed_result, with_key
+from .certified import by_living_author, confirmed, signed_result, with_file, with_key
 from .engine.cases import own_cases
 
 pytestmark = pytest.mark.django_db
@@ -271,10 +271,12 @@ def test_a_replaced_file_is_called_replaced(client):
 def test_files_that_are_none_are_refused_in_words(client):
     blank = io.BytesIO()
     pikepdf.new().save(blank)
+    two = with_file(paper(lock()), lock().document.encode())
     for content, name, status, words in (
+        (two, "a.pdf", 422, "不止一份证书文件"),
         (b"{", "a.json", 200, "这不是证书文件"),
         (blank.getvalue(), "a.pdf", 422, "没有附证书文件"),
-        (b"%PDF-1.7 broken", "a.pdf", 422, "没有附证书文件"),
+        (b"%PDF-1.7 broken", "a.pdf", 422, "读不出"),
     ):
         answer = uploaded(client, content, name)
         assert answer.status_code == status, name

@@ -32,7 +32,7 @@ from appraisal.models import Certificate
 from appraisal.papers import at_hand
 from appraisal.papers.embedded import NoCertificateInside, certificate_inside, is_pdf
 from appraisal.papers.stated import stated
-from appraisal.papers.words import FINDINGS, VERDICTS, answer_row
+from appraisal.papers.words import FINDINGS, VERDICTS, answer_row, paper_problem
 from artmarket.core.clock import db_now
 from catalog.engine.log import LogError, Policy, read_key, verify_offline, write_entry
 from catalog.services import public_log
@@ -82,7 +82,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            text = _certificate(options["file"])
+            content = _content(options["file"])
+            text = _certificate(content)
             document = _document(text)
             means = _means(document, options)
             logged = _logged(document, options, means.at)
@@ -95,8 +96,11 @@ class Command(BaseCommand):
             status_lists=means.lists, successors=means.successors, logged_at=logged.at,
         )  # fmt: skip
         if options["json"]:
-            self.stdout.write(json.dumps(_as_json(found, logged, pictures), ensure_ascii=False))
+            told = _as_json(found, logged, pictures) | {"from_pdf": is_pdf(content)}
+            self.stdout.write(json.dumps(told, ensure_ascii=False))
         else:
+            if is_pdf(content):
+                self.stdout.write(_("核对的是这份PDF里附的证书文件。"))
             self.stdout.write("\n".join(_report(found, document, logged, pictures, means.at)))
         is_contradicted = bool(logged.wrong) or not all(pictures.values())
         code = 1 if is_contradicted else EXIT.get(found.verdict, 1)
@@ -107,14 +111,14 @@ class Command(BaseCommand):
 # ------------------------------------------------------------------ what is read
 
 
-def _certificate(path: Path) -> bytes:
-    content = _content(path)
+def _certificate(content: bytes) -> bytes:
+    """The certificate: the file itself, or the only one inside a PDF."""
     if not is_pdf(content):
         return content
     try:
         return certificate_inside(content)
     except NoCertificateInside as error:
-        raise Unusable(_("这份PDF读不出，或者里面没有证书。")) from error
+        raise Unusable(paper_problem(error)) from error
 
 
 def _document(text: bytes) -> Any:

@@ -49,9 +49,10 @@ async function check(bytes) {
       import("./verify.js"),
       import("./embedded.js"),
     ]);
-    const isPdf = inside.isPdf(bytes);
-    const given = isPdf ? await inside.certificateInside(bytes) : bytes;
-    if (!given) return refuse(says.nothing_inside);
+    const all = inside.isPdf(bytes) ? await inside.certificatesInside(bytes) : [bytes];
+    if (!all.length) return refuse(says.nothing_inside);
+    if (all.length > 1) return refuse(says.several_inside);
+    const [given] = all;
     const keys = await fetched(says.keys);
     if (keys === null) return refuse(says.no_keys);
     const document = read(readJson, given);

@@ -1,4 +1,4 @@
-/* The certificate inside a PDF: the first attached file that is a JSON object, as bytes.
+/* The certificate inside a PDF: the attached files that are JSON objects, as bytes.
 
    Nothing is drawn or run. `appraisal/papers/embedded.py` reads the same files on the server. */
 
@@ -9,23 +9,29 @@ const LONGEST_HEAD = 4096;
 /** Whether a file says that it is a PDF. */
 export const isPdf = (bytes) => latin(bytes.subarray(0, 1024)).includes("%PDF-");
 
-/** The bytes of the attached certificate; null where none is attached or it cannot be read. */
-export async function certificateInside(bytes) {
+/** The attached certificates, each once, as bytes; none where none is attached or readable. */
+export async function certificatesInside(bytes) {
   const text = latin(bytes);
+  const all = [];
   let from = 0;
   for (let count = 0; count < MOST_FILES; count += 1) {
     const mark = text.indexOf("/EmbeddedFile", from);
-    if (mark < 0) return null;
+    if (mark < 0) break;
     from = mark + 13;
     if (/[A-Za-z]/.test(text[from] ?? "")) {
       count -= 1; // /EmbeddedFiles, the list of names
       continue;
     }
     const found = await attached(bytes, text, mark);
-    if (found && firstLetter(found) === "{") return found;
+    if (found && firstLetter(found) === "{" && !all.some((one) => same(one, found))) {
+      all.push(found);
+    }
   }
-  return null;
+  return all;
 }
+
+const same = (one, other) =>
+  one.length === other.length && one.every((byte, place) => byte === other[place]);
 
 /** The content of the stream whose dictionary holds the mark. */
 async function attached(bytes, text, mark) {
