@@ -1,4 +1,4 @@
-"""The form of a work's provenance: the text as the curator types it, byte for byte."""
+"""The forms of a work's provenance: the text byte for byte as typed, and what of it is shown."""
 
 from typing import Any
 
@@ -43,6 +43,28 @@ class ProvenanceForm(forms.Form):
         if _with_plain_lines(typed) == _with_plain_lines(stored):
             return stored
         return _with_plain_lines(typed)
+
+
+class ShownForm(forms.Form):
+    """Which periods everybody may read, and why; a position that is none is left out."""
+
+    prefix = "shown"
+    number = forms.IntegerField(min_value=0, max_value=10**8, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("为什么公开或收回"),
+        max_length=300,
+        help_text=_("写进作品的变更历史，只有权利人和工作人员看得到。"),
+    )
+    consent = forms.BooleanField(
+        label=_("新公开的各段里写到的人，都同意公开"),
+        required=False,
+        help_text=_("公开的是整段原文，姓名和价格都在内；随时可以收回。只收回时不用勾选。"),
+    )
+
+    def positions(self) -> list[int]:
+        """The positions that were ticked."""
+        ticked = self.data.getlist("shown") if self.is_bound else []
+        return [int(text) for text in ticked if text.isdecimal() and len(text) < 9]
 
 
 def _with_plain_lines(text: str) -> str:

@@ -36,6 +36,9 @@ from catalog.snapshots import snapshot_of
 from .description import check_version, refresh_score
 
 MAX_SOURCE = 300
+MAX_REASON = 300
+HIDDEN_RULE = "catalog.provenance_hidden"
+CONSENT_RULE = "privacy.consent_per_purpose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,41 +95,53 @@ def set_provenance(
 
 
 @transaction.atomic(durable=True)
-def choose_shown(*, actor: User, work_id: int, shown: Collection[int], number: int) -> list[int]:
-    """The owner chooses which periods the public may read in full; all others are not.
+def choose_shown(
+    *,
+    actor: User,
+    work_id: int,
+    shown: Collection[int],
+    number: int,
+    reason: str,
+    has_consent: bool = False,
+) -> list[int]:
+    """The owner opens periods to the public, or closes them: names and prices with the words.
 
     Args:
-        shown: positions of periods.
+        shown: positions of the periods that everybody may read; all others are closed.
         number: the version of the text that he was looking at.
+        reason: why, for the work's history.
+        has_consent: he says that whoever is named in the newly opened periods agrees; closing
+            needs nobody's.
     Returns:
-        The positions that are shown now. Raises `NotAllowed`, `WrongState` (another version).
+        The positions that are shown now; the same choice again writes nothing. Raises
+        `NotAllowed`, `WrongState` (another version), `Invalid` (no reason, no consent).
     """
     work = lock_work(pk=work_id)
     if not actor.has_perm("catalog.show_provenance", work):
-        raise NotAllowed(rule="catalog.provenance_hidden")
+        raise NotAllowed(rule=HIDDEN_RULE)
     text = current_text(work)
     if text is None or text.number != number or text.text != work.provenance_text:
         raise WrongState(
             _("来源与流传刚有改动，你的选择没有保存。"),
             code="stale",
             hint=_("请看看最新的各段，再选一次。"),
+            rule=HIDDEN_RULE,
         )
     rows = list(text.periods.all())
     wanted = {row.position for row in rows} & set(shown)
     was = [row.position for row in rows if row.is_shown]
     if was == sorted(wanted):
         return was
+    _check_choice(reason, has_consent=has_consent or wanted <= set(was))
     for row in rows:
         row.is_shown = row.position in wanted
     ProvenancePeriod.objects.bulk_update(rows, ["is_shown"], batch_size=500)
     _write_public(work, rows)
     record_event(
-        actor=actor,
-        action="work.provenance_shown",
-        subject=work,
-        before={"periods_shown": was},
-        after={"periods_shown": sorted(wanted)},
-    )
+        actor=actor, action="work.provenance_shown", subject=work,
+        before={"periods_shown": was}, after={"periods_shown": sorted(wanted)},
+        reason=reason.strip(), with_consent=not wanted <= set(was),
+    )  # fmt: skip
     return sorted(wanted)
 
 
@@ -216,6 +231,16 @@ def _check(text: str, source: str, reason: str) -> None:
         faults["reason"] = _("请写明更正的理由。")
     if faults:
         raise Invalid(fields=faults, rule=LONGEST_RULE if "text" in faults else None)
+
+
+def _check_choice(reason: str, *, has_consent: bool) -> None:
+    faults: dict[str, Any] = {}
+    if not 0 < len(reason.strip()) <= MAX_REASON or not _can_be_stored(reason):
+        faults["reason"] = _("请写明为什么，最多%(limit)d个字。") % {"limit": MAX_REASON}
+    if not has_consent:
+        faults["consent"] = _("公开之前，先得到写到的人同意，再勾选这一项。")
+    if faults:
+        raise Invalid(fields=faults, rule=HIDDEN_RULE if has_consent else CONSENT_RULE)
 
 
 def _can_be_stored(text: str) -> bool:

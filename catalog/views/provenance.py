@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from artmarket import rulebook
 from artmarket.accounts.access import signed_in
-from artmarket.core.errors import DomainError
+from artmarket.core.errors import DomainError, Invalid, NotAllowed
 from catalog import selectors
 from catalog.enums import EDITABLE_BY_OWNER
 from catalog.models import Work
 from catalog.provenance import provenance_of, public_provenance, shown
-from catalog.provenance_forms import ProvenanceForm
+from catalog.provenance_forms import ProvenanceForm, ShownForm
 from catalog.provenance_rows import LONGEST_RULE, labelled_parts, periods_of, read_text
 from catalog.services import provenance
 
@@ -44,16 +44,26 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             form.errors.clear()
         elif form.is_valid() and _saved(request, work, form):
             return redirect("catalog:edit_provenance", pk)
-    bad = form is not None and bool(form.errors)
+    return _page(request, work, may, form=form, **reading)
+
+
+def _page(
+    request: HttpRequest, work: Work, may: dict[str, bool], *, form: Any, **more: Any
+) -> HttpResponse:
+    """The page with both forms; one that was refused keeps what was typed."""
+    told = provenance_of(work, request.user, private=True, most=MOST_PREVIEWED, with_public=True)
+    choice = more.pop("choice", None) or ShownForm(initial={"number": told.number})
+    ticked = choice.positions()
     context = {
         "work": work,
         "form": form,
         "may": may,
-        "provenance": provenance_of(
-            work, request.user, private=True, most=MOST_PREVIEWED, with_public=True
-        ),
-        **reading,
+        "provenance": told,
+        "choice": choice,
+        "ticked": ticked if choice.is_bound else [p.position for p in told.periods if p.is_shown],
+        **more,
     }
+    bad = any(part is not None and part.errors for part in (form, choice))
     return render(request, "catalog/desk/provenance.html", context, status=422 if bad else 200)
 
 
@@ -61,25 +71,40 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """The owner says which periods everybody may read."""
-    work = get_object_or_404(Work, pk=pk)
+    work = get_object_or_404(selectors.works_for_page(), pk=pk)
     if not request.user.has_perm("catalog.view_private", work):
         raise Http404
-    chosen = [int(text) for text in request.POST.getlist("shown") if text.isdecimal()]
-    number = request.POST.get("number", "")
+    may = _may(request, work)
+    if not may["show"]:
+        raise NotAllowed(rule=provenance.HIDDEN_RULE)
+    choice = ShownForm(request.POST)
+    if choice.is_valid() and _chosen(request, work, choice):
+        return redirect(reverse("catalog:edit_provenance", args=[pk]) + "#shown")
+    form = _form(request, work, bound=False) if may["write"] else None
+    return _page(request, work, may, form=form, choice=choice)
+
+
+def _chosen(request: HttpRequest, work: Work, choice: ShownForm) -> bool:
+    """Whether the choice was saved; a refusal stands where he ticked, or is told above."""
     try:
         provenance.choose_shown(
             actor=request.user,
-            work_id=pk,
-            shown=[position for position in chosen if position < 10**9],
-            number=int(number) if number.isdecimal() and len(number) < 9 else 0,
+            work_id=work.pk,
+            shown=choice.positions(),
+            number=choice.cleaned_data["number"],
+            reason=choice.cleaned_data["reason"],
+            has_consent=choice.cleaned_data["consent"],
         )
+    except Invalid as error:
+        _show_on(choice, error)
+        return False
     except DomainError as error:
         if error.status == 403:
             raise
         messages.error(request, " ".join(filter(None, (str(error), str(error.hint)))))
     else:
         messages.success(request, _("公开范围已保存。"))
-    return redirect(reverse("catalog:edit_provenance", args=[pk]) + "#shown")
+    return True
 
 
 @require_safe
@@ -124,10 +149,10 @@ def _may(request: HttpRequest, work: Work) -> dict[str, bool]:
     return may
 
 
-def _form(request: HttpRequest, work: Work) -> ProvenanceForm:
+def _form(request: HttpRequest, work: Work, *, bound: bool = True) -> ProvenanceForm:
     initial = {"text": work.provenance_text, "version": work.version}
     return ProvenanceForm(
-        request.POST or None,
+        (request.POST or None) if bound else None,
         initial=initial,
         work=work,
         needs_reason=work.state not in EDITABLE_BY_OWNER,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from artmarket.accounts.services.parties import party_of
-from artmarket.core.errors import NotAllowed, WrongState
+from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.core.models import Event
 from catalog.engine.provenance import Event as Told
 from catalog.engine.provenance import Party, Place, Price, read_paragraph, read_record
@@ -145,13 +145,47 @@ def test_who_passed_the_work_on_reads_no_more_of_it_and_the_new_owner_does(clien
     assert provenance_of(work, buyer).is_full
     assert not provenance_of(work, work.created_by).is_full
     with pytest.raises(NotAllowed):
-        provenance.choose_shown(actor=work.created_by, work_id=work.pk, shown=[0], number=1)
+        show(work, 0)
+
+
+def show(work, *positions, actor=None, number=1, reason="拍卖图录要用", has_consent=None):
+    """The owner's choice, with the consent of those named where he opens anything."""
+    return provenance.choose_shown(
+        actor=actor or work.created_by, work_id=work.pk, shown=positions, number=number,
+        reason=reason, has_consent=bool(positions) if has_consent is None else has_consent,
+    )  # fmt: skip
+
+
+def test_a_choice_needs_a_reason_and_opening_the_consent_of_those_named():
+    work = told()
+    for reason, has_consent, fields, rule in (
+        ("", True, {"reason"}, "catalog.provenance_hidden"),
+        ("长" * 301, True, {"reason"}, "catalog.provenance_hidden"),
+        ("图录", False, {"consent"}, "privacy.consent_per_purpose"),
+        (" ", False, {"reason", "consent"}, "privacy.consent_per_purpose"),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            show(work, 1, reason=reason, has_consent=has_consent)
+        assert (refusal.value.fields.keys(), refusal.value.rule) == (fields, rule)
+    assert not work.provenance_texts.get().periods.filter(is_shown=True).exists()
+    assert show(work, 1) == [1]
+    count = Event.objects.about(work).count()
+    assert show(work, 1, reason="", has_consent=False) == [1], "nothing new, nothing asked"
+    assert Event.objects.about(work).count() == count
+    assert show(work, reason="本人反悔", has_consent=False) == []
+    closed, opened = Event.objects.about(work).order_by("-pk")[:2]
+    assert (opened.data["reason"], opened.data["with_consent"]) == ("拍卖图录要用", True)
+    assert (closed.data["reason"], closed.data["with_consent"]) == ("本人反悔", False)
+    assert (closed.before, closed.after) == ({"periods_shown": [1]}, {"periods_shown": []})
+    assert [row.reason for row in history_of(work, work.created_by)[:2]] == [
+        "本人反悔", "拍卖图录要用",
+    ]  # fmt: skip
+    assert not [row for row in history_of(work, None) if row.action == "work.provenance_shown"]
 
 
 def test_a_period_that_the_owner_shows_is_public_and_the_others_are_not(client):
     work = told()
-    shown = provenance.choose_shown(actor=work.created_by, work_id=work.pk, shown=[1], number=1)
-    assert shown == [1]
+    assert show(work, 1) == [1]
     work.refresh_from_db()
     assert (
         "司徒隐1995年购自北厅拍卖行（拍品46号，成交价120万元）（不可说）；"
@@ -163,7 +197,7 @@ def test_a_period_that_the_owner_shows_is_public_and_the_others_are_not(client):
     assert "司徒隐" in page and "120万元" in page
     event = Event.objects.about(work).first()
     assert (event.action, event.after) == ("work.provenance_shown", {"periods_shown": [1]})
-    provenance.choose_shown(actor=work.created_by, work_id=work.pk, shown=[], number=1)
+    assert show(work, reason="买家要求") == []
     assert "司徒隐" not in client.get(work.get_absolute_url()).content.decode()
 
 
@@ -171,16 +205,17 @@ def test_the_choice_is_the_owners_alone_and_of_the_text_that_he_saw():
     work = told()
     for other in (person("registrar"), person("operator"), person(), person("artist")):
         with pytest.raises(NotAllowed) as refusal:
-            provenance.choose_shown(actor=other, work_id=work.pk, shown=[0], number=1)
+            show(work, 0, actor=other)
         assert refusal.value.rule == "catalog.provenance_hidden"
-    with pytest.raises(WrongState):
-        provenance.choose_shown(actor=work.created_by, work_id=work.pk, shown=[0], number=2)
+    with pytest.raises(WrongState) as stale:
+        show(work, 0, number=2)
+    assert (stale.value.code, stale.value.rule) == ("stale", "catalog.provenance_hidden")
     assert not work.provenance_texts.get().periods.filter(is_shown=True).exists()
 
 
 def test_a_choice_stays_with_its_words_when_others_change():
     work = told()
-    provenance.choose_shown(actor=work.created_by, work_id=work.pk, shown=[1], number=1)
+    show(work, 1)
     provenance.set_provenance(
         actor=person("registrar"), work_id=work.pk, reason="补一段",
         text=TEXT.replace("来源：", "来源：作者自藏；"),

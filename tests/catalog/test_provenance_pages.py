@@ -127,12 +127,28 @@ def test_the_owner_of_a_registered_work_chooses_and_does_not_write(client):
     assert "<textarea" not in page and 'name="shown"' in page
     assert posted(client, work, text="x").status_code == 404
     choice = reverse("catalog:show_provenance", args=[work.pk])
-    answer = client.post(choice, {"shown": ["0", "99", "x", "9" * 30], "number": "1"})
+    given = {"shown": ["0", "99", "x", "9" * 30], "number": "1"}
+    bare = client.post(choice, given)
+    assert bare.status_code == 422
+    assert "<textarea" not in bare.content.decode()
+    told = {"shown-number": "1", "shown-reason": "图录要用"}
+    asked = client.post(choice, given | told)
+    assert asked.status_code == 422
+    again = asked.content.decode()
+    assert "先得到写到的人同意" in again and 'value="图录要用"' in again
+    assert 'value="0" checked' in again
+    assert reverse("rulebook:rule", args=["privacy.consent_per_purpose"]) in again
+    assert not ProvenancePeriod.objects.filter(is_shown=True).exists()
+    answer = client.post(choice, given | told | {"shown-consent": "on"})
     assert answer.status_code == 302
     assert [p.position for p in ProvenancePeriod.objects.filter(is_shown=True)] == [0]
     assert "张三旧藏" in client.get(address(work)).content.decode()
-    client.post(choice, {"shown": ["2"], "number": "7"})
+    stale = told | {"shown": ["2"], "shown-number": "7", "shown-consent": "on"}
+    assert "刚有改动" in client.post(choice, stale, follow=True).content.decode()
     assert [p.position for p in ProvenancePeriod.objects.filter(is_shown=True)] == [0]
+    closed = {"shown-number": "1", "shown-reason": "本人反悔"}
+    assert client.post(choice, closed).status_code == 302
+    assert not ProvenancePeriod.objects.filter(is_shown=True).exists()
     own = client.get(reverse("catalog:own_work", args=[work.pk])).content.decode()
     assert address(work) in own
 
