@@ -115,6 +115,7 @@ MAY: dict[str, frozenset[str]] = {
     "catalog:record_provenance_text": ALL,
     "catalog:edit_provenance": OWNER,  # of a draft; of a registered work, registrars too
     "catalog:show_provenance": OWNER,
+    "catalog:log_kept": frozenset({"owner", "registrar", "operator"}),
     "catalog:gates": frozenset({"owner", "registrar", "operator", "bureau"}),
     "catalog:clear_gate": frozenset({"owner", "registrar", "operator", "bureau"}),
     "catalog:record_permit": REGISTRAR,
@@ -271,7 +272,7 @@ def world(db):
             for n in (
                 "review", "register_work", "return_work", "encumber", "record_title",
                 "correct_work", "merge_work", "attribute", "complete_work", "destroyed", "decide_relic",
-                "gates", "clear_gate", "record_permit",
+                "gates", "clear_gate", "record_permit", "log_kept",
             )
         },
     }  # fmt: skip

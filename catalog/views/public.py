@@ -48,6 +48,7 @@ def history(request: HttpRequest, number: str) -> HttpResponse:
     _require_view(request, shown)
     context = {
         "work": shown,
+        "sees_private": request.user.has_perm("catalog.view_private", shown),
         "changes": history_of(shown, request.user),
         "trail": [
             (pgettext_lazy("section", "作品"), reverse("catalog:browse")),

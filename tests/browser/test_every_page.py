@@ -200,6 +200,7 @@ PAGES: dict[str, Look] = {
     ),
     "provenance-shown": Look("/desk/works/{own}/provenance/", "artist"),
     "provenance-correction": Look("/desk/works/{own}/provenance/", "registrar"),
+    "log-kept": Look("/desk/works/{own}/log/", "artist"),
     "certificates": Look("/desk/registrar/works/{own}/certificates/", "registrar"),
     "ask-appraisal": Look("/desk/artist/works/{own}/appraisal/", "artist"),
     "cases": Look("/desk/appraisals/", "artist"),
