@@ -14,9 +14,9 @@ from artmarket.core.rest.paging import LIMIT, Id, Limit, own_url, page_of
 from artmarket.core.rest.schemas import Input, Output
 from catalog.engine.numbers import NumberError, format_number
 
-from .certificate_addresses import certificate_address
-from .certificate_checks import verification_of
-from .certificate_numbers import read_number
+from .certificates.addresses import certificate_address
+from .certificates.checks import verification_of
+from .certificates.numbers import read_number
 from .models import Certificate, CertificateChange
 
 router = Router(tags=["certificates"])

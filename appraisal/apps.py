@@ -7,14 +7,12 @@ class AppraisalConfig(AppConfig):
     verbose_name = _("鉴定")
 
     def ready(self) -> None:
-        from . import (
-            case_desks,
-            case_keeping,
-            certificate_showing,
-            condition_room,
-            showing,
-            tag_showing,
-        )
+        from . import showing
+        from .cases import desks as case_desks
+        from .cases import keeping as case_keeping
+        from .certificates import showing as certificate_showing
+        from .condition import room as condition_room
+        from .tags import showing as tag_showing
 
         showing.announce()
         case_keeping.announce()

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .certificate_addresses import CONTEXT_PATH
+from .certificates.addresses import CONTEXT_PATH
 from .views import machine
 
 app_name = "certificates"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
+from artmarket.core.once import once
 from catalog.models import Attribution, Work
 
 from .enums import CertificateState
@@ -50,6 +51,5 @@ def papers_of(work: Work) -> QuerySet[RecordedCertificate]:
 
 def live_papers(work: Work) -> list[RecordedCertificate]:
     """The papers in force, read once for one page."""
-    if not hasattr(work, "live_papers"):
-        work.live_papers = list(RecordedCertificate.objects.live().filter(work=work))
-    return work.live_papers
+    rows = RecordedCertificate.objects.live().filter(work=work)
+    return once(work, "live_papers", lambda: list(rows))

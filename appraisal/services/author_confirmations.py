@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from appraisal import certificate_citations as citations
+from appraisal.certificates import citations
 from appraisal.models import AuthorConfirmation
 from artmarket.accounts import gates
 from artmarket.accounts.models import User

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from appraisal import citations
-from appraisal.contract import contract_digest, contract_texts, fee_of
+from appraisal.cases.contract import contract_digest, contract_texts, fee_of
 from appraisal.enums import CaseKind, ResultState, Stage
 from appraisal.locks import lock_case
 from appraisal.models import AppraisalCase, CaseResult

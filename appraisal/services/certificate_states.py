@@ -10,8 +10,8 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from appraisal import certificate_citations as citations
-from appraisal.certificate_facts import changed_fact
+from appraisal.certificates import citations
+from appraisal.certificates.facts import changed_fact
 from appraisal.enums import LIVE_CERTIFICATES, CertificateKind, CertificateState, CertificateStep
 from appraisal.models import Certificate, CertificateChange
 from artmarket.accounts.models import User

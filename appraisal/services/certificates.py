@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.enums import PaperKind
@@ -116,7 +117,7 @@ def _row(paper: Paper) -> RecordedCertificate:
         "issued_text": paper.issued.strip(),
         "statement": paper.statement.strip(),
     }
-    errors = {}
+    errors: dict[str, str | Promise] = {}
     if values["kind"] not in PaperKind.values:
         errors["kind"] = _("请从列表中选择。")
     if not values["issuer"]:
@@ -124,9 +125,9 @@ def _row(paper: Paper) -> RecordedCertificate:
     if not values["statement"]:
         errors["statement"] = _("请照原件写明它说了什么。")
     for name, text in values.items():
-        limit = RecordedCertificate._meta.get_field(name).max_length
-        if limit and len(text) > limit:
-            errors.setdefault(name, _("最多%(limit)d个字。") % {"limit": limit})
+        limit = getattr(RecordedCertificate._meta.get_field(name), "max_length", None)
+        if limit and len(text) > limit and name not in errors:
+            errors[name] = _("最多%(limit)d个字。") % {"limit": limit}
     if errors:
         raise Invalid(fields=errors)
     reading = read_date(values["issued_text"]) if values["issued_text"] else None

@@ -13,8 +13,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from appraisal import condition_terms
-from appraisal.condition_text import digest_of, statement_of
+from appraisal.condition import terms as condition_terms
+from appraisal.condition.text import digest_of, statement_of
 from appraisal.engine.regions import RegionProblem, read_typed, selector
 from appraisal.enums import HandoverRole, ReportPurpose, ReportState
 from appraisal.models import (

@@ -6,7 +6,7 @@ ends because somebody was late.
 
 from django.db import transaction
 
-from appraisal.case_reads import MustAct, who_must_act
+from appraisal.cases.reads import MustAct, who_must_act
 from appraisal.locks import lock_case
 from appraisal.models import AppraisalCase
 from appraisal.tasks import mail_overdue

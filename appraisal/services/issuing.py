@@ -12,10 +12,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from appraisal import certificate_citations as citations
-from appraisal.certificate_addresses import certificate_address, context_address, object_address
-from appraisal.certificate_facts import digest_of_document, issued_fact
-from appraisal.certificate_numbers import draw_number
+from appraisal.certificates import citations
+from appraisal.certificates.addresses import certificate_address, context_address, object_address
+from appraisal.certificates.facts import digest_of_document, issued_fact
+from appraisal.certificates.numbers import draw_number
 from appraisal.citations import NO_PHOTOGRAPHS
 from appraisal.engine.credentials import (
     AuthorConfirmation as AuthorGrounds,

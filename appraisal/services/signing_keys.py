@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from appraisal import certificate_citations as citations
+from appraisal.certificates import citations
 from appraisal.engine import keys as engine
 from appraisal.engine.credentials import TrustedKey, public_key_from, sign
 from appraisal.engine.credentials.multibase import to_multikey

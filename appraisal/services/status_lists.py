@@ -14,8 +14,8 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from appraisal import certificate_citations as citations
-from appraisal.certificate_addresses import list_address
+from appraisal.certificates import citations
+from appraisal.certificates.addresses import list_address
 from appraisal.engine.credentials import (
     Purpose,
     StatusPlace,

@@ -112,7 +112,7 @@ def _concerned_among(case: AppraisalCase, users: Collection[int]) -> set[int]:
     own |= set(makers.values_list("artist__account", flat=True))
     own |= set(shares.filter(party__user__in=users).values_list("party__user", flat=True))
     own |= set(administering.values_list("user", flat=True))
-    return own & set(users)
+    return {pk for pk in users if pk in own}
 
 
 def _barred(case: AppraisalCase) -> set[str]:

@@ -14,7 +14,6 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from appraisal import tag_citations as citations
 from appraisal.engine.taps import (
     KEY_BYTES,
     NUMBER_BYTES,
@@ -28,6 +27,7 @@ from appraisal.engine.taps import (
 from appraisal.enums import TagKind, TagState, TapResult
 from appraisal.models import Tag, TagBinding, TagReading
 from appraisal.services.certificate_states import suspend_for_work
+from appraisal.tags import citations
 from artmarket import rulebook
 from artmarket.accounts.models import User
 from artmarket.core.errors import Invalid, NotAllowed, WrongState

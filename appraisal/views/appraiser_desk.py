@@ -15,13 +15,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from appraisal import case_pages, case_reads, case_showing, desk_pages
-from appraisal.case_forms import EvidenceForm
+from appraisal.cases import desk_pages
+from appraisal.cases import pages as case_pages
+from appraisal.cases import reads as case_reads
+from appraisal.cases import showing as case_showing
+from appraisal.cases.expert_forms import ConcludeForm, DeclareForm, OpinionForm, filled
+from appraisal.cases.forms import EvidenceForm
+from appraisal.cases.valuation_forms import WholeValuation
 from appraisal.enums import ResultState, Stage
-from appraisal.expert_forms import ConcludeForm, DeclareForm, OpinionForm, filled
 from appraisal.models import Appraiser, PanelSeat, Valuation
 from appraisal.services import opinions, panels, results, valuations
-from appraisal.valuation_forms import WholeValuation
 from artmarket.accounts.access import signed_in
 from artmarket.core.clock import db_now, db_today
 from artmarket.core.errors import DomainError, NotAllowed

@@ -15,9 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from appraisal import case_forms, case_pages, case_reads, case_showing
+from appraisal.cases import forms as case_forms
+from appraisal.cases import pages as case_pages
+from appraisal.cases import reads as case_reads
+from appraisal.cases import showing as case_showing
+from appraisal.cases.expert_forms import CONFLICTS, RevokeForm
 from appraisal.enums import Outcome, ResultState, Stage
-from appraisal.expert_forms import CONFLICTS, RevokeForm
 from appraisal.models import AppraisalCase
 from appraisal.services import (
     appraisers,

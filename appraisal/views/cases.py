@@ -12,8 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from appraisal import case_pages, case_reads, case_showing, citations
-from appraisal.case_forms import AskForm, DisputeForm, DocumentForm, ReasonForm
+from appraisal import citations
+from appraisal.cases import pages as case_pages
+from appraisal.cases import reads as case_reads
+from appraisal.cases import showing as case_showing
+from appraisal.cases.forms import AskForm, DisputeForm, DocumentForm, ReasonForm
 from appraisal.enums import Stage
 from appraisal.models import AppraisalCase
 from appraisal.services import cases, disputes, inspections

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from appraisal.certificates.issuable import confirmation_of, offers
+from appraisal.certificates.on_works import certificates_of, row
 from appraisal.models import AuthorConfirmation, Certificate
-from appraisal.papers.issuable import confirmation_of, offers
-from appraisal.papers.on_works import certificates_of, row
 from appraisal.services import author_confirmations, certificate_states, issuing
 from appraisal.services.mismatches import KINDS, REPORTED
 from artmarket.accounts.access import signed_in

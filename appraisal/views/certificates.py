@@ -18,12 +18,19 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from appraisal.certificate_citations import REPORTS_PER_HOUR
+from appraisal.certificates import at_hand
+from appraisal.certificates.citations import REPORTS_PER_HOUR
+from appraisal.certificates.pdf import certificate_file
+from appraisal.certificates.shown import (
+    Shown,
+    certificates,
+    compared,
+    is_open,
+    page_address,
+    printed,
+)
+from appraisal.certificates.words import VERDICTS
 from appraisal.models import Certificate
-from appraisal.papers import at_hand
-from appraisal.papers.certificate_pdf import certificate_file
-from appraisal.papers.shown import Shown, certificates, compared, is_open, page_address, printed
-from appraisal.papers.words import VERDICTS
 from appraisal.services.mismatches import KINDS, MOST_WORDS, report_mismatch
 from artmarket.accounts import limits
 from artmarket.core.errors import DomainError, Invalid

@@ -10,18 +10,18 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from appraisal import condition_terms as terms
-from appraisal.condition_annotations import annotation_page
-from appraisal.condition_forms import SignForm
-from appraisal.condition_pdf import report_file
-from appraisal.condition_reads import (
+from appraisal.condition import terms
+from appraisal.condition.annotations import annotation_page
+from appraisal.condition.forms import SignForm
+from appraisal.condition.pdf import report_file
+from appraisal.condition.reads import (
     closed_reports,
     comparison_of,
     is_handed_over,
     picture_pairs,
     whole_reports,
 )
-from appraisal.condition_showing import (
+from appraisal.condition.showing import (
     compare_address,
     difference_rows,
     drawn_picture,
@@ -30,7 +30,7 @@ from appraisal.condition_showing import (
     shown_findings,
     summary_of,
 )
-from appraisal.condition_text import as_finding
+from appraisal.condition.text import as_finding
 from appraisal.models import ConditionReport
 from appraisal.services import condition
 from artmarket.accounts.access import signed_in

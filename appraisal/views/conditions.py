@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from appraisal import condition_terms as terms
-from appraisal.condition_forms import FactsForm, FindingForm, PictureForm, StartForm
-from appraisal.condition_reads import reports_of, whole_reports
-from appraisal.condition_showing import (
+from appraisal.condition import terms
+from appraisal.condition.forms import FactsForm, FindingForm, PictureForm, StartForm
+from appraisal.condition.reads import reports_of, whole_reports
+from appraisal.condition.showing import (
     DrawnPicture,
     compare_address,
     drawn_pictures,

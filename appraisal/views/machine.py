@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 
-from appraisal import certificate_citations as citations
-from appraisal.certificate_addresses import context_address
-from appraisal.certificate_numbers import read_number
-from appraisal.certificate_package import package_of
+from appraisal.certificates import citations
+from appraisal.certificates.addresses import context_address
+from appraisal.certificates.numbers import read_number
+from appraisal.certificates.package import package_of
 from appraisal.engine.credentials import context_document, did_document
 from appraisal.models import Certificate, SealedKey, StatusList
 from appraisal.services.signing_keys import controller_of, trusted_keys

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from appraisal.enums import TagState, TapResult
 from appraisal.models import Tag, TagBinding
-from appraisal.papers.labels import labels_pdf
 from appraisal.services import tags
-from appraisal.tag_forms import AttachForm, LabelsForm, TagForm
-from appraisal.tag_reads import bindings_of, blank_labels, broken_tags, tag_of_address
+from appraisal.tags.forms import AttachForm, LabelsForm, TagForm
+from appraisal.tags.labels import labels_pdf
+from appraisal.tags.reads import bindings_of, blank_labels, broken_tags, tag_of_address
 from appraisal.views.posting import attempt, words_of
 from artmarket.core.errors import DomainError, Invalid
 from catalog.engine.numbers import format_number

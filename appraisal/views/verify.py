@@ -12,10 +12,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appraisal.papers import at_hand
-from appraisal.papers.checking import MOST_BYTES, checked
-from appraisal.papers.embedded import NoCertificateInside, SeveralCertificatesInside
-from appraisal.papers.words import VERDICTS, for_script, paper_problem
+from appraisal.certificates import at_hand
+from appraisal.certificates.checking import MOST_BYTES, checked
+from appraisal.certificates.embedded import NoCertificateInside, SeveralCertificatesInside
+from appraisal.certificates.words import VERDICTS, for_script, paper_problem
 from artmarket.core.punctuation import labelled
 from media.uploads import too_large
 

@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appraisal.condition_showing import newest_report
+from appraisal.condition.showing import newest_report
 from artmarket.accounts.access import signed_in
 from artmarket.core.clock import db_now
 from artmarket.core.errors import DomainError

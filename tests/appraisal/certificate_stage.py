@@ -58,7 +58,7 @@ def revoke(number: str, reason: str) -> dict:
 
 def paper(number: str) -> dict:
     """The PDF, in base64."""
-    from appraisal.papers.shown import certificate_file, certificates, printed
+    from appraisal.certificates.shown import certificate_file, certificates, printed
 
     content = certificate_file(printed(certificates().get(number=number)))
     return {"pdf": base64.b64encode(content).decode()}

@@ -13,7 +13,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from appraisal.case_reads import evidence_for, opinions_for, result_for, seats_for, who_must_act
+from appraisal.cases.reads import evidence_for, opinions_for, result_for, seats_for, who_must_act
 from appraisal.engine import flow
 from appraisal.models import AppraisalCase, CaseResult, CaseStep, Opinion, PanelSeat
 from appraisal.services import cases, disputes, opinions, panels, results

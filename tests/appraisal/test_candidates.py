@@ -2,7 +2,7 @@
 
 import pytest
 
-from appraisal import case_pages
+from appraisal.cases import pages as case_pages
 from appraisal.models import AppraisalCase, Appraiser
 from appraisal.permissions import is_concerned, is_maker
 from appraisal.services import suitability

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from appraisal import case_keeping, certificate_citations, citations
+from appraisal import citations
+from appraisal.cases import keeping as case_keeping
+from appraisal.certificates import citations as certificate_citations
 from appraisal.services import cases, inspections
 from appraisal.services.author_confirmations import withdraw_confirmation
 from artmarket.core import duties

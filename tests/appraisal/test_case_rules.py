@@ -1,8 +1,8 @@
 """The rule book and the code of cases name the same things."""
 
 from appraisal import citations
-from appraisal.case_reads import MustAct
-from appraisal.contract import category_name
+from appraisal.cases.contract import category_name
+from appraisal.cases.reads import MustAct
 from appraisal.engine.flow import Role
 from appraisal.engine.panels import Conflict, PanelFault
 from appraisal.engine.valuations import ValuationFault

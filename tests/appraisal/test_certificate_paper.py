@@ -13,17 +13,18 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import translation
 
-from appraisal.certificate_package import log_proof_of
-from appraisal.models import Opinion
-from appraisal.papers import certificate_pdf, shown
-from appraisal.papers.certificate_pdf import JSON_NAME, PROOF_NAME, certificate_file
-from appraisal.papers.embedded import (
+from appraisal.certificates import pdf as certificate_pdf
+from appraisal.certificates import shown
+from appraisal.certificates.embedded import (
     MOST_BYTES,
     SeveralCertificatesInside,
     UnreadablePaper,
     certificate_inside,
 )
-from appraisal.papers.shown import certificates, page_address, printed
+from appraisal.certificates.package import log_proof_of
+from appraisal.certificates.pdf import JSON_NAME, PROOF_NAME, certificate_file
+from appraisal.certificates.shown import certificates, page_address, printed
+from appraisal.models import Opinion
 from appraisal.services import certificate_states, issuing
 from artmarket.core.testing import PROJECT_DIR
 from catalog.services import public_log

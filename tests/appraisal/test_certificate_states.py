@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from appraisal.certificate_facts import issued_fact
+from appraisal.certificates.facts import issued_fact
 from appraisal.engine.credentials import Verdict
 from appraisal.enums import CertificateState, Outcome, ResultState
 from appraisal.models import (

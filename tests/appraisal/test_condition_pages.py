@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 
-from appraisal.condition_pdf import report_file
-from appraisal.condition_reads import whole_reports
+from appraisal.condition.pdf import report_file
+from appraisal.condition.reads import whole_reports
 from appraisal.models import ConditionFinding, ConditionReport, ConditionSignature
 from artmarket.core.clock import db_today
 from catalog.models import Work

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from appraisal import condition_reads
-from appraisal.condition_text import digest_of, findings_of, stated_findings
+from appraisal.condition import reads as condition_reads
+from appraisal.condition.text import digest_of, findings_of, stated_findings
 from appraisal.models import (
     AppraisalCase,
     Appraiser,

@@ -2,7 +2,7 @@
 
 from django.test import TestCase
 
-from appraisal.demo_cases import CASES, cases_are_loaded, load
+from appraisal.demo.cases import CASES, cases_are_loaded, load
 from appraisal.models import AppraisalCase, CaseResult, Opinion, PanelSeat
 from artmarket.core import demo
 from artmarket.core.models import Event

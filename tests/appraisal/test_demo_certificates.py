@@ -2,7 +2,7 @@
 
 import pytest
 
-from appraisal import demo_certificates
+from appraisal.demo import certificates as demo_certificates
 from appraisal.enums import CertificateKind, CertificateState
 from appraisal.models import Certificate, CertificateChange, SealedKey
 from artmarket.accounts.models import RoleGrant, User

@@ -7,13 +7,9 @@ from django.core import mail
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from appraisal import citations, desk_pages
-from appraisal.case_reads import (
-    cases_of_client,
-    opinions_for,
-    registrar_queue,
-    who_must_act,
-)
+from appraisal import citations
+from appraisal.cases import desk_pages
+from appraisal.cases.reads import cases_of_client, opinions_for, registrar_queue, who_must_act
 from appraisal.engine.flow import Role
 from appraisal.enums import Stage
 from appraisal.models import AppraisalCase, Opinion, Valuation

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
-from appraisal.certificate_facts import issued_fact
+from appraisal.certificates.facts import issued_fact
 from appraisal.engine.credentials import Verdict, canonical
 from appraisal.enums import CertificateState, Outcome, ResultState
 from appraisal.models import (

@@ -12,8 +12,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from appraisal.certificate_facts import digest_of_document, issued_fact
-from appraisal.certificate_package import package_files
+from appraisal.certificates.facts import digest_of_document, issued_fact
+from appraisal.certificates.package import package_files
 from appraisal.engine.credentials import read_keys
 from appraisal.models import SealedKey, StatusList
 from appraisal.services import issuing

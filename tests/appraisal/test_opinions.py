@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from appraisal import citations
-from appraisal.case_reads import evidence_for, opinions_for, result_for, seats_for
+from appraisal.cases.reads import evidence_for, opinions_for, result_for, seats_for
 from appraisal.enums import Stage
 from appraisal.models import Opinion, PanelSeat
 from appraisal.refusals import Refused

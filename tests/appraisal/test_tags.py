@@ -9,7 +9,6 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from PIL import Image as Picture
 
-from appraisal import tag_citations as citations
 from appraisal.engine.taps import tap_code
 from appraisal.enums import CertificateState, TagState, TapResult
 from appraisal.models import Tag, TagBinding, TagReading
@@ -25,6 +24,7 @@ from appraisal.services.tags import (
     report_broken,
     take_off,
 )
+from appraisal.tags import citations
 from artmarket import rulebook
 from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from artmarket.core.models import Event

@@ -12,12 +12,12 @@ import pikepdf
 import pytest
 from django.core.management import CommandError, call_command
 
+from appraisal.certificates.pdf import drawn
+from appraisal.certificates.shown import printed
+from appraisal.certificates.words import VERDICTS
 from appraisal.engine.credentials import did_document, public_key_from, sign
 from appraisal.engine.credentials.trusted import TrustedKey, read_keys
 from appraisal.models import SealedKey
-from appraisal.papers.certificate_pdf import drawn
-from appraisal.papers.shown import printed
-from appraisal.papers.words import VERDICTS
 from appraisal.services import issuing
 from appraisal.services.signing_keys import controller_of, trusted_keys
 from artmarket.core.clock import db_now

@@ -10,15 +10,15 @@ from django.urls import reverse
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from appraisal import certificate_checks
-from appraisal.certificate_numbers import PREFIX, draw_number
+from appraisal.certificates import at_hand
+from appraisal.certificates import checks as certificate_checks
+from appraisal.certificates.checking import outcome
+from appraisal.certificates.numbers import PREFIX, draw_number
+from appraisal.certificates.pdf import certificate_file
+from appraisal.certificates.shown import certificates, printed
+from appraisal.certificates.words import QUESTIONS, VERDICTS, for_script, is_worded
 from appraisal.engine.credentials import Question, read_keys, verify
 from appraisal.models import Certificate
-from appraisal.papers import at_hand
-from appraisal.papers.certificate_pdf import certificate_file
-from appraisal.papers.checking import outcome
-from appraisal.papers.shown import certificates, printed
-from appraisal.papers.words import QUESTIONS, VERDICTS, for_script, is_worded
 from appraisal.services import certificate_states, issuing
 from appraisal.services.mismatches import REPORTED
 from artmarket import rulebook

@@ -15,8 +15,12 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
-from appraisal.certificate_facts import issued_fact
-from appraisal.certificate_package import log_proof_of
+from appraisal.certificates import at_hand
+from appraisal.certificates.embedded import NoCertificateInside, certificate_inside, is_pdf
+from appraisal.certificates.facts import issued_fact
+from appraisal.certificates.package import log_proof_of
+from appraisal.certificates.stated import stated
+from appraisal.certificates.words import FINDINGS, VERDICTS, answer_row, paper_problem
 from appraisal.engine.credentials import (
     CredentialRefused,
     Finding,
@@ -29,10 +33,6 @@ from appraisal.engine.credentials import (
 )
 from appraisal.engine.credentials.moments import read_moment
 from appraisal.models import Certificate
-from appraisal.papers import at_hand
-from appraisal.papers.embedded import NoCertificateInside, certificate_inside, is_pdf
-from appraisal.papers.stated import stated
-from appraisal.papers.words import FINDINGS, VERDICTS, answer_row, paper_problem
 from artmarket.core.clock import db_now
 from catalog.engine.log import LogError, Policy, read_key, verify_offline, write_entry
 from catalog.services import public_log

@@ -1,0 +1,1 @@
+"""Authentication cases: what pages, desks and duties need beside the services."""

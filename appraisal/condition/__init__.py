@@ -1,0 +1,1 @@
+"""Condition reports: forms, terms, reading, drawing and printing."""

@@ -1,0 +1,1 @@
+"""Tags on works: forms, reads, labels and what is shown."""
