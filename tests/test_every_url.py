@@ -16,6 +16,7 @@ from artmarket.accounts.enums import Role
 from catalog.models import Work
 from tests.catalog.factories import RecordFactory, draft, registered
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
+from tests.ledger.factories import paid_in, party
 
 ALL = frozenset({"anonymous", *Role.values, "owner"})
 SIGNED_IN = ALL - {"anonymous"}
@@ -152,6 +153,17 @@ MAY: dict[str, frozenset[str]] = {
     "auctions:consignments": SIGNED_IN,
     "notices:inbox": SIGNED_IN,
     "notices:choices": SIGNED_IN,
+    "ledger:balance": OPERATOR,
+    "ledger:balance_csv": OPERATOR,
+    "ledger:accounts": OPERATOR,
+    "ledger:account": OPERATOR,
+    "ledger:account_csv": OPERATOR,
+    "ledger:entry": OPERATOR,
+    "ledger:periods": OPERATOR,
+    "ledger:own": SIGNED_IN,
+    "ledger:statement": OWNER,
+    "ledger:statement_csv": OWNER,
+    "ledger:statement_pdf": OWNER,
     "signals:signals": OPERATOR,  # and administrators of auction houses
     "catalog:bureau_desk": BUREAU,
     "catalog:decide_relic": BUREAU,
@@ -238,7 +250,11 @@ def world(db):
     Work.objects.filter(pk__in=(record.pk, done.pk)).update(
         provenance_text="来源：作者自藏。", provenance_public="来源：作者自藏。"
     )
+    paid = paid_in(party(user=people["owner"]), 500)
+    account = [paid.transfers.get().credit_id]
     arguments = {
+        **{f"ledger:{n}": account for n in ("account", "account_csv", "statement", "statement_csv", "statement_pdf")},
+        "ledger:entry": [paid.pk],
         "accounts:organisation": ["spring"],
         "accounts:organisation_identity": ["spring"],
         "accounts:organisation_page": ["spring"],

@@ -28,7 +28,8 @@ def copy(user: User) -> Iterable[dict[str, Any]]:
             "balance_minor": account.balance_minor,
             "opened_at": account.opened_at,
         }
-        for row in lines(account).iterator(chunk_size=1000):
+        rows: Any = lines(account)
+        for row in rows.iterator(chunk_size=1000):
             yield {
                 "account": account.pk,
                 "entry": row.entry.key,
