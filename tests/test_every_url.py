@@ -13,10 +13,11 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
 from artmarket.accounts.enums import Role
+from artmarket.accounts.services.parties import party_of
 from catalog.models import Work
 from tests.catalog.factories import RecordFactory, draft, registered
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
-from tests.ledger.factories import paid_in, party
+from tests.ledger.factories import paid_in
 
 ALL = frozenset({"anonymous", *Role.values, "owner"})
 SIGNED_IN = ALL - {"anonymous"}
@@ -250,7 +251,7 @@ def world(db):
     Work.objects.filter(pk__in=(record.pk, done.pk)).update(
         provenance_text="来源：作者自藏。", provenance_public="来源：作者自藏。"
     )
-    paid = paid_in(party(user=people["owner"]), 500)
+    paid = paid_in(party_of(people["owner"]), 500)
     account = [paid.transfers.get().credit_id]
     arguments = {
         **{f"ledger:{n}": account for n in ("account", "account_csv", "statement", "statement_csv", "statement_pdf")},

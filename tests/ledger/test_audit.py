@@ -136,6 +136,7 @@ def test_an_account_below_its_floor_is_named(books):
         finally:
             raw("PRAGMA ignore_check_constraints = OFF")
     else:
+        raw("SET CONSTRAINTS ALL IMMEDIATE")  # nothing may wait when a table is altered
         raw("ALTER TABLE ledger_account DROP CONSTRAINT account_above_its_floor")
         raw(below % account.pk)
         assert found() == {("floor", f"account {account.pk}")}
