@@ -168,6 +168,7 @@ def test_killed_after_the_gateway_was_read_and_before_the_commit_it_is_booked_on
     )
     assert reconciliation_before.found == 1  # listed, not repaired
     assert not Entry.objects.filter(kind="payment.received").exists()
+    type(payment).objects.update(checked_at=None)  # ten minutes later
     processes.finish()
     assert Entry.objects.filter(kind="payment.received").count() == 1
     assert len(moved(account, "charge")) == 1
