@@ -93,6 +93,11 @@ def payments_of(user: User) -> QuerySet[Payment]:
     return Payment.objects.filter(party__in=parties_of(user)).select_related("party")
 
 
+def has_payments(user: User) -> bool:
+    """Whether there is anything to see on his page."""
+    return payments_of(user).exists()
+
+
 def payments(words: str = "") -> QuerySet[Payment]:
     """All payments, by a part of the reference or of the party's name."""
     rows = Payment.objects.select_related("party")
