@@ -4,10 +4,12 @@ Real processes on a real server against the loopback Stripe. After a restart and
 there is one charge, one entry, one refund, one transfer, one notification; never two, never none.
 """
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import timedelta
 
@@ -18,9 +20,16 @@ from django.db import connection, transaction
 from artmarket.core.clock import db_now
 from artmarket.core.testing import PROJECT_DIR
 from artmarket.ledger.enums import Purpose
-from artmarket.ledger.models import Entry, PayoutAccount, ReconciliationDifference, WebhookMessage
+from artmarket.ledger.models import (
+    Entry,
+    Payment,
+    PayoutAccount,
+    ReconciliationDifference,
+    Refund,
+    WebhookMessage,
+)
 from artmarket.ledger.payment_enums import OutgoingState, PaymentState
-from artmarket.ledger.services import finishing, reconciliation, webhooks
+from artmarket.ledger.services import finishing, outgoing, reconciliation, webhooks
 from artmarket.ledger.services.payments import (
     ask_payout,
     ask_refund,
@@ -254,8 +263,6 @@ def test_killed_while_a_payout_is_sent_it_is_paid_once(account, processes):
 
 
 def test_one_message_delivered_eight_times_at_once_books_once(account):
-    import json
-
     payment = start_payment(payment_id=asked().pk)
     account.pay(payment.page_id)
     body = json.dumps(account.all("event", type="payment_intent.succeeded")[0])
@@ -292,3 +299,29 @@ def test_eight_clicks_at_once_on_pay_capture_and_refund_do_each_once(account):
     race(*[finishing.finish] * 4)
     assert len(account.all("refund")) == 1
     assert_reconciled(2)
+
+
+def test_without_the_lock_two_refunds_are_more_than_what_came(account, monkeypatch):
+    payment = paid(account)
+    paid(account, party=payment.party)  # the account could bear both
+    everybody = threading.Barrier(2, timeout=30)
+    asked_back = outgoing.asked_back
+
+    def together(row):
+        found = asked_back(row)
+        everybody.wait()
+        return found
+
+    def refund(key):
+        with transaction.atomic():
+            return ask_refund(
+                actor=None, payment_id=payment.pk, amount_minor=6_000,
+                from_account=deposit_of(payment.party), key=key, reason="退款",
+            )  # fmt: skip
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outgoing, "lock_payment", lambda *, pk: Payment.objects.get(pk=pk))
+        patch.setattr(outgoing, "asked_back", together)
+        results = race(lambda: refund("a"), lambda: refund("b"))
+    assert [type(row) for row in results] == [Refund, Refund]
+    assert asked_back(payment) == 12_000 > payment.received_minor

@@ -170,6 +170,7 @@ def _went_out(actor: User | None, line: Line) -> tuple[str, Entry | None]:
 
 def words_of(result: str) -> str:
     """What became of a line, in words."""
-    return {
+    words = {
         CREDITED: _("已入账"), TO_REVIEW: _("待查"), SENT: _("已付出"), UNCLEAR: _("不明"),
-    }.get(result, result)  # fmt: skip
+    }  # fmt: skip
+    return str(words.get(result, result))

@@ -171,7 +171,7 @@ def _differences(run: ReconciliationRun) -> list[Difference]:
 
 def _not_at_gateway(run: ReconciliationRun) -> list[Difference]:
     accounts = _clearing_accounts(run.gateway)
-    moved = defaultdict(int)
+    moved: dict[tuple[str, str], int] = defaultdict(int)
     for name, sign in (("debit", 1), ("credit", -1)):
         rows = Transfer.objects.filter(
             **{f"{name}__in": accounts},
