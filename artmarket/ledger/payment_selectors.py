@@ -7,15 +7,16 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from artmarket.accounts.models import User
+from artmarket.accounts.models import Party, User
 from artmarket.accounts.permissions import parties_of
 
-from .gateways import MANUAL
+from .gateways import MANUAL, STRIPE
 from .models import (
     ChargeDispute,
     DueDiligence,
     Payment,
     Payout,
+    PayoutAccount,
     ReconciliationDifference,
     ReconciliationRun,
     Refund,
@@ -91,6 +92,14 @@ def lines() -> QuerySet[StatementLine]:
 def payments_of(user: User) -> QuerySet[Payment]:
     """What those for whom this person acts were asked for."""
     return Payment.objects.filter(party__in=parties_of(user)).select_related("party")
+
+
+def payout_accounts_of(user: User) -> list[tuple[Party, PayoutAccount | None]]:
+    """Each party for whom this person acts, and its account for payouts at Stripe."""
+    parties = list(parties_of(user).order_by("pk")[:50])
+    rows = PayoutAccount.objects.filter(party__in=parties, gateway=STRIPE)
+    known = {row.party_id: row for row in rows}
+    return [(party, known.get(party.pk)) for party in parties]
 
 
 def has_payments(user: User) -> bool:

@@ -12,6 +12,7 @@ from artmarket.core.clock import db_now, db_today
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.models import (
     DueDiligence,
+    PayoutAccount,
     ReconciliationDifference,
     Refund,
     StatementLine,
@@ -23,6 +24,7 @@ from artmarket.ledger.services.payments import ask_refund, start_payment
 from tests.factories import UserFactory
 from tests.ledger.gateway_stage import asked, balance, deposit_of, payer
 from tests.ledger.test_bank import HEAD, row
+from tests.ledger.test_webhooks import post
 
 pytestmark = pytest.mark.django_db
 
@@ -187,6 +189,26 @@ def test_differences_disputes_and_diligence_have_pages(desk, stripe):
     assert review.content.decode().count("没有待办") == 5  # the dispute is open
     assert desk.get(reverse("payments:payments"), {"q": payment.reference}).status_code == 200
     assert desk.get("/money/review/nothing/1/").status_code == 404
+
+
+def test_an_account_for_payouts_is_opened_once_and_filled_in_at_the_gateway(stripe):
+    party = payer()
+    client, address = signed_in(party.user), reverse("payments:own")
+    assert "开通收款" in client.get(address).content.decode()
+    for _n in range(2):
+        page = client.post(address, {"party": party.pk}).content.decode()
+        assert f'href="https://connect.invalid/{PayoutAccount.objects.get().gateway_id}"' in page
+    assert len(stripe.all("account")) == 1
+    assert client.post(address, {"party": payer().pk}).status_code == 404
+    stripe.make_ready(PayoutAccount.objects.get().gateway_id)
+    event = stripe.all("event", type="account.updated")[0]
+    assert post(event) == 200
+    assert "可收款" in client.get(address).content.decode()
+
+
+def test_without_stripe_no_account_for_payouts_is_offered():
+    page = signed_in(payer().user).get(reverse("payments:own")).content.decode()
+    assert "收款账户" not in page
 
 
 @pytest.mark.parametrize("name", ["review", "payments", "statements"])

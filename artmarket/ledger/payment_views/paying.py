@@ -10,33 +10,58 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from artmarket.accounts.access import signed_in
+from artmarket.accounts.permissions import parties_of
 from artmarket.core.clock import db_today
 from artmarket.core.errors import DomainError, Invalid
 
 from .. import payment_selectors as selectors
 from ..engine.references import printed
-from ..gateways import BANK, MANUAL
+from ..gateways import BANK, MANUAL, STRIPE, called
 from ..models import Payment
 from ..payment_enums import OPEN_PAYMENTS, PaymentState
 from ..payment_forms import DeskForm
-from ..services import desk, finishing
+from ..services import desk, finishing, payout_accounts
 from ..services import payments as services
 
 PER_PAGE = 50
 _OPEN = (*OPEN_PAYMENTS, PaymentState.PARTLY)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def payments(request: HttpRequest) -> HttpResponse:
-    """What those for whom this person acts are asked for, and were."""
+    """What those for whom this person acts are asked for, and where they are paid out to."""
+    connect_url = _connect(request) if request.method == "POST" else ""
     rows = selectors.payments_of(request.user)  # type: ignore[arg-type]
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "payments/own.html", {"page": page})
+    accounts = selectors.payout_accounts_of(request.user) if called() else []  # type: ignore[arg-type]
+    context = {"page": page, "accounts": accounts, "connect_url": connect_url}
+    return render(request, "payments/own.html", context)
+
+
+def _connect(request: HttpRequest) -> str:
+    """The address of the gateway's page on which an account for payouts is filled in, or ""."""
+    asked = request.POST.get("party", "")
+    pk = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
+    party = parties_of(request.user).filter(pk=pk).first()  # type: ignore[arg-type]
+    if party is None:
+        raise Http404
+    back = request.build_absolute_uri(reverse("payments:own"))
+    try:
+        return payout_accounts.connect(
+            actor=request.user,  # type: ignore[arg-type]
+            party=party,
+            gateway_name=STRIPE,
+            return_url=back,
+        )
+    except DomainError as error:
+        messages.error(request, str(error))
+        return ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

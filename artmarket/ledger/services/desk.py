@@ -89,8 +89,8 @@ def assign_stray(*, actor: User, stray_id: int, reference: str, note: str) -> Pa
     if found is None:
         raise Invalid(fields={"reference": _("没有这个付款编号。")})
     payment, stray = lock_payment(pk=found[0]), _open_stray(stray_id)
-    is_open = payment.state != PaymentState.CANCELLED and payment.currency == stray.currency
-    if not is_open or stray.amount_minor > payment.due_minor:
+    is_over = payment.state in (PaymentState.CANCELLED, PaymentState.PAID)
+    if is_over or payment.currency != stray.currency or stray.amount_minor > payment.due_minor:
         raise Invalid(fields={"reference": _("这笔付款已取消、币种不同，或者应付余额不够。")})
     entry = post(
         actor=actor, key=f"stray:{stray.pk}", kind="stray.assigned", subject=payment,
