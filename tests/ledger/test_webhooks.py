@@ -10,6 +10,8 @@ from django.db import transaction
 from django.test import Client, RequestFactory
 
 from artmarket.core.models import Event
+from artmarket.ledger.books import account
+from artmarket.ledger.enums import Purpose
 from artmarket.ledger.gateways import gateway
 from artmarket.ledger.models import (
     ChargeDispute,
@@ -86,8 +88,9 @@ class Stage:
         self.payments = [asked(amount=10_000 + n, is_hold=n == 2) for n in range(5)]
         self.pages = [start_payment(payment_id=p.pk).page_id for p in self.payments]
         self.refunded, self.plain, self.held, self.disputed, self.expired = self.pages
+        # A digest names accounts by their keys, and undoing does not give keys back.
+        account(purpose=Purpose.RECEIVABLE, currency="CNY", party=self.payments[3].party)
         self._refund_that_fails()
-        self.first_event = len(stripe.all("event"))
         self._play()
         self.events = [[] for _page in self.pages]
         for event in stripe.all("event"):
