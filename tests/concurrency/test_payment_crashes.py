@@ -4,12 +4,10 @@ Real processes on a real server against the loopback Stripe. After a restart and
 there is one charge, one entry, one refund, one transfer, one notification; never two, never none.
 """
 
-import json
 import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from datetime import timedelta
 
@@ -22,25 +20,21 @@ from artmarket.core.testing import PROJECT_DIR
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.models import (
     Entry,
-    Payment,
     PayoutAccount,
     ReconciliationDifference,
-    Refund,
-    WebhookMessage,
 )
 from artmarket.ledger.payment_enums import OutgoingState, PaymentState
-from artmarket.ledger.services import finishing, outgoing, reconciliation, webhooks
+from artmarket.ledger.services import finishing, reconciliation
 from artmarket.ledger.services.payments import (
     ask_payout,
     ask_refund,
     capture_payment,
     start_payment,
 )
-from tests.concurrency.racing import race
 from tests.concurrency.test_bids_over_http import environment
 from tests.ledger.conftest import stripe  # noqa: F401 - a fixture
 from tests.ledger.gateway_stage import asked, assert_books_whole, balance, deposit_of
-from tests.ledger.stripe_account import SECRET_KEY, signature
+from tests.ledger.stripe_account import SECRET_KEY
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 SECONDS = 90
@@ -257,71 +251,3 @@ def test_killed_while_a_payout_is_sent_it_is_paid_once(account, processes):
     assert row.state == OutgoingState.DONE
     assert len(account.all("transfer")) == 1
     assert_reconciled(3)
-
-
-# ---------------------------------------------------------------- at the same moment
-
-
-def test_one_message_delivered_eight_times_at_once_books_once(account):
-    payment = start_payment(payment_id=asked().pk)
-    account.pay(payment.page_id)
-    body = json.dumps(account.all("event", type="payment_intent.succeeded")[0])
-
-    def receive():
-        return webhooks.receive(body=body.encode(), signature=signature(body))
-
-    results = race(*[receive] * 8)
-    assert {type(row) for row in results} == {WebhookMessage}
-    assert (WebhookMessage.objects.count(), Entry.objects.count()) == (1, 1)
-    assert balance(Purpose.DEPOSIT, party=payment.party) == 10_000
-
-
-def test_eight_clicks_at_once_on_pay_capture_and_refund_do_each_once(account):
-    payment = asked(is_hold=True)
-    race(*[lambda: start_payment(payment_id=payment.pk)] * 8)
-    assert len(account.all("checkout.session")) == 1
-    account.pay(account.all("checkout.session")[0]["id"])
-    finishing.ask_again(payment.pk)
-    race(*[lambda: capture_payment(actor=None, payment_id=payment.pk)] * 8)
-    race(*[finishing.finish] * 4)
-    assert len(moved(account, "charge")) == 1
-
-    def refund(key):
-        with transaction.atomic():
-            ask_refund(
-                actor=None, payment_id=payment.pk, amount_minor=6_000,
-                from_account=deposit_of(payment.party), key=key, reason="退款",
-            )  # fmt: skip
-
-    # Under one key it is one; under two keys the second would be more than what came.
-    results = race(*[lambda: refund("a")] * 4, *[lambda: refund("b")] * 4)
-    assert sum(getattr(r, "code", "") == "more_than_received" for r in results) == 4
-    race(*[finishing.finish] * 4)
-    assert len(account.all("refund")) == 1
-    assert_reconciled(2)
-
-
-def test_without_the_lock_two_refunds_are_more_than_what_came(account, monkeypatch):
-    payment = paid(account)
-    paid(account, party=payment.party)  # the account could bear both
-    everybody = threading.Barrier(2, timeout=30)
-    asked_back = outgoing.asked_back
-
-    def together(row):
-        found = asked_back(row)
-        everybody.wait()
-        return found
-
-    def refund(key):
-        with transaction.atomic():
-            return ask_refund(
-                actor=None, payment_id=payment.pk, amount_minor=6_000,
-                from_account=deposit_of(payment.party), key=key, reason="退款",
-            )  # fmt: skip
-
-    with monkeypatch.context() as patch:
-        patch.setattr(outgoing, "lock_payment", lambda *, pk: Payment.objects.get(pk=pk))
-        patch.setattr(outgoing, "asked_back", together)
-        results = race(lambda: refund("a"), lambda: refund("b"))
-    assert [type(row) for row in results] == [Refund, Refund]
-    assert asked_back(payment) == 12_000 > payment.received_minor
