@@ -20,6 +20,7 @@ APPEND_ONLY = (
     "appraisal_statusindex", "appraisal_certificatechange", "catalog_provenancetext",
     "appraisal_conditionsignature", "catalog_gateclearance", "catalog_stolenchange",
     "ledger_entry", "ledger_transfer", "ledger_period",
+    "ledger_receipt", "ledger_gatewaymovement",
 )  # fmt: skip
 # Tables of which some rows freeze (`triggers.frozen_when`).
 FROZEN = (

@@ -18,6 +18,7 @@ from catalog.models import Work
 from tests.catalog.factories import RecordFactory, draft, registered
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 from tests.ledger.factories import paid_in
+from tests.ledger.gateway_stage import asked, stray_money
 
 ALL = frozenset({"anonymous", *Role.values, "owner"})
 SIGNED_IN = ALL - {"anonymous"}
@@ -162,6 +163,14 @@ MAY: dict[str, frozenset[str]] = {
     "ledger:account_csv": OPERATOR,
     "ledger:entry": OPERATOR,
     "ledger:periods": OPERATOR,
+    "payments:review": OPERATOR,
+    "payments:item": OPERATOR,
+    "payments:payments": OPERATOR,
+    "payments:statements": OPERATOR,
+    "payments:own": SIGNED_IN,
+    "payments:payment": frozenset({"owner", "operator"}),
+    "payment_back": ALL,  # leads to the payment's page, which asks who it is
+    "stripe_webhook": ALL,  # asks for a signature
     "ledger:own": SIGNED_IN,
     "ledger:statement": OWNER,
     "ledger:statement_csv": OWNER,
@@ -254,9 +263,13 @@ def world(db):
     )
     paid = paid_in(party_of(people["owner"]), 500)
     account = [paid.transfers.get().credit_id]
+    payment = asked(party_of(people["owner"]), gateway="bank")
     arguments = {
         **{f"ledger:{n}": account for n in ("account", "account_csv", "statement", "statement_csv", "statement_pdf")},
         "ledger:entry": [paid.pk],
+        "payments:item": ["stray", stray_money().pk],
+        "payments:payment": [payment.reference],
+        "payment_back": [payment.reference],
         "accounts:organisation": ["spring"],
         "accounts:organisation_identity": ["spring"],
         "accounts:organisation_page": ["spring"],

@@ -1,3 +1,3 @@
 """Found by django-rules at start; the predicates live in permissions.py."""
 
-from . import permissions  # noqa: F401
+from . import payment_permissions, permissions  # noqa: F401

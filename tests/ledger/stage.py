@@ -14,6 +14,7 @@ def book() -> dict:
     from artmarket.accounts.services.parties import party_of
     from artmarket.ledger.services.posting import Leg
     from tests.ledger import factories as made
+    from tests.ledger.gateway_stage import asked, stray_money
 
     buyer = party_of(User.objects.get(email__startswith="buyer@"))
     account, now = made.of(buyer), time.time_ns()
@@ -22,7 +23,11 @@ def book() -> dict:
     made.put(Leg(account, made.revenue(), 3_000_00, "佣金"), key=f"stage:{now}:2")
     wrong = made.paid_in(buyer, 700, memo="多记了", key=f"stage:{now}:3")
     made.take_back(wrong, reason="付款人不是他")
-    return {"account": account.pk, "entry": wrong.pk}
+    payment = asked(buyer, 300_00, gateway="bank", key=f"stage:{now}:4")
+    return {
+        "account": account.pk, "entry": wrong.pk, "payment": payment.reference,
+        "stray": stray_money().pk,
+    }  # fmt: skip
 
 
 def main() -> None:
