@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "artmarket.core",
     "artmarket.rulebook",
     "artmarket.accounts",
+    "artmarket.ledger",
     "media",
     "catalog",
     "appraisal",
