@@ -32,6 +32,7 @@ STATES: Final[dict[aftermath.Standing, tuple[str, ...]]] = {
     "sold": (LotState.SOLD,),
     "settled": (LotState.SETTLED,),
     "defaulted": (LotState.DEFAULTED,),
+    "rescinded": (LotState.RESCINDED,),
 }
 
 
@@ -116,6 +117,8 @@ def _steps(log: Iterable[LotEvent]) -> Iterator[aftermath.Step]:
             yield aftermath.Paid()
         elif row.kind == LotEventKind.DEFAULTED:
             yield aftermath.Defaulted()
+        elif row.kind == LotEventKind.RESCINDED:
+            yield aftermath.Rescinded()
         elif row.kind == LotEventKind.AWARDED:
             yield aftermath.Awarded(str(row.data.get("paddle")), row.data.get("hammer") or 0)
         elif row.kind == LotEventKind.RELEASED:
