@@ -22,6 +22,7 @@ APPEND_ONLY = (
     "auctions_invoice", "auctions_settlementstep", "auctions_instalment",
     "auctions_invoicereceipt", "auctions_claimstatement",
     "ledger_entry", "ledger_transfer", "ledger_period",
+    "ledger_receipt", "ledger_gatewaymovement",
 )  # fmt: skip
 # Tables of which some rows freeze (`triggers.frozen_when`).
 FROZEN = (

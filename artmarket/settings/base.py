@@ -370,6 +370,14 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 
 RULE_OVERRIDES = env.json("RULE_OVERRIDES", default={})
 
+# ------------------------------------------------------------------- money
+# Without the key Stripe is not offered. Several webhook secrets while one takes the other's place.
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRET", default=[])
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")
+# What a payer by bank transfer is told: holder, bank and number of the account.
+BANK_ACCOUNT = env.str("BANK_ACCOUNT", default="")
+
 # --------------------------------------------------------------------- api
 # True lets webhooks go to http and to private addresses; the production profile has it off.
 WEBHOOKS_ANYWHERE = False

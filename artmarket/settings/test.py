@@ -52,3 +52,5 @@ FILE_UPLOAD_TEMP_DIR = TEST_DIR / "incoming"
 for folder in (STATIC_ROOT, FILE_UPLOAD_TEMP_DIR):
     folder.mkdir()
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS, STRIPE_API_BASE = "", [], ""
+BANK_ACCOUNT = "测试银行 000-111"

@@ -1,5 +1,40 @@
-"""The books; payments stand beside them in modules of their own."""
+"""The books; payments, and what people must look at, stand beside them in modules of their own."""
 
 from .books import Account, Entry, Period, Transfer
+from .payments import (
+    ChargeDispute,
+    Payment,
+    Payout,
+    PayoutAccount,
+    Receipt,
+    Refund,
+    WebhookMessage,
+)
+from .review import (
+    DueDiligence,
+    GatewayMovement,
+    ReconciliationDifference,
+    ReconciliationRun,
+    StatementLine,
+    StrayMoney,
+)
 
-__all__ = ["Account", "Entry", "Period", "Transfer"]
+__all__ = [
+    "Account",
+    "ChargeDispute",
+    "DueDiligence",
+    "Entry",
+    "GatewayMovement",
+    "Payment",
+    "Payout",
+    "PayoutAccount",
+    "Period",
+    "Receipt",
+    "ReconciliationDifference",
+    "ReconciliationRun",
+    "Refund",
+    "StatementLine",
+    "StrayMoney",
+    "Transfer",
+    "WebhookMessage",
+]
