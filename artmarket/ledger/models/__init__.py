@@ -3,6 +3,7 @@
 from .books import Account, Entry, Period, Transfer
 from .payments import (
     ChargeDispute,
+    Outgoing,
     Payment,
     Payout,
     PayoutAccount,
@@ -25,6 +26,7 @@ __all__ = [
     "DueDiligence",
     "Entry",
     "GatewayMovement",
+    "Outgoing",
     "Payment",
     "Payout",
     "PayoutAccount",
