@@ -4,7 +4,8 @@ from datetime import timedelta
 from itertools import count
 from types import SimpleNamespace
 
-import artmarket.ledger.payment_permissions  # noqa: F401 - who confirms what went out
+from django.db import transaction
+
 from artmarket.core.clock import db_now
 from artmarket.ledger.books import account
 from artmarket.ledger.enums import Purpose
@@ -141,16 +142,17 @@ def days_ago(row: Settlement, days: int) -> None:
 
 def fund(amount: int, currency: str = "CNY") -> None:
     """Put money into the guarantee fund."""
-    n = next(_numbers)
-    post(
-        actor=None, key=f"fund{n}", kind="test.fund",
-        legs=[
-            Leg(
-                debit=account(purpose=Purpose.CLEARING, currency=currency, gateway="bank"),
-                credit=account(purpose=Purpose.GUARANTEE, currency=currency), amount_minor=amount,
-            )
-        ],
-    )  # fmt: skip
+    bank = account(purpose=Purpose.CLEARING, currency=currency, gateway="bank")
+    book(bank, account(purpose=Purpose.GUARANTEE, currency=currency), amount)
+
+
+def book(debit: Account, credit: Account, amount: int) -> None:
+    """One entry of the books, in a transaction of its own."""
+    with transaction.atomic():
+        post(
+            actor=None, key=f"test{next(_numbers)}", kind="test",
+            legs=[Leg(debit=debit, credit=credit, amount_minor=amount)],
+        )  # fmt: skip
 
 
 def books() -> dict[str, int]:

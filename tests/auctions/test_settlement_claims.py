@@ -7,6 +7,8 @@ from django.db import DatabaseError, transaction
 
 from artmarket.core.clock import db_now
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
+from artmarket.ledger.books import account
+from artmarket.ledger.enums import Purpose
 from artmarket.ledger.models import Refund
 from artmarket.ledger.services.outgoing import confirm_outgoing
 from artmarket.ledger.services.posting import Insufficient
@@ -36,6 +38,7 @@ from tests.auctions.settling import (
     TOTAL,
     accepted,
     agree,
+    book,
     books,
     claimed,
     days_ago,
@@ -294,20 +297,10 @@ def test_what_a_failed_payout_left_with_the_platform_is_used_before_the_fund():
     made = claimed("authenticity", released)
     decides(made, "uphold")
     fund(5000_00)
-    from artmarket.ledger.books import account
-    from artmarket.ledger.enums import Purpose
-    from artmarket.ledger.services.posting import Leg, post
-
     back = HAMMER - COMMISSION
-    post(
-        actor=None, key="payout-came-back", kind="test.back",
-        legs=[
-            Leg(
-                debit=account(purpose=Purpose.CLEARING, currency="CNY", gateway="bank-out"),
-                credit=account(purpose=Purpose.PAYABLE, currency="CNY", party=made.row.seller),
-                amount_minor=back,
-            )
-        ],
+    book(
+        account(purpose=Purpose.CLEARING, currency="CNY", gateway="bank-out"),
+        account(purpose=Purpose.PAYABLE, currency="CNY", party=made.row.seller), back,
     )  # fmt: skip
     record_return(actor=made.boss, claim_id=made.claim.pk, proof="收到退件")
     assert books()["guarantee"] == 5000_00 - (TOTAL - back)
