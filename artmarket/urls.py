@@ -39,6 +39,7 @@ urlpatterns = [
     path("log/", include("catalog.urls_log")),
     path("", include("media.urls")),
     path("", include("appraisal.machine_urls")),
+    path("", include("artmarket.ledger.machine_urls")),
 ]
 urlpatterns += i18n_patterns(
     path("", include("auctions.urls")),  # first: bids are what comes most and is waited for
@@ -46,6 +47,7 @@ urlpatterns += i18n_patterns(
     path("", include("artmarket.core.urls")),
     path("", include("artmarket.rulebook.urls")),
     path("", include("artmarket.accounts.urls")),
+    path("", include("artmarket.ledger.payment_urls")),
     path("", include("catalog.urls")),
     path("", include("appraisal.urls")),
     path("", include("auctions.notices.urls")),

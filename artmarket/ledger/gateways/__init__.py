@@ -10,7 +10,7 @@ from artmarket.ledger.gateways.base import Gateway, GatewayNotOffered
 from artmarket.ledger.gateways.stripe_adapter import NAME as STRIPE
 from artmarket.ledger.gateways.stripe_adapter import StripeGateway
 
-__all__ = ["BANK", "DESK", "MANUAL", "STRIPE", "gateway", "offered"]
+__all__ = ["BANK", "DESK", "MANUAL", "STRIPE", "called", "gateway", "offered"]
 
 BANK = "bank"
 DESK = "desk"
@@ -30,3 +30,8 @@ def offered(currency: str, *, is_hold: bool = False) -> list[str]:
     if settings.STRIPE_SECRET_KEY and gateway(STRIPE).takes(currency):
         names.append(STRIPE)
     return names if is_hold else [*names, BANK]
+
+
+def called() -> list[str]:
+    """The gateways that are set up here and answer calls."""
+    return [STRIPE] if settings.STRIPE_SECRET_KEY else []

@@ -1,7 +1,7 @@
 """Sums of a day that a person must look into: cash, and payments that were split.
 
-反洗钱法; 银发〔2025〕124号 (by analogy: art dealers are not named yet). Days are those of Shanghai; the
-limits are dated rules, each in one currency. Nothing is refused here: a row is opened.
+反洗钱法; 银发〔2025〕124号 (by analogy: art dealers are not named yet). Days are those of Shanghai;
+the limits are dated rules, each in one currency. Nothing is refused here: a row is opened.
 """
 
 from dataclasses import dataclass
@@ -69,7 +69,8 @@ def _open(party_id: int, receipt: Receipt, limit: Limit, total: int, threshold: 
     row, is_new = DueDiligence.objects.get_or_create(
         party_id=party_id, kind=limit.kind, day=receipt.received_on, currency=limit.currency,
         defaults={
-            "sum_minor": total, "limit_minor": threshold, "rule": limit.rule, "due_on": _due(receipt.received_on),
+            "sum_minor": total, "limit_minor": threshold, "rule": limit.rule,
+            "due_on": _due(receipt.received_on),
         },
     )  # fmt: skip
     if not is_new:

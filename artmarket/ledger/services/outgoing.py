@@ -21,6 +21,7 @@ from artmarket.core.events import record_event
 from ..engine.references import PAYOUT, REFUND, SPACE, make_reference
 from ..gateways import MANUAL, STRIPE, gateway
 from ..gateways.base import GatewayRefused, OutgoingFacts, OutgoingOrder, Progress
+from ..locks import lock_accounts
 from ..models import Account, Entry, Outgoing, Payment, Payout, PayoutAccount, Refund
 from ..payment_enums import OutgoingState
 from ..payment_locks import lock_payment, lock_payout, lock_refund
@@ -235,12 +236,12 @@ def apply_outgoing(*, row: Any, facts: OutgoingFacts) -> Any:
     if not row.gateway_id:
         row.gateway_id = facts.gateway_id
         row.save(update_fields=["gateway_id"])
-    if facts.progress == Progress.DONE and row.state != OutgoingState.DONE:
+    cash, transit = clearing(row.gateway, row.currency), in_transit(row.gateway, row.currency)
+    lock_accounts(pks=[cash.pk, transit.pk, row.from_account_id])
+    if facts.progress != Progress.SENT and row.state != OutgoingState.DONE:
         _done(None, row)
-    elif facts.progress == Progress.FAILED and row.state == OutgoingState.DONE:
+    if facts.progress == Progress.FAILED:  # it had left the gateway all the same
         _came_back(row, facts.why)
-    elif facts.progress == Progress.FAILED:
-        _give_back(row, facts.why)
     return row
 
 

@@ -4,8 +4,6 @@
 older than the last change.
 """
 
-from functools import partial
-
 import structlog
 from django.db import transaction
 
@@ -17,7 +15,12 @@ log = structlog.get_logger(__name__)
 
 def tell_after_commit(payment: Payment) -> None:
     """Call the handler once this transaction is committed; what fails then, the duty repeats."""
-    transaction.on_commit(partial(tell, payment_id=payment.pk), robust=True)
+    payment_id = payment.pk
+
+    def call() -> None:  # a partial has no name, and Django's report of a failure wants one
+        tell(payment_id=payment_id)
+
+    transaction.on_commit(call, robust=True)
 
 
 def tell(*, payment_id: int) -> bool:
