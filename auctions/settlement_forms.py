@@ -15,7 +15,7 @@ from .services.settlement.handing_over import Shipment
 from .settlement_enums import ClaimKind, SettlementState
 
 _WAYS = {BANK: _("银行转账"), STRIPE: _("银行卡、支付宝或微信")}
-_WORDS = {"max_length": MAX_WORDS, "widget": forms.Textarea(attrs={"rows": 4})}
+_WORDS: dict[str, Any] = {"max_length": MAX_WORDS, "widget": forms.Textarea(attrs={"rows": 4})}
 
 
 class OrderForm(forms.Form):

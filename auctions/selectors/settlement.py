@@ -103,7 +103,7 @@ def turn_of(row: Settlement, claim: SettlementClaim | None) -> Turn | None:
 
 
 def _turn_of_claim(claim: SettlementClaim) -> Turn:
-    tasks = {
+    tasks: dict[ClaimState, tuple[Text, Text]] = {
         ClaimState.OPEN: (_("答复异议"), _("逾期不答复，平台按已有的材料裁定。")),
         ClaimState.ANSWERED: (_("裁定异议"), ""),
         ClaimState.UPHELD: (_("退回作品"), _("逾期不退回，平台可以裁定成交照旧。")),

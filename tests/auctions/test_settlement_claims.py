@@ -273,7 +273,7 @@ def test_after_the_release_the_fund_pays_and_title_goes_back():
     made = claimed("authenticity", released)
     assert state(made) == "released"
     decides(made, "uphold")
-    with pytest.raises(Insufficient), transaction.atomic():
+    with pytest.raises(Insufficient):
         record_return(actor=made.boss, claim_id=made.claim.pk, proof="收到退件")
     assert (state(made), Refund.objects.count()) == ("released", 0)
     fund(5000_00)

@@ -13,7 +13,7 @@ from appraisal.condition_reads import report_in_force, require_report
 from artmarket import rulebook
 from artmarket.accounts.models import User
 from artmarket.core.clock import db_now
-from artmarket.core.errors import Invalid, WrongState
+from artmarket.core.errors import Invalid, Text, WrongState
 from artmarket.core.money import Money
 
 from ... import citations
@@ -61,7 +61,7 @@ def record_dispatch(*, actor: User, settlement_id: int, shipment: Shipment) -> S
 
 
 def _check(shipment: Shipment, row: Settlement) -> None:
-    errors = {}
+    errors: dict[str, Text] = {}
     for name in ("carrier", "tracking", "policy"):
         if not 0 < len(getattr(shipment, name).strip()) <= 80:
             errors[name] = _("请填写承运人、运单号和保单号。")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from artmarket import rulebook
 from artmarket.accounts.models import User
 from artmarket.core.clock import SHANGHAI, db_now, db_today
-from artmarket.core.errors import Invalid, WrongState
+from artmarket.core.errors import Invalid, Text, WrongState
 from artmarket.core.money import Money
 from artmarket.ledger.models import Payment
 from catalog.locks import lock_works
@@ -114,7 +114,7 @@ def plan_instalments(
         months=rulebook.get(citations.INSTALMENT_MONTHS),
     )  # fmt: skip
     if wrong:
-        words = {
+        words: dict[str, Text] = {
             "parts": _("至少分两期，每期都要大于零。"),
             "sum": _("各期相加要等于%(total)s。") % {"total": row.total},
             "first": _("首期不能低于总额的%(p)s%%。")
