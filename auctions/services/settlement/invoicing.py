@@ -7,8 +7,6 @@ bid box (`costs_of`). Auction rules §12; instalments: listings §4.
 from collections.abc import Sequence
 from fractions import Fraction
 
-from artmarket.ledger.payment_enums import OPEN_PAYMENTS
-from artmarket.ledger.services.payments import ask_payment
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +17,8 @@ from artmarket.core.clock import SHANGHAI, db_now, db_today
 from artmarket.core.errors import Invalid, Text, WrongState
 from artmarket.core.money import Money
 from artmarket.ledger.models import Payment
+from artmarket.ledger.payment_enums import OPEN_PAYMENTS
+from artmarket.ledger.services.payments import ask_payment
 from catalog.locks import lock_works
 
 from ... import citations
