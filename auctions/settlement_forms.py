@@ -5,16 +5,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from appraisal.models import AppraisalCase
 from artmarket.core.amounts import AmountField, in_currency
 from artmarket.core.money import Money
 from artmarket.ledger.gateways import BANK, STRIPE, offered
 
+from .engine.settlement import Part
 from .models import Settlement
 from .services.settlement.claims import MAX_WORDS
 from .services.settlement.handing_over import Shipment
 from .settlement_enums import ClaimKind, SettlementState
 
 _WAYS = {BANK: _("银行转账"), STRIPE: _("银行卡、支付宝或微信")}
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _WORDS: dict[str, Any] = {"max_length": MAX_WORDS, "widget": forms.Textarea(attrs={"rows": 4})}
 
 
@@ -108,6 +111,32 @@ def _kinds(row: Settlement) -> list[ClaimKind]:
     if row.state == SettlementState.DELIVERED:
         return [kind for kind in ClaimKind if kind != ClaimKind.NOT_RECEIVED]
     return [ClaimKind.AUTHENTICITY, ClaimKind.DEFECT]
+
+
+class PlanForm(OrderForm):
+    """Two instalments: the first, and the rest of the total."""
+
+    first = AmountField(label=_("首期"))
+    first_due = forms.DateField(label=_("首期期限"), widget=_DAY)
+    rest_due = forms.DateField(label=_("余款期限"), widget=_DAY)
+
+    def parts(self) -> list[Part]:
+        """The value for the service."""
+        given = self.cleaned_data
+        rest = self.row.total_minor - given["first"]
+        return [Part(given["first"], given["first_due"]), Part(rest, given["rest_due"])]
+
+
+class CaseForm(OrderForm):
+    number = forms.CharField(label=_("鉴定案卷号"), max_length=40)
+
+    def clean_number(self) -> int:
+        """The key of the case of this work."""
+        number = self.cleaned_data["number"].strip()
+        found = AppraisalCase.objects.filter(number=number, work=self.row.lot.work_id).first()
+        if found is None:
+            raise forms.ValidationError(_("这件作品没有这个案卷。"))
+        return found.pk
 
 
 class DecisionForm(OrderForm):

@@ -13,7 +13,7 @@ from artmarket.core.errors import Text
 from ..enums import LotState
 from ..models import Lot, Paddle, Settlement, SettlementClaim
 from ..models.settlement import SettlementQuerySet
-from ..settlement_enums import OPEN_CLAIMS, ClaimState, SettlementState, Side
+from ..settlement_enums import OPEN_CLAIMS, ClaimKind, ClaimState, SettlementState, Side
 
 _AT_HAND = (
     "invoice__buyer", "invoice__paddle", "invoice__sale__house", "lot__sale__house", "lot__work",
@@ -119,15 +119,22 @@ def acts_for(user: User, row: Settlement, claim: SettlementClaim | None) -> list
         acts += _of_buyer(row, claim)
     if user.has_perm("auctions.settle_lot", row.lot):
         acts += _of_house(row, claim)
-    if claim and user.has_perm("auctions.answer_claim", row.lot):
-        acts += {ClaimState.OPEN: ["answer"], ClaimState.ANSWERED: ["say"]}.get(
-            ClaimState(claim.state), []
-        )
-    elif claim and user.has_perm("auctions.decide_claim", row.lot):
-        acts += {ClaimState.ANSWERED: ["decide"], ClaimState.UPHELD: ["drop"]}.get(
-            ClaimState(claim.state), []
-        )
+    if claim is not None:
+        acts += _of_others(user, row, claim)
     return list(dict.fromkeys(acts))
+
+
+def _of_others(user: User, row: Settlement, claim: SettlementClaim) -> list[str]:
+    """What the side that answers a claim, or whoever decides it, can do."""
+    state = ClaimState(claim.state)
+    if user.has_perm("auctions.answer_claim", row.lot):
+        acts = {ClaimState.OPEN: ["answer"], ClaimState.ANSWERED: ["say"]}.get(state, [])
+    elif user.has_perm("auctions.decide_claim", row.lot):
+        acts = {ClaimState.ANSWERED: ["decide"], ClaimState.UPHELD: ["drop"]}.get(state, [])
+    else:
+        return []
+    can_name = claim.kind == ClaimKind.AUTHENTICITY and state != ClaimState.UPHELD
+    return [*acts, "case"] if can_name and claim.case_id is None else acts
 
 
 def _of_buyer(row: Settlement, claim: SettlementClaim | None) -> list[str]:
@@ -150,7 +157,7 @@ def _of_house(row: Settlement, claim: SettlementClaim | None) -> list[str]:
     ready = row.state == SettlementState.HELD and not row.owed_minor
     acts = ["dispatch", "collect"] if ready else []
     acts += {
-        SettlementState.INVOICED: ["storage", "cancel"],
+        SettlementState.INVOICED: ["storage", "plan", "cancel"],
         SettlementState.PART_PAID: ["storage", "refund"],
         SettlementState.HELD: ["storage", "tax", "refund"],
         SettlementState.DISPATCHED: ["deliver", "tax"],

@@ -65,6 +65,10 @@ def _dispatch(user: Any, row: Settlement, _claim: Any, given: dict[str, Any]) ->
     )  # fmt: skip
 
 
+def _plan(user: Any, row: Settlement, _claim: Any, given: dict[str, Any]) -> object:
+    return invoicing.plan_instalments(actor=user, settlement_id=row.pk, parts=given["parts"])
+
+
 def _decide(user: Any, _row: Settlement, claim: Any, given: dict[str, Any]) -> object:
     return claims.decide_claim(
         actor=user, claim_id=claim.pk, decision=given["decision"], reasons=given["reasons"],
@@ -149,6 +153,14 @@ ACTS: dict[str, Act] = {
         _on_row(invoicing.set_withholding, amount_minor="amount", basis="basis"), _t("已登记。"),
         "quiet",
     ),
+    "plan": Act(
+        _t("分期付款"), _t("约定分期"), given_forms.PlanForm, _plan, _t("分期已约定。"), "quiet",
+        _t("付清以前作品不交付。"),
+    ),
+    "case": Act(
+        _t("由鉴定案卷审看"), _t("写明案卷"), given_forms.CaseForm,
+        _on_claim(claims.name_case, case_id="number"), _t("案卷结束以后裁定。"), "quiet",
+    ),
     "refund": Act(
         _t("单件退款"), _t("撤销成交并退款"), given_forms.ReasonForm,
         _on_row(undoing.refund_lot, reason="reason"), _t("成交已撤销，价款退给买受人。"), "danger",
@@ -226,11 +238,13 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     chosen, claim = ACTS[name], selectors.open_claim(row)
     form = chosen.form(request.POST, row=row, prefix=name)
-    needs_claim = name in ("withdraw", "answer", "say", "decide", "returned", "drop")
+    needs_claim = name in ("withdraw", "answer", "say", "case", "decide", "returned", "drop")
     if form.is_valid() and (claim is not None or not needs_claim):
         given = dict(form.cleaned_data)
         if isinstance(form, given_forms.ShipmentForm):
             given["shipment"] = form.shipment()
+        elif isinstance(form, given_forms.PlanForm):
+            given["parts"] = form.parts()
         try:
             made = chosen.call(request.user, row, claim, given)
             if name == "pay":

@@ -36,6 +36,7 @@ from auctions.services.settlement.invoicing import (
 from auctions.services.settlement.money import take_in
 from auctions.services.settlement.releasing import close_settlement, release_settlement
 from auctions.services.settlement.undoing import refund_lot
+from auctions.settlement_audit import escrow_faults
 from catalog.models import LogQueued
 from catalog.services.title import current_shares
 from tests.appraisal.conditions import handed_over
@@ -502,3 +503,20 @@ def test_a_lot_has_one_live_settlement():
     copy.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
         copy.save()
+
+
+# ------------------------------------------------------------------ the audit
+
+
+def test_sums_states_and_escrow_are_proved_from_what_happened():
+    made = released()
+    open_one = paid()
+    assert faults() == [] == list(escrow_faults())
+    Settlement.objects.filter(pk=open_one.row.pk).update(paid_minor=5, state="invoiced")
+    named = faults()
+    assert any(fault.startswith(f"settlement {open_one.row.pk}: paid 5") for fault in named)
+    assert any("its last step" in fault for fault in named)
+    assert [fault.split(":")[0] for fault in escrow_faults()] == [
+        f"escrow of party {open_one.paddle.party_id}"
+    ]
+    assert not any(fault.startswith(f"settlement {made.row.pk}:") for fault in named)

@@ -1,8 +1,11 @@
 """The pages of orders: who finds them, whose turn they name, that every act works without script."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from appraisal.services.cases import CaseRequest, open_case
 from artmarket.core import tail
 from artmarket.core.clock import db_today
 from artmarket.ledger.models import Payment, Refund
@@ -253,3 +256,28 @@ def test_a_claim_is_told_to_the_other_side_and_its_page_is_linked():
         user=made.boss
     ).get()  # fmt: skip
     assert words_of(notice).path == at("order", made.row.pk)
+
+
+def test_the_house_agrees_to_two_instalments(reader):
+    made = invoiced()
+    desk = reader(made.boss)
+    days = {"first_due": db_today(), "rest_due": db_today() + timedelta(days=60)}
+    assert post(desk, made, "plan", first="500", **days).status_code == 422
+    assert post(desk, made, "plan", first="1000", **days).status_code == 302
+    assert [part.amount_minor for part in made.row.instalments.all()] == [1000_00, 1990_00]
+    assert "¥1,990" in text_of(reader(made.buyer).get(at("order", made.row.pk)))
+    again = post(desk, made, "plan", first="1000", **days)
+    assert again.status_code == 409
+
+
+def test_a_claim_of_authenticity_waits_for_its_case(reader):
+    made = claimed("authenticity")
+    case = open_case(
+        actor=made.seller, work_id=made.lot.work_id, request=CaseRequest("真伪", "结算异议")
+    )
+    operator = reader(made.operator)
+    assert post(operator, made, "case", number="没有").status_code == 422
+    assert post(operator, made, "case", number=case.number).status_code == 302
+    answer = post(operator, made, "decide", decision="reject", refund="", reasons="x")
+    assert (answer.status_code, state(made)) == (409, "claimed")
+    assert "鉴定案卷还没有结束" in text_of(answer)
