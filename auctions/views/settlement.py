@@ -4,8 +4,6 @@ Thin: parse, call a service, render. Whoever is no side of a settlement finds no
 """
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -14,7 +12,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -27,152 +24,16 @@ from .. import settlement_forms as given_forms
 from .. import wording
 from ..models import Settlement, SettlementClaim
 from ..selectors import settlement as selectors
-from ..services.settlement import claims, defaulting, handing_over, invoicing, undoing
+from ..services.settlement import invoicing
 from ..settlement_enums import Side
 from .deposits import houses_at_desk
 from .house import show_on
+from .settlement_acts import ACTS
 
 PER_PAGE = 50
 PILLS = {
     "invoiced": "warn", "part_paid": "warn", "held": "info", "dispatched": "info",
     "delivered": "warn", "accepted": "ok", "claimed": "live", "released": "ok", "closed": "ok",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One thing that can be done: its form, its words, and the service that does it."""
-
-    title: Text
-    submit: Text
-    form: type[given_forms.OrderForm]
-    call: Callable[[Any, Settlement, SettlementClaim | None, dict[str, Any]], object]
-    done: Text
-    kind: str = "plain"
-    lead: Text = ""
-
-
-def _pay(user: Any, row: Settlement, _claim: Any, given: dict[str, Any]) -> object:
-    return invoicing.pay_invoice(
-        actor=user, invoice_id=row.invoice_id, gateway=given["gateway"], key=given["key"],
-        amount_minor=given["amount"],
-    )  # fmt: skip
-
-
-def _dispatch(user: Any, row: Settlement, _claim: Any, given: dict[str, Any]) -> object:
-    return handing_over.record_dispatch(
-        actor=user, settlement_id=row.pk, shipment=given["shipment"]
-    )  # fmt: skip
-
-
-def _plan(user: Any, row: Settlement, _claim: Any, given: dict[str, Any]) -> object:
-    return invoicing.plan_instalments(actor=user, settlement_id=row.pk, parts=given["parts"])
-
-
-def _decide(user: Any, _row: Settlement, claim: Any, given: dict[str, Any]) -> object:
-    return claims.decide_claim(
-        actor=user, claim_id=claim.pk, decision=given["decision"], reasons=given["reasons"],
-        refund_minor=given["refund"] or 0,
-    )  # fmt: skip
-
-
-def _on_row(service: Callable[..., object], **names: str) -> Any:
-    """Call a service of a settlement; `names` maps its arguments to fields of the form."""
-
-    def call(user: Any, row: Settlement, _claim: Any, given: dict[str, Any]) -> object:
-        more = {argument: given[field] for argument, field in names.items()}
-        return service(actor=user, settlement_id=row.pk, **more)
-
-    return call
-
-
-def _on_claim(service: Callable[..., object], **names: str) -> Any:
-    """Call a service of a claim."""
-
-    def call(user: Any, _row: Settlement, claim: Any, given: dict[str, Any]) -> object:
-        more = {argument: given[field] for argument, field in names.items()}
-        return service(actor=user, claim_id=claim.pk, **more)
-
-    return call
-
-
-_t = gettext_lazy
-ACTS: dict[str, Act] = {
-    "pay": Act(
-        _t("付款"), _t("去付款"), given_forms.PayForm, _pay, _t("付款已经建立。"), "primary",
-        _t("价款由平台托管，到你验收为止。"),
-    ),
-    "accept": Act(
-        _t("验收"), _t("没有问题，验收"), given_forms.PlainForm,
-        _on_row(handing_over.accept_lot), _t("已验收，接着放款。"), "primary",
-        _t("验收以后价款付给委托人；之后只能就真伪和没有说明的瑕疵索赔。"),
-    ),
-    "claim": Act(
-        _t("提出异议"), _t("提出异议"), given_forms.ClaimForm,
-        _on_row(claims.raise_claim, kind="kind", words="words"), _t("异议已提出，价款不放。"),
-    ),
-    "withdraw": Act(
-        _t("撤回异议"), _t("撤回异议"), given_forms.PlainForm, _on_claim(claims.withdraw_claim),
-        _t("异议已撤回。"), "quiet",
-    ),
-    "dispatch": Act(
-        _t("登记发运"), _t("登记发运"), given_forms.ShipmentForm, _dispatch, _t("已登记发运。"),
-        lead=_t("要先有双方签字的出库状况报告。"),
-    ),
-    "collect": Act(
-        _t("登记自取"), _t("登记自取"), given_forms.ProofForm,
-        _on_row(handing_over.record_collection, receipt="proof"), _t("已登记自取。"),
-    ),
-    "deliver": Act(
-        _t("登记签收"), _t("登记签收"), given_forms.ProofForm,
-        _on_row(handing_over.record_delivery, proof="proof"), _t("已登记签收，验收期开始。"),
-    ),
-    "answer": Act(
-        _t("答复异议"), _t("答复异议"), given_forms.WordsForm,
-        _on_claim(claims.answer_claim, words="words"), _t("已答复，由平台裁定。"), "primary",
-    ),
-    "say": Act(
-        _t("补充陈述"), _t("补充陈述"), given_forms.WordsForm,
-        _on_claim(claims.add_statement, words="words"), _t("已补充。"),
-    ),
-    "decide": Act(_t("裁定异议"), _t("裁定"), given_forms.DecisionForm, _decide, _t("已裁定。")),
-    "returned": Act(
-        _t("作品已退回"), _t("登记退回并退款"), given_forms.ProofForm,
-        _on_claim(claims.record_return, proof="proof"), _t("已登记，价款退给买受人。"),
-    ),
-    "drop": Act(
-        _t("没有按期退回"), _t("成交照旧"), given_forms.ReasonForm,
-        _on_claim(claims.drop_unreturned, reasons="reason"), _t("成交照旧。"), "danger",
-    ),
-    "storage": Act(
-        _t("保管费"), _t("加收到今天的保管费"), given_forms.PlainForm,
-        _on_row(invoicing.charge_storage), _t("保管费已算到今天。"), "quiet",
-    ),
-    "tax": Act(
-        _t("代扣税款"), _t("登记代扣税款"), given_forms.TaxForm,
-        _on_row(invoicing.set_withholding, amount_minor="amount", basis="basis"), _t("已登记。"),
-        "quiet",
-    ),
-    "plan": Act(
-        _t("分期付款"), _t("约定分期"), given_forms.PlanForm, _plan, _t("分期已约定。"), "quiet",
-        _t("付清以前作品不交付。"),
-    ),
-    "case": Act(
-        _t("由鉴定案卷审看"), _t("写明案卷"), given_forms.CaseForm,
-        _on_claim(claims.name_case, case_id="number"), _t("案卷结束以后裁定。"), "quiet",
-    ),
-    "refund": Act(
-        _t("单件退款"), _t("撤销成交并退款"), given_forms.ReasonForm,
-        _on_row(undoing.refund_lot, reason="reason"), _t("成交已撤销，价款退给买受人。"), "danger",
-    ),
-    "cancel": Act(
-        _t("撤销账单"), _t("撤销账单"), given_forms.ReasonForm,
-        _on_row(invoicing.cancel_invoice, reason="reason"), _t("账单已撤销，可以另开。"), "danger",
-    ),
-    "forfeit": Act(
-        _t("违约款项结算"), _t("结算"), given_forms.PlainForm, _on_row(defaulting.settle_default),
-        _t("已结算。"),
-    ),
 }  # fmt: skip
 
 
