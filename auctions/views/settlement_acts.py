@@ -1,4 +1,4 @@
-"""What can be done with an order: each act with its form, its words, and the service that does it."""
+"""What can be done with an order: each act with its form, its words, and its service."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
