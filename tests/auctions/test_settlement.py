@@ -16,6 +16,7 @@ from auctions.audit import audit_lots
 from auctions.engine.settlement import Part
 from auctions.enums import ConsignmentState, LotState
 from auctions.models import Invoice, InvoiceReceipt, Settlement, SettlementStep
+from auctions.sale_records.gathering import record_of
 from auctions.services import consignments
 from auctions.services.payment import confirm_payment
 from auctions.services.settlement.handing_over import (
@@ -443,6 +444,13 @@ def test_one_lot_is_refunded_and_the_others_stand():
     consignments.end_consignment(
         actor=made.boss, consignment_id=lot.consignment_id, reason="不再拍"
     )  # fmt: skip
+
+
+def test_the_record_of_the_sale_still_names_who_bought():
+    made = paid()
+    refund_lot(actor=made.boss, settlement_id=made.row.pk, reason="作品受潮")
+    (row,) = [row for row in record_of(made.sale, with_names=False).rows if row.section == "result"]
+    assert row.paddle == str(made.paddle.number)
 
 
 def test_a_lot_that_left_is_not_simply_refunded():
