@@ -23,6 +23,8 @@ def settlement_words(notice: Notice) -> tuple[str, str]:
     words |= {name: notice.facts.get(name, "") for name in ("due_on", "carrier", "tracking")}
     title = _("%(step)s：《%(title)s》") % words
     text = _of_buyer(kind) if side == Side.BUYER else _of_others(kind)
+    if kind == StepKind.RELEASED and side != Side.BUYER and amount is None:
+        text = _("拍品%(number)s的价款已经放出，付款在途。")
     return title, text % words
 
 

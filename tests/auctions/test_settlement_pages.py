@@ -80,6 +80,14 @@ def test_the_buyer_sees_whose_turn_it_is_and_not_the_sellers_commission(reader):
     assert "委托人佣金" in text_of(reader(made.boss).get(at("order", made.row.pk)))
 
 
+def test_after_the_hammer_the_house_is_led_to_the_invoice(reader):
+    made = invoiced()
+    page = reader(made.boss).get(at("house_after", made.lot.pk)).content.decode()
+    assert at("order", made.row.pk) in page
+    assert at("house_paid", made.lot.pk) not in page
+    assert at("house_default", made.lot.pk) in page
+
+
 def test_without_orders_the_page_says_what_belongs_there(reader):
     assert "还没有订单" in text_of(reader(UserFactory(buyer=True)).get(at("orders")))
 

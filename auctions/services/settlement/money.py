@@ -73,7 +73,7 @@ def _take(row: Settlement, lot: Lot, payment: Payment, left: int, now: datetime)
     if not stood.owed or not left:
         return 0
     less = _rebate(row, stood, now)
-    if less and left >= stood.owed - less:
+    if less and stood.paid + left >= stood.total - less >= stood.paid:
         stood = engine.rebate(stood, less)
         row.rebate_minor += less
         write(
