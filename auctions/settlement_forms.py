@@ -132,11 +132,11 @@ class CaseForm(OrderForm):
 
     def clean_number(self) -> int:
         """The key of the case of this work."""
-        number = self.cleaned_data["number"].strip()
-        found = AppraisalCase.objects.filter(number=number, work=self.row.lot.work_id).first()
-        if found is None:
-            raise forms.ValidationError(_("这件作品没有这个案卷。"))
-        return found.pk
+        number = self.cleaned_data["number"].strip().upper()
+        for case in AppraisalCase.objects.filter(work=self.row.lot.work_id):
+            if case.number == number:
+                return case.pk
+        raise forms.ValidationError(_("这件作品没有这个案卷。"))
 
 
 class DecisionForm(OrderForm):

@@ -21,7 +21,7 @@ def settlement_words(notice: Notice) -> tuple[str, str]:
     until = parse_datetime(notice.facts.get("until") or "")
     words["until"] = wording.moment(until) if until else ""
     words |= {name: notice.facts.get(name, "") for name in ("due_on", "carrier", "tracking")}
-    title = _("%(step)s：《%(title)s》") % words
+    title = _("成交结算，%(step)s：《%(title)s》") % words
     text = _of_buyer(kind) if side == Side.BUYER else _of_others(kind)
     if kind == StepKind.RELEASED and side != Side.BUYER and amount is None:
         text = _("拍品%(number)s的价款已经放出，付款在途。")

@@ -6,8 +6,6 @@ Called by the books for every change of a payment, any number of times. Auction 
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from artmarket.ledger.payment_locks import lock_payment
-from artmarket.ledger.services.outgoing import ask_refund, in_transit
 from django.db import transaction
 from django.db.models import Sum
 
@@ -18,6 +16,8 @@ from artmarket.ledger.books import account
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.locks import lock_accounts
 from artmarket.ledger.models import Payment
+from artmarket.ledger.payment_locks import lock_payment
+from artmarket.ledger.services.outgoing import ask_refund, in_transit
 from artmarket.ledger.services.posting import Leg, post
 from catalog.locks import lock_works
 
