@@ -9,10 +9,13 @@ class AuctionsConfig(AppConfig):
 
     def ready(self) -> None:
         from artmarket.core import duties, events
+        from artmarket.ledger.hooks import on_payment
 
         from . import examples, fee_examples, tasks
         from .notices import keeping as notices_keeping
         from .realtime import bell
+        from .services.settlement.invoicing import PURPOSE
+        from .services.settlement.money import take_in
 
         examples.register_examples()
         fee_examples.register_examples()
@@ -22,9 +25,11 @@ class AuctionsConfig(AppConfig):
         duties.register("auctions.lapse", 60, tasks.lapse_offers)
         duties.register("auctions.deposits", 60, tasks.release_deposits)
         duties.register("auctions.powers", 60, tasks.end_powers)
+        duties.register("auctions.settle", 60, tasks.settle)
         duties.register("auctions.tell", 5, tasks.tell)
         duties.register("auctions.mail", 60, tasks.mail)
         duties.register("auctions.signals", 300, tasks.score)
+        on_payment(PURPOSE, take_in)
         self._pages()
         self._house_desk()
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.db.models import Prefetch
 
+from . import settlement_audit
 from .engine import aftermath
 from .engine import bidding as engine
 from .engine.sealed import open_sealed
@@ -32,6 +33,7 @@ STATES: Final[dict[aftermath.Standing, tuple[str, ...]]] = {
     "sold": (LotState.SOLD,),
     "settled": (LotState.SETTLED,),
     "defaulted": (LotState.DEFAULTED,),
+    "rescinded": (LotState.RESCINDED,),
 }
 
 
@@ -53,6 +55,7 @@ def audit_lots(*, sale_id: int | None = None) -> Iterator[Audit]:
     lots = Lot.objects.select_related("sale", "encumbrance").prefetch_related(
         Prefetch("events", queryset=log, to_attr="log"),
         *("defaults", "second_chances", "after_sale_offers", "corrections"),
+        *("settlements__steps", "settlements__receipts"),
     )
     if sale_id is not None:
         lots = lots.filter(sale=sale_id)
@@ -74,6 +77,7 @@ def audit_lot(lot: Lot, log: list[LotEvent]) -> Audit:
         _check_end(lot, log, refolded.state, found)
     _check_aftermath(lot, log, found)
     _check_corrections(lot, log, found)
+    found.faults.extend(settlement_audit.faults_of(lot))
     return found
 
 
@@ -116,6 +120,8 @@ def _steps(log: Iterable[LotEvent]) -> Iterator[aftermath.Step]:
             yield aftermath.Paid()
         elif row.kind == LotEventKind.DEFAULTED:
             yield aftermath.Defaulted()
+        elif row.kind == LotEventKind.RESCINDED:
+            yield aftermath.Rescinded()
         elif row.kind == LotEventKind.AWARDED:
             yield aftermath.Awarded(str(row.data.get("paddle")), row.data.get("hammer") or 0)
         elif row.kind == LotEventKind.RELEASED:

@@ -45,12 +45,14 @@ class LotState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("撤回")
     SETTLED = "settled", _("成交，已付清")
     DEFAULTED = "defaulted", _("买受人未付款，合同已解除")
+    RESCINDED = "rescinded", _("成交已撤销，价款已退")
 
 
 LIVE_LOTS = (LotState.ANNOUNCED, LotState.OPEN)
 SOLD_LOTS = (LotState.SOLD, LotState.SETTLED)
 UNSOLD_LOTS = (LotState.PASSED, LotState.BELOW_RESERVE)
-CLOSED_LOTS = (*SOLD_LOTS, *UNSOLD_LOTS, LotState.WITHDRAWN, LotState.DEFAULTED)
+CANCELLED_LOTS = (LotState.DEFAULTED, LotState.RESCINDED)
+CLOSED_LOTS = (*SOLD_LOTS, *UNSOLD_LOTS, LotState.WITHDRAWN, *CANCELLED_LOTS)
 
 
 class LotMark(models.TextChoices):
@@ -136,6 +138,7 @@ class LotEventKind(models.TextChoices):
     CLOSED = "closed", _("落槌")
     SETTLED = "settled", _("付清")
     DEFAULTED = "defaulted", _("因未付款解除合同")
+    RESCINDED = "rescinded", _("撤销成交")
     AWARDED = "awarded", _("落槌后成交")
     RELEASED = "released", _("退还作品")
     CORRECTED = "corrected", _("勘误")

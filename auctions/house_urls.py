@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import admission, aftermath, consign, deposits, house, powers, records
+from .views import admission, aftermath, consign, deposits, house, powers, records, settlement
 
 urlpatterns = [
     path("desk/house/", house.desk, name="house_desk"),
@@ -33,6 +33,8 @@ urlpatterns = [
     ),
     path("desk/house/deposits/", deposits.house_deposits, name="house_deposits"),
     path("desk/house/deposits/<int:pk>/", deposits.house_deposit, name="house_deposit"),
+    path("desk/house/orders/", settlement.house_orders, name="house_orders"),
+    path("desk/house/paddles/<int:pk>/invoice/", settlement.issue, name="issue_invoice"),
     path("desk/house/powers/", powers.house_powers, name="house_powers"),
     path("desk/house/powers/<int:pk>/", powers.house_power, name="house_power"),
     path("desk/house/lots/<int:pk>/withdraw/", house.withdraw_lot, name="house_withdraw"),

@@ -27,6 +27,7 @@ from .models import (
     AfterSaleOffer,
     Bid,
     BuyerDefault,
+    ClaimStatement,
     Consignment,
     Deposit,
     Lot,
@@ -35,10 +36,13 @@ from .models import (
     Relation,
     SecondChance,
     SessionTrace,
+    Settlement,
     ShillScore,
 )
+from .models.settlement import SettlementQuerySet
 from .selectors.registration import deposits_of, powers_of
 from .services.powers import PURPOSE
+from .settlement_enums import SettlementState
 
 BLOCKED_BY = "privacy.copy_and_erasure"
 
@@ -89,6 +93,7 @@ def copy(user: User) -> Iterable[dict[str, Any]]:
         }
     for trace in SessionTrace.objects.filter(user=user).order_by("pk"):
         yield {"session_hash": trace.kind, "last_at": trace.last_at}
+    yield from _settlement_copy(user)
     yield from _registration_copy(user)
 
 
@@ -136,6 +141,8 @@ def holds(user: User) -> Iterable[Hold]:
         yield Hold(_("你在进行中的拍卖里领先，要等它结束。"), citations.BIDS_BIND, blocks=True)
     if Lot.objects.filter(state=LotState.SOLD, winner__in=_paddles(user)).exists():
         yield Hold(_("你有买到的拍品还没有付清。"), citations.PAYMENT_DAYS, blocks=True)
+    if _settlements(user).live().exclude(state=SettlementState.CLOSED).exists():
+        yield Hold(_("你有还没有结清的成交。"), citations.ESCROW, blocks=True)
     if Deposit.objects.unsettled().filter(paddle__in=_paddles(user)).exists():
         words = _("你有还没有退还的保证金，退还后再办。")
         yield Hold(words, citations.DEPOSIT_RETURN, blocks=True)
@@ -173,6 +180,29 @@ def _aftermath(user: User) -> Iterable[dict[str, Any]]:
             "offered_at": offer.offered_at,
             "answered_at": offer.answered_at,
         }
+
+
+def _settlement_copy(user: User) -> Iterable[dict[str, Any]]:
+    """What was settled with the person, and what he said of it."""
+    for row in _settlements(user).select_related("invoice").order_by("pk"):
+        yield {
+            "lot": row.lot_id,
+            "invoice": row.invoice.number,
+            "state": row.state,
+            "currency": row.currency,
+            "total_minor": row.total_minor,
+            "paid_minor": row.paid_minor,
+            "refunded_minor": row.refunded_minor,
+            "delivered_at": row.delivered_at,
+        }
+    for said in ClaimStatement.objects.filter(by=user).order_by("pk"):
+        yield {"claim": said.claim_id, "statement": said.words, "at": said.at}
+
+
+def _settlements(user: User) -> SettlementQuerySet:
+    """Those in which he pays or is paid."""
+    rows = Settlement.objects.filter(invoice__paddle__in=_paddles(user))
+    return rows | Settlement.objects.filter(seller__user=user)
 
 
 def _consignments(user: User) -> Any:

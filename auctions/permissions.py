@@ -62,6 +62,29 @@ def may_decide_score(user, score) -> bool:
     return bool(score and signals.decidable_by(user).filter(pk=score.pk).exists())
 
 
+@rules.predicate
+def pays(user, invoice) -> bool:
+    """Whoever bid, and whoever acts for the party that buys."""
+    if not (invoice and user and user.pk):
+        return False
+    return (
+        invoice.paddle.user_id == user.pk or parties_of(user).filter(pk=invoice.buyer_id).exists()
+    )
+
+
+@rules.predicate
+def buys(user, settlement) -> bool:
+    return bool(settlement) and pays(user, settlement.invoice)
+
+
+@rules.predicate
+def sells(user, lot) -> bool:
+    """Whoever acts for the consignor of a lot."""
+    return bool(lot and user and user.pk) and (
+        parties_of(user).filter(pk=lot.consignor_id).exists()
+    )
+
+
 is_operator = holds("operator")
 
 rules.add_perm("auctions.hold_sale", is_active & is_organisation_admin)
@@ -79,6 +102,10 @@ rules.add_perm("auctions.see_reserve", is_active & (administers_house | is_opera
 rules.add_perm("auctions.void_bid", is_active & is_operator)
 rules.add_perm("auctions.withdraw_lot", is_active & (administers_house | is_operator))
 rules.add_perm("auctions.settle_lot", is_active & (administers_house | is_operator))
+rules.add_perm("auctions.pay_invoice", is_active & pays)
+rules.add_perm("auctions.receive_lot", is_active & buys)
+rules.add_perm("auctions.answer_claim", is_active & (administers_house | sells))
+rules.add_perm("auctions.decide_claim", is_active & is_operator)
 rules.add_perm("auctions.sell_after", is_active & administers_house)
 rules.add_perm("auctions.cancel_sale", is_active & (administers_house | is_operator))
 rules.add_perm("auctions.see_signal", is_active & may_read_score)

@@ -16,6 +16,14 @@ from .services import after_sale, second_chance
 from .services.closing import close_lot, due_lots, end_sale, finish_sales
 from .services.deposits import due_for_release, release_ended
 from .services.powers import clear_untied, ended_powers, suspend_ended
+from .services.settlement.claims import due_answers, escalate_claim
+from .services.settlement.handing_over import due_inspections, lapse_inspection
+from .services.settlement.releasing import (
+    close_settlement,
+    due_closings,
+    due_releases,
+    release_settlement,
+)
 from .signals.origins import forget_old_traces
 from .signals.scoring import lots_to_score, score_lot
 
@@ -44,6 +52,22 @@ def release_deposits() -> str:
     """Make the deposits of those who bought nothing ones that are to be returned."""
     released, failed = _each(due_for_release(), lambda pk: release_ended(deposit_id=pk))
     return f"released {released}, failed {failed}"
+
+
+def settle() -> str:
+    """Let times to claim and to answer run out, release what was accepted, close what is paid out.
+
+    What a release needs and does not find (a lock on the work, an account) is tried again.
+    """
+    lapsed, failed = _each(due_inspections(), lambda pk: lapse_inspection(settlement_id=pk))
+    passed, more = _each(due_answers(), lambda pk: escalate_claim(claim_id=pk))
+    released, held = _each(
+        due_releases(), lambda pk: release_settlement(actor=None, settlement_id=pk)
+    )
+    closed, open_ = _each(due_closings(), lambda pk: close_settlement(settlement_id=pk))
+    told = {"lapsed": lapsed, "passed on": passed, "released": released, "closed": closed}
+    told["failed"] = failed + more + held + open_
+    return ", ".join(f"{name} {count}" for name, count in told.items())
 
 
 def end_powers() -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import bids, deposits, lots, offers, posts, powers, registration, sales
+from .views import bids, deposits, lots, offers, posts, powers, registration, sales, settlement
 
 app_name = "auctions"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("auctions/<int:pk>/lots/<int:number>/bid/", lots.bid, name="bid"),
     path("auctions/<int:pk>/lots/<int:number>/offer/", offers.make_offer, name="offer"),
     path("desk/buyer/bids/", bids.bids, name="bids"),
+    path("desk/buyer/orders/", settlement.orders, name="orders"),
+    path("desk/orders/<int:pk>/", settlement.order, name="order"),
+    path("desk/orders/<int:pk>/<slug:name>/", settlement.act, name="order_act"),
     path("desk/buyer/offers/", offers.offers, name="offers"),
     path("desk/buyer/offers/<int:pk>/", offers.answer_chance, name="answer_chance"),
     path("desk/buyer/paddles/<int:pk>/limit/", registration.change_limit, name="change_limit"),

@@ -200,6 +200,8 @@ def ended(shown: Shown, currency: str) -> Words:
     if shown.stage == Stage.DEFAULTED:
         text = _("买受人没有按期付款，成交合同已解除")
         return Words(text, rule=citations.DEFAULT_CLAIM)
+    if shown.stage == Stage.RESCINDED:
+        return Words(_("成交已撤销，价款退还买受人"), rule=citations.CLAIMS)
     return Words(_("时间已到，等待服务器确认结果"), kind="warn", icon="clock")
 
 

@@ -19,6 +19,8 @@ APPEND_ONLY = (
     "appraisal_valuation", "appraisal_valuationapproach", "appraisal_tagreading",
     "appraisal_statusindex", "appraisal_certificatechange", "catalog_provenancetext",
     "appraisal_conditionsignature", "catalog_gateclearance", "catalog_stolenchange",
+    "auctions_invoice", "auctions_settlementstep", "auctions_instalment",
+    "auctions_invoicereceipt", "auctions_claimstatement",
     "ledger_entry", "ledger_transfer", "ledger_period",
     "ledger_receipt", "ledger_gatewaymovement",
 )  # fmt: skip

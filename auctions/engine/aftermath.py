@@ -9,14 +9,15 @@ from typing import Literal
 
 from .bidding import Hammer
 
-Standing = Literal["unsold", "sold", "settled", "defaulted"]
+Standing = Literal["unsold", "sold", "settled", "defaulted", "rescinded"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The contract that stands: who buys at which price, and whether the work is given back.
 
-    `settled` is paid in full, `defaulted` a contract that was cancelled.
+    `settled` is paid in full, `defaulted` a contract that was cancelled because it was not paid,
+    `rescinded` one that was undone for another reason, with the money back at the buyer.
     """
 
     standing: Standing
@@ -36,6 +37,11 @@ class Defaulted:
 
 
 @dataclass(frozen=True, slots=True)
+class Rescinded:
+    """The sale was undone: the money went back to the buyer, the work to its seller."""
+
+
+@dataclass(frozen=True, slots=True)
 class Awarded:
     """The work was sold without a hammer."""
 
@@ -48,7 +54,7 @@ class Released:
     """After a default the work was given back."""
 
 
-Step = Paid | Defaulted | Awarded | Released
+Step = Paid | Defaulted | Rescinded | Awarded | Released
 
 
 class Impossible(ValueError):
@@ -68,6 +74,8 @@ def after(outcome: Outcome, step: Step) -> Outcome:
         return replace(outcome, standing="settled")
     if isinstance(step, Defaulted) and outcome.standing == "sold":
         return Outcome("defaulted")
+    if isinstance(step, Rescinded) and outcome.standing in ("sold", "settled"):
+        return Outcome("rescinded", is_released=True)
     if isinstance(step, Released) and outcome.standing == "defaulted" and not outcome.is_released:
         return replace(outcome, is_released=True)
     if isinstance(step, Awarded) and _may_be_awarded(outcome):

@@ -7,6 +7,16 @@ from .notices import MailState, Notice, NoticeChoice, NoticeKind, NoticePlace, W
 from .registration import Deposit, DepositMovement, Power, Relation
 from .rule_sets import Conditions, RuleSet
 from .sales import Lot, Sale
+from .settlement import (
+    ClaimStatement,
+    Delivery,
+    Instalment,
+    Invoice,
+    InvoiceReceipt,
+    Settlement,
+    SettlementClaim,
+    SettlementStep,
+)
 from .signals import Outcome, ScoredLot, SessionTrace, ShillScore, SignalReview, TraceKind
 
 __all__ = [
@@ -14,10 +24,15 @@ __all__ = [
     "Bid",
     "BidVoid",
     "BuyerDefault",
+    "ClaimStatement",
     "Conditions",
     "Consignment",
+    "Delivery",
     "Deposit",
     "DepositMovement",
+    "Instalment",
+    "Invoice",
+    "InvoiceReceipt",
     "Lot",
     "LotCorrection",
     "LotEvent",
@@ -36,6 +51,9 @@ __all__ = [
     "SealedAmount",
     "SecondChance",
     "SessionTrace",
+    "Settlement",
+    "SettlementClaim",
+    "SettlementStep",
     "ShillScore",
     "SignalReview",
     "TraceKind",

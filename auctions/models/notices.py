@@ -23,6 +23,7 @@ class NoticeKind(models.TextChoices):
     CORRECTED = "corrected", _("出过价的拍品有勘误")
     CANCELLED = "cancelled", _("拍卖会取消")
     MAKER = "maker", _("关注的作者有作品上拍")
+    SETTLEMENT = "settlement", _("付款、交付和异议的进展")
 
 
 # What is mailed unless a person chose otherwise.

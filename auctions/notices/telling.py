@@ -27,7 +27,7 @@ from ..models import (
     Watch,
 )
 from ..selectors.notices import opinions_of_authorship
-from . import aftermath
+from . import aftermath, settlement
 from .making import News, write
 from .people import about, interested, lot_of, people_of
 
@@ -230,6 +230,7 @@ _TELLERS: Final[dict[str, Callable[[Event], Iterator[News]]]] = {
     "lot.withdrawn": _of_withdrawal,
     "paddle.decided": _of_paddle,
     **aftermath.TELLERS,
+    **settlement.TELLERS,
     "sale.announced": _of_announcement,
     **dict.fromkeys(_ANSWERS, _of_consignment),
 }

@@ -15,6 +15,7 @@ from ..enums import ConsignmentState, LotState, PaddleState
 from ..models import Notice, NoticeKind
 from . import after_words
 from .after_words import lot_words
+from .settlement_words import settlement_words
 
 MOST_NUMBERS = 10
 
@@ -39,6 +40,8 @@ def path_of(notice: Notice) -> str:
     try:
         if notice.kind == NoticeKind.CHANCE and "until" in notice.facts:
             return reverse("auctions:offers")
+        if notice.kind == NoticeKind.SETTLEMENT:
+            return reverse("auctions:order", args=[notice.facts["settlement"]])
         if notice.facts.get("to") == "house" and notice.lot:
             return reverse("auctions:house_after", args=[notice.lot_id])
         if notice.lot:
@@ -186,5 +189,6 @@ _SAYERS = {
     NoticeKind.PADDLE: _paddle,
     NoticeKind.CONSIGNMENT: _consignment,
     **after_words.SAYERS,
+    NoticeKind.SETTLEMENT: settlement_words,
     NoticeKind.MAKER: _maker,
 }

@@ -24,7 +24,7 @@ from .. import wording
 from ..engine import bidding as engine
 from ..enums import LotEventKind, LotState, SaleState
 from ..lot_states import refold
-from ..models import Lot, LotEvent, Sale
+from ..models import Lot, LotEvent, Paddle, Sale
 from ..rule_books import closing, rules_of
 
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d\.\d{3})\+08:00")
@@ -164,8 +164,9 @@ def _result(lot: Lot, log: list[LotEvent]) -> Row:
         )  # fmt: skip
     result, buyer = LotState(closed.data["result"]), None
     if result == LotState.SOLD:
-        first = lot.defaults.select_related("paddle").order_by("number").first()
-        buyer = first.paddle if first else lot.winner
+        gone = (LotEventKind.DEFAULTED, LotEventKind.RESCINDED)
+        undone = lot.events.filter(kind__in=gone).order_by("sequence").first()
+        buyer = Paddle.objects.get(pk=undone.data["paddle"]) if undone else lot.winner
     return _row(
         lot, "result", time=moment(closed.at), kind=str(result.label),
         paddle=str(buyer.number) if buyer else "", amount=closed.data["hammer"],

@@ -23,7 +23,7 @@ from ..engine.claims import Claim, claim
 from ..enums import SOLD_LOTS, LotState, OfferState
 from ..models import AfterSaleOffer, BuyerDefault, Lot, LotCorrection, Paddle, SecondChance
 from ..services.aftermath import floor_of, last_bids, unfit
-from ..services.payment import due_on
+from ..services.terms_of_payment import due_on
 from .bidders import bidders_of
 
 SHOWN_ROWS = 200

@@ -208,6 +208,7 @@ def estimate_words(low: int | None, high: int | None, currency: str) -> str:
 PILLS = {
     LotState.SOLD: "ok", LotState.SETTLED: "ok", LotState.OPEN: "live", LotState.ANNOUNCED: "info",
     LotState.BELOW_RESERVE: "warn", LotState.DEFAULTED: "warn", LotState.WITHDRAWN: "neutral",
+    LotState.RESCINDED: "warn",
 }  # fmt: skip
 
 

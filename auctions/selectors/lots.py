@@ -41,10 +41,11 @@ class Stage(models.TextChoices):
     BELOW_RESERVE = "below_reserve", _("未达保留价")
     WITHDRAWN = "withdrawn", _("已撤回")
     DEFAULTED = "defaulted", _("合同已解除")
+    RESCINDED = "rescinded", _("成交已撤销")
 
 
 BIDDABLE = (Stage.WAITING, Stage.OPEN)
-OPENED = (Stage.SOLD, Stage.PASSED, Stage.BELOW_RESERVE, Stage.DEFAULTED)
+OPENED = (Stage.SOLD, Stage.PASSED, Stage.BELOW_RESERVE, Stage.DEFAULTED, Stage.RESCINDED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from artmarket.core.money import Money
 
 from .. import rule_books
 from ..engine import fees
-from ..enums import CLOSED_LOTS, SOLD_LOTS, LotState, SaleState
+from ..enums import CANCELLED_LOTS, CLOSED_LOTS, SOLD_LOTS, LotState, SaleState
 from ..models import Paddle, Sale
 
 
@@ -110,7 +110,7 @@ def results_of(sale: Sale) -> Results | None:
     return Results(
         offered=len(offered),
         sold=len(hammers),
-        cancelled=sum(state == LotState.DEFAULTED for state, _minor in ends),
+        cancelled=sum(state in CANCELLED_LOTS for state, _minor in ends),
         withdrawn=len(ends) - len(offered),
         hammer=Money(sum(hammers), sale.currency),
         with_premium=Money(paid, sale.currency),

@@ -123,6 +123,18 @@ def require_fit(lot: Lot, paddle_id: int) -> None:
         raise reason
 
 
+def settle_lot(lot: Lot, *, at: datetime, actor: User | None, reference: str) -> None:
+    """A locked lot that is sold is paid in full; `reference` names the receipt or payment."""
+    lot.state = LotState.SETTLED
+    note(lot, LotEventKind.SETTLED, at, actor, {"reference": reference})
+    lot.save(update_fields=["state", "sequence"])
+    record_event(
+        actor=actor, action="lot.settled", subject=lot, before={"state": LotState.SOLD},
+        after={"state": lot.state, "sequence": lot.sequence},
+        reference=reference, sale=lot.sale_id, work=lot.work_id,
+    )  # fmt: skip
+
+
 def award(
     lot: Lot, paddle: Paddle, amount: int, by: AwardedBy, *, at: datetime, actor: User, **data: Any
 ) -> None:

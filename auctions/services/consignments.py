@@ -162,6 +162,18 @@ def end_consignment(*, actor: User, consignment_id: int, reason: str) -> Consign
     return row
 
 
+def complete_consignment(pk: int, *, reason: str) -> None:
+    """The work was sold, paid and handed over: its contract is fulfilled. Inside the caller's
+    transaction, which has locked the work; an ended one stays as it is."""
+    row = Consignment.objects.get(pk=pk)
+    if row.state != ConsignmentState.CONTRACTED:
+        return
+    before = _moved(row, ConsignmentState.ENDED)
+    row.ended_at, row.end_reason = db_now(), reason[:300]
+    row.save(update_fields=["state", "ended_at", "end_reason"])
+    _record(None, row, "consignment.completed", before=before)
+
+
 def withdrawal_fee(row: Consignment) -> int:
     """What an owner owes who withdraws under contract, in the smallest unit, rounded half up."""
     base = row.reserve_minor or row.estimate_low_minor or row.opening_minor or 0
@@ -214,7 +226,7 @@ def _check_terms(terms: ConsignmentTerms) -> None:
         raise Invalid(fields=errors)
 
 
-def _record(actor: User, row: Consignment, action: str, *, before: str) -> None:
+def _record(actor: User | None, row: Consignment, action: str, *, before: str) -> None:
     # The reserve is the consignor's secret: no event holds it.
     record_event(
         actor=actor, action=action, subject=row, before={"state": before},

@@ -1,7 +1,8 @@
 """Whether the buyer paid: the house confirms the whole price, or cancels the contract.
 
-Money itself does not pass here yet: the house confirms what came in at its desk. Nobody is in
-default before his due date is over. Auction rules §11; 拍卖法 36, 39.
+Here the house confirms what came in at its own desk; a lot with an invoice of the platform is paid
+through it (`services.settlement`). Nobody is in default before his due date is over. Auction rules
+§11; 拍卖法 36, 39.
 """
 
 from fractions import Fraction
@@ -9,9 +10,7 @@ from fractions import Fraction
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from artmarket import rulebook
 from artmarket.accounts.models import User
-from artmarket.core import calendars
 from artmarket.core.clock import SHANGHAI, db_now
 from artmarket.core.errors import DomainError, Invalid, WrongState
 from artmarket.core.events import record_event
@@ -22,7 +21,10 @@ from ..engine.claims import seller_commission
 from ..enums import LotEventKind, LotState, OfferState
 from ..models import BuyerDefault, Lot
 from ..selectors.sales import costs_of
-from .aftermath import is_held, lock_with_work, note, require
+from .aftermath import is_held, lock_with_work, note, require, settle_lot
+from .settlement.defaulting import due_day, end_by_default
+from .settlement.ground import live_settlement
+from .terms_of_payment import due_on
 
 MAX_REASON = 300
 MAX_REFERENCE = 120
@@ -36,22 +38,12 @@ class NotDueYet(DomainError):
     message = _("付款期限还没有过。")
 
 
-def due_on(lot: Lot) -> calendars.Deadline:
-    """The last day of payment of the contract that stands, and the working day it rolls to.
-
-    The day of the hammer does not count. Raises `CalendarNotCovered`.
-    """
-    assert lot.closed_at is not None  # noqa: S101 - a sold lot is over
-    day = lot.closed_at.astimezone(SHANGHAI).date()
-    days = rulebook.get(citations.PAYMENT_DAYS, on=day)
-    return calendars.deadline(calendars.china(), event=day, days=days, kind="calendar")
-
-
 @transaction.atomic(durable=True)
 def confirm_payment(*, actor: User, lot_id: int, reference: str) -> Lot:
     """The whole price was paid at the house's desk; `reference` names the receipt.
 
-    Repeated, it changes nothing. Raises `NotAllowed`, `WrongState` (not sold), `Invalid`.
+    Repeated, it changes nothing. Raises `NotAllowed`, `WrongState` (not sold, or invoiced by the
+    platform), `Invalid`.
     """
     lot = lock_with_work(lot_id)
     require(actor, "auctions.settle_lot", lot)
@@ -62,14 +54,9 @@ def confirm_payment(*, actor: User, lot_id: int, reference: str) -> Lot:
     words = reference.strip()
     if not words:
         raise Invalid(fields={"reference": _("请写明收款凭证。")})
-    lot.state = LotState.SETTLED
-    note(lot, LotEventKind.SETTLED, db_now(), actor, {"reference": words[:MAX_REFERENCE]})
-    lot.save(update_fields=["state", "sequence"])
-    record_event(
-        actor=actor, action="lot.settled", subject=lot, before={"state": LotState.SOLD},
-        after={"state": lot.state, "sequence": lot.sequence},
-        reference=words[:MAX_REFERENCE], sale=lot.sale_id, work=lot.work_id,
-    )  # fmt: skip
+    if live_settlement(lot) is not None:
+        raise WrongState(_("这件拍品已经开了账单，请在账单上登记收款。"), rule=citations.ESCROW)
+    settle_lot(lot, at=db_now(), actor=actor, reference=words[:MAX_REFERENCE])
     return lot
 
 
@@ -77,8 +64,9 @@ def confirm_payment(*, actor: User, lot_id: int, reference: str) -> Lot:
 def declare_default(*, actor: User, lot_id: int, reason: str) -> BuyerDefault:
     """The buyer did not pay in time: his contract is cancelled in writing, and he is told.
 
-    The work stays locked for a second chance until the house gives it back. Raises `NotAllowed`,
-    `WrongState` (not sold, paid, declared already), `NotDueYet`, `Invalid`, `CalendarNotCovered`.
+    The work stays locked for a second chance until the house gives it back; what he paid of an
+    invoice waits for the claim. Raises `NotAllowed`, `WrongState` (not sold, paid, declared
+    already), `NotDueYet`, `Invalid`, `CalendarNotCovered`.
     """
     lot = lock_with_work(lot_id)
     require(actor, "auctions.settle_lot", lot)
@@ -89,9 +77,10 @@ def declare_default(*, actor: User, lot_id: int, reason: str) -> BuyerDefault:
     words = reason.strip()
     if not words:
         raise Invalid(fields={"reason": _("请写明解除合同的理由，买受人会收到。")})
-    now, due = db_now(), due_on(lot)
-    if now.astimezone(SHANGHAI).date() <= due.rolled:
-        raise NotDueYet(_("付款期限到%(day)s为止，还没有过。") % {"day": due.rolled})
+    now, due = db_now(), due_day(lot, due_on(lot).rolled)
+    if now.astimezone(SHANGHAI).date() <= due:
+        raise NotDueYet(_("付款期限到%(day)s为止，还没有过。") % {"day": due})
+    end_by_default(lot, actor=actor, at=now)
     assert lot.winner is not None and lot.hammer_minor is not None  # noqa: S101 - a constraint
     costs = costs_of(lot.sale, lot.hammer_minor)
     percent = Fraction(lot.consignment.commission_pct or 0)
@@ -99,7 +88,7 @@ def declare_default(*, actor: User, lot_id: int, reason: str) -> BuyerDefault:
         lot=lot, paddle=lot.winner, number=lot.sequence + 1, hammer_minor=lot.hammer_minor,
         buyer_commission_minor=costs.total.minor - costs.hammer.minor,
         seller_commission_minor=seller_commission(lot.hammer_minor, percent),
-        due_on=due.rolled, reason=words[:MAX_REASON], by=actor,
+        due_on=due, reason=words[:MAX_REASON], by=actor,
     )  # fmt: skip
     before = {"state": lot.state, "hammer": lot.hammer_minor, "paddle": lot.winner.number}
     note(

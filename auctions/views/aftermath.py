@@ -18,7 +18,7 @@ from artmarket.core.errors import DomainError, Invalid
 from ..after_forms import AnswerForm, ChanceForm, LotTextForm, PaidForm
 from ..enums import CLOSED_LOTS, SOLD_LOTS, UNSOLD_LOTS, LotState, SaleState
 from ..house_forms import ReasonForm
-from ..models import AfterSaleOffer, Lot, Sale
+from ..models import AfterSaleOffer, Lot, Sale, Settlement
 from ..selectors import aftermath as selectors
 from ..selectors.house import PILLS
 from ..selectors.sales import costs_of
@@ -60,6 +60,7 @@ def _page(request: HttpRequest, lot: Lot, status: int = 200, **given: Any) -> Ht
         "costs": costs_of(lot.sale, lot.hammer_minor) if lot.state in SOLD_LOTS else None,
         "is_sold": lot.state == LotState.SOLD,
         "due": selectors.payment_due(lot) if lot.state == LotState.SOLD else None,
+        "order": Settlement.objects.live().filter(lot=lot).first(),
         "claims": selectors.claims_of(lot),
         "is_held": is_defaulted,
         "is_unsold": lot.state in UNSOLD_LOTS,

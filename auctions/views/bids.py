@@ -91,7 +91,9 @@ def group_of(lot: Lot, shown: Shown, own: Collection[int]) -> str:
     """How a lot stands for somebody who bid on it with these paddles: a name of `GROUPS`."""
     if shown.stage == Stage.SOLD:
         return "won" if lot.winner_id in own else "lost"
-    if shown.stage in (Stage.PASSED, Stage.BELOW_RESERVE, Stage.WITHDRAWN, Stage.DEFAULTED):
+    if shown.stage in (
+        Stage.PASSED, Stage.BELOW_RESERVE, Stage.WITHDRAWN, Stage.DEFAULTED, Stage.RESCINDED,
+    ):  # fmt: skip
         return "lost"
     if lot.sale.is_sealed or shown.stage != Stage.OPEN:
         return "waiting"

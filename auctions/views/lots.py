@@ -406,6 +406,7 @@ def _line(line: Line, sale: Sale) -> dict[str, Any]:
         LotEventKind.OPENED: _("开始竞价"),
         LotEventKind.CLOSED: _("落槌"),
         LotEventKind.DEFAULTED: _("买受人没有按期付款，成交合同解除"),
+        LotEventKind.RESCINDED: _("成交撤销，价款退还买受人"),
         LotEventKind.AWARDED: _("落槌后成交"),
         LotEventKind.RELEASED: _("作品退还委托人"),
         LotEventKind.CORRECTED: _("图录文字勘误"),

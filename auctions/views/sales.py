@@ -243,7 +243,7 @@ def price_words(lot: Lot, shown: Shown) -> tuple[str, str]:
         return Money(shown.hammer or 0, currency).words(), _("落槌价，不含佣金")
     if shown.price is None:
         return opening, _("起拍价，不含佣金")
-    if shown.stage in (Stage.BELOW_RESERVE, Stage.DEFAULTED):
+    if shown.stage in (Stage.BELOW_RESERVE, Stage.DEFAULTED, Stage.RESCINDED):
         return Money(shown.price, currency).words(), _("最高应价，不含佣金")
     label = joined([_("当前价，不含佣金"), _("%(n)d次出价") % {"n": shown.bids}])
     return Money(shown.price, currency).words(), label

@@ -94,6 +94,49 @@ def check_title_event(*, actor: User, event_id: int) -> TitleEvent:
     return event
 
 
+def transfer_for_module(
+    *,
+    recorded_by: User,
+    checked_by: User | None,
+    work_id: int,
+    encumbrance_id: int | None,
+    basis: str,
+    shares: list[Share],
+    documents: str,
+    corrects: TitleEvent | None = None,
+) -> TitleEvent:
+    """Title moves inside the transaction of the module that holds the work's lock.
+
+    The caller has locked the parties and the work, and asked its own permission; `encumbrance_id`
+    is its live lock, None where nothing may lie on the work. `checked_by` is the second person who
+    agreed (the buyer who accepted), None where a term ran out instead. Raises `Encumbered` (another
+    lock or none), `WrongState` (not registered, a change waits), `Invalid`, `NotAllowed` (one
+    person for both).
+    """
+    work = lock_work(pk=work_id)
+    live = live_encumbrance(work)
+    if (live.pk if live else None) != encumbrance_id:
+        raise Encumbered()
+    if work.state != WorkState.REGISTERED:
+        raise WrongState(_("只有已登记的作品才有权属记录。"))
+    if work.title_events.filter(checked_at__isnull=True).exists():
+        raise WrongState(_("还有一项权属变更等待复核。"))
+    if checked_by is not None and checked_by.pk == recorded_by.pk:
+        raise NotAllowed(_("登记和复核要由两个人办理。"), code="four_eyes", rule=TWO_CHECKS_RULE)
+    _check_input(work, basis, shares, documents, corrects)
+    event = TitleEvent.objects.create(
+        work=work, basis=basis, documents=documents.strip(), recorded_by=recorded_by,
+        corrects=corrects,
+    )  # fmt: skip
+    proposed = [(s.party.pk, s.part.numerator, s.part.denominator) for s in shares]
+    record_event(
+        actor=recorded_by, action="title.recorded", subject=event,
+        after={"shares": [list(row) for row in proposed]},
+    )  # fmt: skip
+    _move(checked_by, work, event, proposed)
+    return event
+
+
 @transaction.atomic(durable=True)
 def drop_title_event(*, actor: User, event_id: int, reason: str) -> None:
     """A recorded change that proves wrong before its check is closed without effect."""
@@ -155,7 +198,9 @@ def _proposed(event: TitleEvent) -> list[tuple[int, int, int]]:
     return [tuple(row) for row in recorded.after["shares"]] if recorded else []
 
 
-def _move(actor: User, work: Work, event: TitleEvent, proposed: list[tuple[int, int, int]]) -> None:
+def _move(
+    actor: User | None, work: Work, event: TitleEvent, proposed: list[tuple[int, int, int]]
+) -> None:
     before = [share.party_id for share in current_shares(work)]
     work.title_shares.filter(to_event__isnull=True).update(to_event=event)
     TitleShare.objects.bulk_create(

@@ -55,6 +55,7 @@ def aftermath() -> dict:
     from auctions.services.after_sale import make_offer
     from auctions.services.second_chance import offer_second_chance
     from tests.auctions.aftermath import defaulted, unsold
+    from tests.auctions.settling import delivered
 
     gone, left = defaulted(), unsold()
     offer_second_chance(actor=gone.boss, lot_id=gone.lot.pk, paddle_id=gone.people[1].pk)
@@ -62,7 +63,9 @@ def aftermath() -> dict:
         actor=left.other.user, lot_id=left.lot.pk, paddle_id=left.other.pk, amount=4900_00,
         currency="CNY",
     )  # fmt: skip
-    return {"defaulted_lot": gone.lot.pk, "unsold_lot": left.lot.pk}
+    return {
+        "defaulted_lot": gone.lot.pk, "unsold_lot": left.lot.pk, "order": delivered().row.pk,
+    }  # fmt: skip
 
 
 def score() -> dict:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from auctions.audit import audit_lots
+from auctions.settlement_audit import escrow_faults
 
 
 class Command(BaseCommand):
@@ -31,11 +32,14 @@ class Command(BaseCommand):
             else:
                 for fault in found.faults:
                     self.stdout.write(f"{found.lot}: {fault}")
+        for fault in escrow_faults():
+            faulty += 1
+            self.stdout.write(json.dumps({"fault": fault}) if options["as_json"] else fault)
         if options["as_json"]:
             self.stdout.write(json.dumps({"lots": checked, "faulty": faulty}))
         else:
             self.stdout.write(
-                _("核对%(lots)d件拍品，%(faulty)d件不符。") % {"lots": checked, "faulty": faulty}
+                _("核对%(lots)d件拍品，%(faulty)d处不符。") % {"lots": checked, "faulty": faulty}
             )
         if faulty:
             sys.exit(1)

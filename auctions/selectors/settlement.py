@@ -1,0 +1,167 @@
+"""Settlements as their people read them: whose turn it is, until when, and what can be done."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from artmarket.accounts.models import Organisation, User
+from artmarket.core.clock import SHANGHAI
+from artmarket.core.errors import Text
+
+from ..enums import LotState
+from ..models import Lot, Paddle, Settlement, SettlementClaim
+from ..models.settlement import SettlementQuerySet
+from ..settlement_enums import OPEN_CLAIMS, ClaimKind, ClaimState, SettlementState, Side
+
+_AT_HAND = (
+    "invoice__buyer", "invoice__paddle", "invoice__sale__house", "lot__sale__house", "lot__work",
+    "seller",
+)  # fmt: skip
+_OVER = (SettlementState.CLOSED, SettlementState.CANCELLED, SettlementState.REFUNDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Who acts next, what he does, until when (None: no term), and what follows if he does not."""
+
+    side: str
+    task: Text
+    due: datetime | None = None
+    consequence: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Uninvoiced:
+    """What one paddle bought and no invoice names yet."""
+
+    paddle: Paddle
+    lots: list[Lot]
+
+
+def with_people(rows: SettlementQuerySet) -> SettlementQuerySet:
+    """With what lists and pages name."""
+    return rows.select_related(*_AT_HAND)
+
+
+def orders_of(user: User) -> SettlementQuerySet:
+    """What a person bought, the newest first."""
+    own = Settlement.objects.filter(invoice__paddle__user=user)
+    own |= Settlement.objects.filter(invoice__buyer__user=user)
+    return with_people(own).order_by("-pk")
+
+
+def of_houses(houses: list[Organisation]) -> SettlementQuerySet:
+    """What is being settled at these houses, the newest first; what is over is left out."""
+    rows = Settlement.objects.filter(lot__sale__house__in=houses).exclude(state__in=_OVER)
+    return with_people(rows).order_by("-pk")
+
+
+def uninvoiced(houses: list[Organisation]) -> list[Uninvoiced]:
+    """Who bought at these houses and has no invoice for it; one query."""
+    standing = Settlement.objects.live().filter(lot=OuterRef("pk"))
+    rows = Lot.objects.filter(sale__house__in=houses, state=LotState.SOLD)
+    rows = rows.exclude(Exists(standing)).select_related("sale", "work", "winner__party")
+    found: dict[int, Uninvoiced] = {}
+    for lot in rows.order_by("sale", "number"):
+        assert lot.winner is not None  # noqa: S101 - a constraint of sold lots
+        found.setdefault(lot.winner.pk, Uninvoiced(lot.winner, [])).lots.append(lot)
+    return list(found.values())
+
+
+def open_claim(row: Settlement) -> SettlementClaim | None:
+    """The claim that is not decided or not carried out."""
+    return row.claims.filter(state__in=OPEN_CLAIMS).first()
+
+
+def claims_of(row: Settlement) -> QuerySet[SettlementClaim]:
+    """All claims with what was said."""
+    rows = row.claims.select_related("case").prefetch_related("statements__by")
+    return rows.order_by("pk")
+
+
+def turn_of(row: Settlement, claim: SettlementClaim | None) -> Turn | None:
+    """Whose turn it is; None when all is done."""
+    if claim is not None:
+        return _turn_of_claim(claim)
+    if row.owed_minor and row.state != SettlementState.HELD:
+        due = datetime.combine(row.invoice.due_on + timedelta(days=1), time(), tzinfo=SHANGHAI)
+        words = _("逾期不付，拍卖企业可以解除合同，还要承担佣金和差额。")
+        return Turn(Side.BUYER, _("付款"), due, words)
+    if row.owed_minor:
+        return Turn(Side.BUYER, _("付保管费"), None, _("付清以后才能交付。"))
+    return {
+        SettlementState.HELD: Turn(Side.SELLER, _("交付作品")),
+        SettlementState.DISPATCHED: Turn(Side.BUYER, _("签收")),
+        SettlementState.DELIVERED: Turn(
+            Side.BUYER, _("验收"), row.inspect_until, _("期满没有异议，价款付给委托人。")
+        ),
+        SettlementState.ACCEPTED: Turn(Side.PLATFORM, _("放款")),
+        SettlementState.RELEASED: Turn(Side.PLATFORM, _("把款付到委托人和拍卖企业")),
+    }.get(SettlementState(row.state))
+
+
+def _turn_of_claim(claim: SettlementClaim) -> Turn:
+    tasks: dict[ClaimState, tuple[Text, Text]] = {
+        ClaimState.OPEN: (_("答复异议"), _("逾期不答复，平台按已有的材料裁定。")),
+        ClaimState.ANSWERED: (_("裁定异议"), ""),
+        ClaimState.UPHELD: (_("退回作品"), _("逾期不退回，平台可以裁定成交照旧。")),
+    }
+    task, consequence = tasks[ClaimState(claim.state)]
+    return Turn(claim.next_actor, task, claim.due_at, consequence)
+
+
+def acts_for(user: User, row: Settlement, claim: SettlementClaim | None) -> list[str]:
+    """What this person can do with it now, in the order of the page."""
+    acts: list[str] = []
+    if user.has_perm("auctions.receive_lot", row):
+        acts += _of_buyer(row, claim)
+    if user.has_perm("auctions.settle_lot", row.lot):
+        acts += _of_house(row, claim)
+    if claim is not None:
+        acts += _of_others(user, row, claim)
+    return list(dict.fromkeys(acts))
+
+
+def _of_others(user: User, row: Settlement, claim: SettlementClaim) -> list[str]:
+    """What the side that answers a claim, or whoever decides it, can do."""
+    state = ClaimState(claim.state)
+    if user.has_perm("auctions.answer_claim", row.lot):
+        acts = {ClaimState.OPEN: ["answer"], ClaimState.ANSWERED: ["say"]}.get(state, [])
+    elif user.has_perm("auctions.decide_claim", row.lot):
+        acts = {ClaimState.ANSWERED: ["decide"], ClaimState.UPHELD: ["drop"]}.get(state, [])
+    else:
+        return []
+    can_name = claim.kind == ClaimKind.AUTHENTICITY and state != ClaimState.UPHELD
+    return [*acts, "case"] if can_name and claim.case_id is None else acts
+
+
+def _of_buyer(row: Settlement, claim: SettlementClaim | None) -> list[str]:
+    if claim is not None:
+        return ["say", "withdraw"] if claim.state != ClaimState.UPHELD else []
+    acts = ["pay"] if row.owed_minor else []
+    acts += {
+        SettlementState.DISPATCHED: ["deliver", "claim"],
+        SettlementState.DELIVERED: ["accept", "claim"],
+        SettlementState.ACCEPTED: ["claim"],
+        SettlementState.RELEASED: ["claim"],
+        SettlementState.CLOSED: ["claim"],
+    }.get(SettlementState(row.state), [])
+    return acts
+
+
+def _of_house(row: Settlement, claim: SettlementClaim | None) -> list[str]:
+    if claim is not None:
+        return ["returned"] if claim.state == ClaimState.UPHELD else []
+    ready = row.state == SettlementState.HELD and not row.owed_minor
+    acts = ["dispatch", "collect"] if ready else []
+    acts += {
+        SettlementState.INVOICED: ["storage", "plan", "cancel"],
+        SettlementState.PART_PAID: ["storage", "refund"],
+        SettlementState.HELD: ["storage", "tax", "refund"],
+        SettlementState.DISPATCHED: ["deliver", "tax"],
+        SettlementState.DELIVERED: ["tax"],
+        SettlementState.DEFAULTED: ["forfeit"] if row.held_minor else [],
+    }.get(SettlementState(row.state), [])
+    return acts

@@ -1,0 +1,154 @@
+"""What is typed in a settlement: a way to pay, a shipment, a proof, a claim, a decision."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from appraisal.models import AppraisalCase
+from artmarket.core.amounts import AmountField, in_currency
+from artmarket.core.money import Money
+from artmarket.ledger.gateways import BANK, STRIPE, offered
+
+from .engine.settlement import Part
+from .models import Settlement
+from .services.settlement.claims import MAX_WORDS
+from .services.settlement.handing_over import Shipment
+from .settlement_enums import ClaimKind, SettlementState
+
+_WAYS = {BANK: _("银行转账"), STRIPE: _("银行卡、支付宝或微信")}
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_WORDS: dict[str, Any] = {"max_length": MAX_WORDS, "widget": forms.Textarea(attrs={"rows": 4})}
+
+
+class OrderForm(forms.Form):
+    """A form about one settlement; amounts are of its currency."""
+
+    def __init__(self, *args: Any, row: Settlement, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.row = row
+        in_currency(self, row.currency)
+
+
+class PayForm(OrderForm):
+    """How the invoice is paid, all of it or a part."""
+
+    gateway = forms.ChoiceField(label=_("怎样付"))
+    amount = AmountField(label=_("付多少"), required=False)
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    def __init__(self, *args: Any, row: Settlement, **options: Any) -> None:
+        super().__init__(*args, row=row, **options)
+        field = self.fields["gateway"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [(name, _WAYS.get(name, name)) for name in offered(row.currency)]
+        owed = sum(other.owed_minor for other in row.invoice.settlements.all())
+        self.fields["amount"].help_text = _("整张账单还应付%(owed)s；留空就是全部付清。") % {
+            "owed": Money(owed, row.currency)
+        }
+
+
+class ShipmentForm(OrderForm):
+    """With whom it travels, insured for how much."""
+
+    carrier = forms.CharField(label=_("承运人"), max_length=80)
+    tracking = forms.CharField(label=_("运单号"), max_length=80)
+    insured = AmountField(label=_("保险金额"), help_text=_("不能低于成交价。"))
+    policy = forms.CharField(label=_("保单号"), max_length=80)
+    goes_abroad = forms.BooleanField(label=_("运往境外"), required=False)
+    customs = forms.CharField(
+        label=_("出境许可或报关单"), max_length=200, required=False,
+        help_text=_("运往境外的必须填写。"),
+    )  # fmt: skip
+
+    def shipment(self) -> Shipment:
+        """The value for the service."""
+        given = self.cleaned_data
+        return Shipment(
+            carrier=given["carrier"], tracking=given["tracking"],
+            insured_minor=given["insured"], policy=given["policy"], customs=given["customs"],
+            goes_abroad=given["goes_abroad"],
+        )  # fmt: skip
+
+
+class ProofForm(OrderForm):
+    proof = forms.CharField(label=_("凭证"), max_length=200)
+
+
+class ReasonForm(OrderForm):
+    reason = forms.CharField(label=_("理由"), max_length=300)
+
+
+class PlainForm(OrderForm):
+    """Nothing to type: the button says it."""
+
+
+class TaxForm(OrderForm):
+    amount = AmountField(label=_("代扣税款"))
+    basis = forms.CharField(label=_("计税的依据"), max_length=200)
+
+
+class WordsForm(OrderForm):
+    words = forms.CharField(label=_("说明"), **_WORDS)
+
+
+class ClaimForm(OrderForm):
+    """What is wrong; only kinds that its state allows."""
+
+    kind = forms.ChoiceField(label=_("什么问题"))
+    words = forms.CharField(label=_("说明情况"), **_WORDS)
+
+    def __init__(self, *args: Any, row: Settlement, **options: Any) -> None:
+        super().__init__(*args, row=row, **options)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [(kind.value, kind.label) for kind in _kinds(row)]
+
+
+def _kinds(row: Settlement) -> list[ClaimKind]:
+    if row.state == SettlementState.DISPATCHED:
+        return [ClaimKind.NOT_RECEIVED]
+    if row.state == SettlementState.DELIVERED:
+        return [kind for kind in ClaimKind if kind != ClaimKind.NOT_RECEIVED]
+    return [ClaimKind.AUTHENTICITY, ClaimKind.DEFECT]
+
+
+class PlanForm(OrderForm):
+    """Two instalments: the first, and the rest of the total."""
+
+    first = AmountField(label=_("首期"))
+    first_due = forms.DateField(label=_("首期期限"), widget=_DAY)
+    rest_due = forms.DateField(label=_("余款期限"), widget=_DAY)
+
+    def parts(self) -> list[Part]:
+        """The value for the service."""
+        given = self.cleaned_data
+        rest = self.row.total_minor - given["first"]
+        return [Part(given["first"], given["first_due"]), Part(rest, given["rest_due"])]
+
+
+class CaseForm(OrderForm):
+    number = forms.CharField(label=_("鉴定案卷号"), max_length=40)
+
+    def clean_number(self) -> int:
+        """The key of the case of this work."""
+        number = self.cleaned_data["number"].strip().upper()
+        for case in AppraisalCase.objects.filter(work=self.row.lot.work_id):
+            if case.number == number:
+                return case.pk
+        raise forms.ValidationError(_("这件作品没有这个案卷。"))
+
+
+class DecisionForm(OrderForm):
+    """What the platform decides, and why."""
+
+    decision = forms.ChoiceField(
+        label=_("裁定"),
+        choices=[
+            ("reject", _("异议不成立")),
+            ("reduce", _("减价，退一部分")),
+            ("uphold", _("成立，退回作品后全额退款")),
+        ],
+    )
+    refund = AmountField(label=_("减价退多少"), required=False)
+    reasons = forms.CharField(label=_("理由"), max_length=300)
