@@ -10,12 +10,13 @@ class AuctionsConfig(AppConfig):
     def ready(self) -> None:
         from artmarket.core import duties, events
 
-        from . import examples, fee_examples, tasks
+        from . import cost_examples, examples, fee_examples, tasks
         from .notices import keeping as notices_keeping
         from .realtime import bell
 
         examples.register_examples()
         fee_examples.register_examples()
+        cost_examples.register_examples()
         events.ring_after_commit("auctions.lot", bell.ring)
         notices_keeping.announce()
         duties.register("auctions.close", 5, tasks.close_due)

@@ -5,9 +5,6 @@ for 80,000, makes 30,000.
 """
 
 from dataclasses import dataclass
-from fractions import Fraction
-
-from .fees import half_up, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +16,18 @@ class Claim:
     shortfall: int | None = None
 
     @property
+    def commissions(self) -> int:
+        """Both first commissions, each rounded for itself."""
+        return self.buyer_commission + self.seller_commission
+
+    @property
     def total(self) -> int:
         """What is owed as far as it is known."""
-        return self.buyer_commission + self.seller_commission + (self.shortfall or 0)
+        return self.commissions + (self.shortfall or 0)
+
+    def after(self, deposit: int) -> int:
+        """What is still owed once a deposit is taken for it; what is over goes back."""
+        return max(self.total - deposit, 0)
 
 
 def claim(
@@ -30,8 +36,3 @@ def claim(
     """The claim on a cancelled contract; a resale at the price or above leaves no shortfall."""
     shortfall = None if resold_at is None else max(hammer - resold_at, 0)
     return Claim(buyer_commission, seller_commission, shortfall)
-
-
-def seller_commission(hammer: int, percent: Fraction) -> int:
-    """What the consignor would have paid on a hammer price, rounded half up."""
-    return half_up(share(hammer, percent))

@@ -101,7 +101,11 @@ def gathered(sale: Sale) -> Catalogue:
     premium = premium_rows(rule_books.premium(sale.premium_id, unit), sale.currency)
     notes = [
         (label, premium[name])
-        for name, label in (("overhead", _("落槌价全额的管理费")), ("vat", _("佣金已含增值税")))
+        for name, label in (
+            ("overhead", _("落槌价全额的管理费")),
+            ("vat", _("佣金已含增值税")),
+            ("vat_on_top", _("佣金另加增值税")),
+        )
         if premium[name]
     ]
     ladder = rule_books.ladder(sale.ladder_id, unit)

@@ -4,8 +4,6 @@ Money itself does not pass here yet: the house confirms what came in at its desk
 default before his due date is over. Auction rules §11; 拍卖法 36, 39.
 """
 
-from fractions import Fraction
-
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -18,9 +16,9 @@ from artmarket.core.events import record_event
 from catalog.services import encumbrances
 
 from .. import citations
-from ..engine.claims import seller_commission
 from ..enums import LotEventKind, LotState, OfferState
 from ..models import BuyerDefault, Lot
+from ..selectors.costs import has_priority, seller_commission
 from ..selectors.sales import costs_of
 from .aftermath import is_held, lock_with_work, note, require
 
@@ -93,12 +91,12 @@ def declare_default(*, actor: User, lot_id: int, reason: str) -> BuyerDefault:
     if now.astimezone(SHANGHAI).date() <= due.rolled:
         raise NotDueYet(_("付款期限到%(day)s为止，还没有过。") % {"day": due.rolled})
     assert lot.winner is not None and lot.hammer_minor is not None  # noqa: S101 - a constraint
-    costs = costs_of(lot.sale, lot.hammer_minor)
-    percent = Fraction(lot.consignment.commission_pct or 0)
+    is_early = has_priority(lot, lot.winner.pk)
+    costs = costs_of(lot.sale, lot.hammer_minor, lot=lot, has_priority=is_early)
     made = BuyerDefault.objects.create(
         lot=lot, paddle=lot.winner, number=lot.sequence + 1, hammer_minor=lot.hammer_minor,
-        buyer_commission_minor=costs.total.minor - costs.hammer.minor,
-        seller_commission_minor=seller_commission(lot.hammer_minor, percent),
+        buyer_commission_minor=costs.of_house.minor,
+        seller_commission_minor=seller_commission(lot.consignment, lot.hammer_minor),
         due_on=due.rolled, reason=words[:MAX_REASON], by=actor,
     )  # fmt: skip
     before = {"state": lot.state, "hammer": lot.hammer_minor, "paddle": lot.winner.number}
