@@ -190,13 +190,14 @@ def _early(sale: Sale, **chosen: object) -> frozenset[int]:
     if not table.priority or sale.opens_at is None:
         return frozenset()
     rows = Bid.objects.filter(
-        lot__sale=sale, lot__estimate_low_minor__isnull=False, result=BidResult.ACCEPTED,
-        void__isnull=True, maximum_minor__isnull=False, **chosen,
-    ).values_list("lot_id", "lot__estimate_low_minor", "received_at", "maximum_minor")  # fmt: skip
+        lot__sale=sale, result=BidResult.ACCEPTED, void__isnull=True, **chosen
+    ).values_list("lot_id", "lot__estimate_low_minor", "received_at", "maximum_minor")
     return frozenset(
         lot_id
         for lot_id, low, at, maximum in rows
-        if fees.has_priority(
+        if low is not None
+        and maximum is not None
+        and fees.has_priority(
             [fees.WrittenBid(at, maximum)], low_estimate=low, sale_start=sale.opens_at
         )
     )
