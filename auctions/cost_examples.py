@@ -69,7 +69,8 @@ def sothebys_seller_2024(tables: Mapping[str, Any], given: Mapping[str, Any]) ->
 
 def defaulting_buyer(tables: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """What a buyer owes who did not pay, before and after his deposit."""
-    first, deposit = _exact(given, "first_price"), _exact(given, "deposit")
+    first = _exact(given, "first_price")
+    deposit = Fraction(0) if given.get("deposit") is None else _exact(given, "deposit")
     resold = None if given.get("resale_price") is None else _exact(given, "resale_price")
     owed = claims.claim(
         hammer=half_up(first),

@@ -104,7 +104,7 @@ class SaleForm(forms.Form):
 
     def clean_storage(self) -> str:
         """Nothing chosen is nothing charged."""
-        return self.cleaned_data["storage"] or SaleTerms.storage
+        return self.cleaned_data["storage"] or SaleTerms(title="").storage
 
     def terms(self) -> SaleTerms:
         """The value for the service."""

@@ -5,6 +5,9 @@ for 80,000, makes 30,000.
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
+
+from .seller_fees import commission, flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +39,8 @@ def claim(
     """The claim on a cancelled contract; a resale at the price or above leaves no shortfall."""
     shortfall = None if resold_at is None else max(hammer - resold_at, 0)
     return Claim(buyer_commission, seller_commission, shortfall)
+
+
+def seller_commission(hammer: int, percent: Fraction) -> int:
+    """What the consignor would have paid on a hammer price at one rate, rounded half up."""
+    return commission(flat(percent), hammer)

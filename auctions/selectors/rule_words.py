@@ -114,10 +114,7 @@ def tier_rows(tiers: Iterable[Tier], currency: str) -> list[tuple[str, str]]:
 
 def seller_words(terms: SellerTerms, currency: str) -> str:
     """A seller's schedule in one line."""
-    parts = [
-        _("%(slice)s %(rate)s") % {"slice": part, "rate": rate}
-        for part, rate in tier_rows(terms.tiers, currency)
-    ]
+    parts = [f"{part} {rate}" for part, rate in tier_rows(terms.tiers, currency)]
     if terms.free_above is not None:
         parts.append(_("成交价高于%(sum)s的不收") % {"sum": Money(terms.free_above, currency)})
     if terms.success:

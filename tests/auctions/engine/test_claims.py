@@ -16,15 +16,14 @@ from auctions.engine.aftermath import (
     fold,
 )
 from auctions.engine.bidding import Hammer
-from auctions.engine.claims import claim
-from auctions.engine.seller_fees import commission, flat
+from auctions.engine.claims import claim, seller_commission
 
 amounts = st.integers(0, 10**15)
 SOLD, UNSOLD = Hammer(True, "1", 100), Hammer(is_sold=False)
 
 
 def five_percent(amount: int) -> int:
-    return commission(flat(Fraction(5)), amount)
+    return seller_commission(amount, Fraction(5))
 
 
 def test_the_worked_example_of_the_law():
@@ -66,7 +65,7 @@ def test_the_more_a_resale_brings_the_less_is_owed(hammer, one, other):
 @given(amounts, st.fractions(0, 100))
 def test_the_sellers_commission_is_the_nearest_whole_number(hammer, percent):
     exact = Fraction(hammer) * percent / 100
-    assert Fraction(-1, 2) < commission(flat(percent), hammer) - exact <= Fraction(1, 2)
+    assert Fraction(-1, 2) < seller_commission(hammer, percent) - exact <= Fraction(1, 2)
 
 
 # ------------------------------------------------------------------ after the hammer
