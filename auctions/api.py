@@ -26,8 +26,9 @@ from catalog.engine.numbers import format_number
 from . import wording
 from .enums import Channel, LotState
 from .models import Bid, Lot, Paddle
+from .selectors.costs import has_priority
 from .selectors.lots import Stage, shown_of
-from .selectors.sales import phase_of, public_sales
+from .selectors.sales import costs_of, phase_of, public_sales
 from .services.bidding import MAX_KEY, BidRequest, place_bid
 
 router = Router(tags=["sales"])
@@ -68,6 +69,18 @@ class LotWork(Output):
     url: str
 
 
+class CostLine(Output):
+    code: str = Field(description=N_("费用的名称，例如hammer、premium、overhead、vat、platform"))
+    amount: int
+    counts: bool = Field(description=N_("false：已包含在别的一项里，不再相加"))
+
+
+class Costs(Output):
+    at: int = Field(description=N_("按哪个落槌价计算"))
+    lines: list[CostLine]
+    total: int = Field(description=N_("合计，不含运费"))
+
+
 class LotOut(Output):
     id: int
     sale: int
@@ -84,6 +97,7 @@ class LotOut(Output):
     bids: int | None
     reserve_met: bool | None = Field(description=N_("没有保留价，或还不能说时为null"))
     hammer: int | None
+    costs: Costs | None = Field(description=N_("按落槌价，没有落槌的按应叫价，买受人一共要付多少"))
     ends_at: datetime | None
     url: str
 
@@ -293,9 +307,22 @@ def _lot(lot: Lot, now: datetime) -> dict[str, Any]:
         "bids": None if is_hidden else shown.bids,
         "reserve_met": shown.reserve_met,
         "hammer": shown.hammer,
+        "costs": _costs(lot, shown.hammer or shown.ask, is_sold=bool(shown.hammer)),
         "ends_at": lot.ends_at,
         "url": own_url(reverse("auctions:lot", args=[lot.sale_id, lot.number])),
     }
+
+
+def _costs(lot: Lot, price: int | None, *, is_sold: bool) -> dict[str, Any] | None:
+    """The all-in cost at a price: the winner's once it is sold, else that without priority."""
+    if price is None:
+        return None
+    is_early = is_sold and has_priority(lot, lot.winner_id)
+    bill = costs_of(lot.sale, price, lot=lot, has_priority=is_early).bill
+    lines = [
+        {"code": line.code, "amount": line.amount, "counts": line.counts} for line in bill.lines
+    ]
+    return {"at": price, "lines": lines, "total": bill.total}
 
 
 def _paddle(paddle: Paddle) -> dict[str, Any]:

@@ -11,7 +11,7 @@ class AuctionsConfig(AppConfig):
         from artmarket.core import duties, events
         from artmarket.ledger.hooks import on_payment
 
-        from . import examples, fee_examples, tasks
+        from . import cost_examples, examples, fee_examples, tasks
         from .notices import keeping as notices_keeping
         from .realtime import bell
         from .services.settlement.invoicing import PURPOSE
@@ -19,6 +19,7 @@ class AuctionsConfig(AppConfig):
 
         examples.register_examples()
         fee_examples.register_examples()
+        cost_examples.register_examples()
         events.ring_after_commit("auctions.lot", bell.ring)
         notices_keeping.announce()
         duties.register("auctions.close", 5, tasks.close_due)

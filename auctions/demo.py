@@ -91,7 +91,9 @@ def sales_are_loaded() -> bool:
 
 def _terms(title: str) -> SaleTerms:
     """The announced sale keeps the notice and the display of the law with days to spare."""
-    common: dict[str, Any] = {"title": title, "place": "潍坊市高新区健康东街，鸢风拍卖行"}
+    common: dict[str, Any] = {
+        "title": title, "place": "潍坊市高新区健康东街，鸢风拍卖行", "storage": "district-100",
+    }  # fmt: skip
     if title == DRAFT:
         return SaleTerms(**common, **WORDS[title])
     day = db_today()

@@ -12,6 +12,10 @@ class RuleKind(models.TextChoices):
     PREMIUM = "premium", _("买受人佣金")
     DEPOSIT = "deposit", _("竞买保证金")
     APPROVAL = "approval", _("登记怎样通过")
+    SELLER = "seller", _("委托人佣金")
+    STORAGE = "storage", _("保管费")
+    PLATFORM = "platform", _("平台服务费")
+    RESALE = "resale", _("追续权")
 
 
 class SaleFormat(models.TextChoices):

@@ -82,6 +82,9 @@ class SaleForm(forms.Form):
     reserve_policy = forms.ChoiceField(label=_("保留价规则"))
     deposit = forms.ChoiceField(label=_("竞买保证金"))
     approval = forms.ChoiceField(label=_("登记怎样通过"))
+    storage = forms.ChoiceField(
+        label=_("保管费"), required=False, help_text=_("买到的拍品没有按时取走时收；不选就不收。")
+    )
 
     def __init__(self, *args: Any, sale: Sale | None = None, **options: Any) -> None:
         self.currency = sale.currency if sale else "CNY"
@@ -98,6 +101,10 @@ class SaleForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         return field
+
+    def clean_storage(self) -> str:
+        """Nothing chosen is nothing charged."""
+        return self.cleaned_data["storage"] or SaleTerms(title="").storage
 
     def terms(self) -> SaleTerms:
         """The value for the service."""
@@ -198,6 +205,10 @@ class TermsForm(forms.Form):
         label=_("委托人佣金（%）"), required=False, max_digits=5, decimal_places=2,
         help_text=_("留空按法律规定的上限。"),
     )  # fmt: skip
+    schedule = forms.ChoiceField(
+        label=_("委托人佣金表"), required=False,
+        help_text=_("按成交价分段计；选了就不填上面的比例。"),
+    )  # fmt: skip
     withdrawal = forms.DecimalField(
         label=_("撤回费（%）"), max_digits=5, decimal_places=2, initial=0,
         help_text=_("委托人签约后撤回时，按保留价计；没有保留价按估价下限，再没有按起拍价。"),
@@ -206,6 +217,12 @@ class TermsForm(forms.Form):
         label=_("专家意见"), required=False, max_length=MAX_NOTE,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, currency: str = "CNY", **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["schedule"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [("", _("按单一比例")), *selectors.rule_choices("seller", currency)]
 
     def terms(self) -> ConsignmentTerms:
         """The value for the service."""
@@ -218,4 +235,5 @@ class TermsForm(forms.Form):
             commission=given["commission"],
             withdrawal=given["withdrawal"],
             note=given["note"],
+            schedule=given["schedule"],
         )

@@ -14,14 +14,20 @@ from django.db import DatabaseError
 from .engine import tables
 from .engine.approval import ApprovalRule
 from .engine.bidding import Rules
+from .engine.bills import PlatformTerms
 from .engine.closing import ClosingPolicy
 from .engine.deposits import DepositRule
-from .engine.fees import PremiumTerms
+from .engine.fees import PremiumTerms, ResaleRight
 from .engine.ladder import Ladder
+from .engine.seller_fees import SellerTerms
+from .engine.storage import StorageTerms
 from .enums import RuleKind
 from .models import Lot, RuleSet, Sale
 
-PUBLISHED: Final = Path(__file__).parent / "migrations" / "data" / "rule_sets.json"
+_DATA: Final = Path(__file__).parent / "migrations" / "data"
+PUBLISHED: Final = (
+    _DATA / "rule_sets.json", _DATA / "deposit_rules.json", _DATA / "cost_rules.json",
+)  # fmt: skip
 
 
 def parts_of(currency: str) -> int:
@@ -57,6 +63,42 @@ def deposit(pk: int, unit: int) -> DepositRule:
 def approval(pk: int) -> ApprovalRule:
     """How registrations are approved."""
     return tables.approval(_body(pk))
+
+
+@lru_cache(maxsize=256)
+def seller(pk: int, unit: int) -> SellerTerms:
+    """A seller's commission."""
+    return tables.seller(_body(pk), unit)
+
+
+@lru_cache(maxsize=256)
+def storage(pk: int, unit: int) -> StorageTerms:
+    """What keeping a sold lot costs."""
+    return tables.storage(_body(pk), unit)
+
+
+@lru_cache(maxsize=256)
+def platform(pk: int) -> PlatformTerms:
+    """The platform's fee."""
+    return tables.platform(_body(pk))
+
+
+@lru_cache(maxsize=256)
+def resale(pk: int, unit: int) -> ResaleRight:
+    """A scheme of the artist's resale right."""
+    return tables.resale(_body(pk), unit)
+
+
+def storage_of(sale: Sale) -> StorageTerms:
+    """The rule of a sale; a sale without one keeps for nothing."""
+    if sale.storage_id is None:
+        return StorageTerms()
+    return storage(sale.storage_id, parts_of(sale.currency))
+
+
+def platform_of(sale: Sale) -> PlatformTerms:
+    """The fee of a sale; a sale without one pays none."""
+    return PlatformTerms() if sale.platform_id is None else platform(sale.platform_id)
 
 
 def deposit_of(sale: Sale) -> DepositRule:
@@ -100,20 +142,23 @@ def named_ladder(name: str, unit: int) -> Ladder:
         found = RuleSet.objects.newest(RuleKind.LADDER, name)
         body = found.body if found else None
     except DatabaseError:
-        body = next((r["body"] for r in _published() if r["name"] == name), None)
+        body = published_body(RuleKind.LADDER, name)
     if body is None:
         raise UnknownRuleSet(name)
     return tables.ladder(body, unit)
 
 
-def _published() -> list[dict[str, Any]]:
-    rows = json.loads(PUBLISHED.read_text(encoding="utf-8"))
-    return [row for row in rows if row["kind"] == RuleKind.LADDER]
+def published_body(kind: str, name: str) -> dict[str, Any] | None:
+    """A set as it was published with the product, from its file; no database is asked."""
+    rows = (row for path in PUBLISHED for row in json.loads(path.read_text(encoding="utf-8")))
+    return next((row["body"] for row in rows if (row["kind"], row["name"]) == (kind, name)), None)
 
 
 def forget() -> None:
     """Read everything anew: for tests, where keys come back."""
-    for reader in (ladder, closing, premium, deposit, approval):
+    for reader in (
+        ladder, closing, premium, deposit, approval, seller, storage, platform, resale,
+    ):  # fmt: skip
         reader.cache_clear()
 
 

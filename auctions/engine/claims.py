@@ -7,7 +7,7 @@ for 80,000, makes 30,000.
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .fees import half_up, share
+from .seller_fees import commission, flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,18 @@ class Claim:
     shortfall: int | None = None
 
     @property
+    def commissions(self) -> int:
+        """Both first commissions, each rounded for itself."""
+        return self.buyer_commission + self.seller_commission
+
+    @property
     def total(self) -> int:
         """What is owed as far as it is known."""
-        return self.buyer_commission + self.seller_commission + (self.shortfall or 0)
+        return self.commissions + (self.shortfall or 0)
+
+    def after(self, deposit: int) -> int:
+        """What is still owed once a deposit is taken for it; what is over goes back."""
+        return max(self.total - deposit, 0)
 
 
 def claim(
@@ -33,5 +42,5 @@ def claim(
 
 
 def seller_commission(hammer: int, percent: Fraction) -> int:
-    """What the consignor would have paid on a hammer price, rounded half up."""
-    return half_up(share(hammer, percent))
+    """What the consignor would have paid on a hammer price at one rate, rounded half up."""
+    return commission(flat(percent), hammer)

@@ -3,6 +3,7 @@
 A percentage is rounded up to the smallest unit. Auction rules §8.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -10,6 +11,7 @@ from typing import Literal
 from .fees import share
 
 Basis = Literal["none", "fixed", "opening", "limit"]
+Deed = Literal["default", "completed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,30 @@ def due(rule: DepositRule, *, record: Record, lowest_opening: int | None, limit:
     if not record.won:
         fold = _up(amount * rule.newcomer_fold)
         amount = fold if rule.newcomer_amount is None else rule.newcomer_amount
-    amount += record.strikes * rule.per_strike + record.won * rule.per_deal
-    amount = max(amount, rule.least)
-    return amount if rule.most is None else min(amount, rule.most)
+    return _within(rule, amount + record.strikes * rule.per_strike + record.won * rule.per_deal)
+
+
+def after_deeds(rule: DepositRule, deeds: Iterable[Deed]) -> int:
+    """A fixed deposit after defaults and deals in their order, within its bounds at every step.
+
+    Unlike `due`, which counts, it forgets what lay beyond a bound: after many defaults the first
+    deal lowers the deposit.
+    """
+    amount = _within(rule, rule.amount)
+    for deed in deeds:
+        step = rule.per_strike if deed == "default" else rule.per_deal
+        amount = _within(rule, amount + step)
+    return amount
 
 
 def is_high_value(rule: DepositRule, low_estimate: int | None) -> bool:
     """Whether a lot is let in separately."""
     return bool(rule.high_value and low_estimate and low_estimate >= rule.high_value.floor)
+
+
+def _within(rule: DepositRule, amount: int) -> int:
+    amount = max(amount, rule.least)
+    return amount if rule.most is None else min(amount, rule.most)
 
 
 def _up(value: Fraction) -> int:

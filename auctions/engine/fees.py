@@ -26,12 +26,17 @@ class PremiumTerms:
     """The buyer's premium of a house.
 
     `overhead` percent are due on the whole hammer besides; `vat_included` says that the tiers
-    already hold VAT of so many percent.
+    already hold VAT of so many percent, `vat_on_top` that so many are due on the premium besides.
+    `priority` are the tiers of whoever left a written bid early enough; `early` are flat rates for
+    who pays within so many days of the hammer, the shortest first.
     """
 
     tiers: tuple[Tier, ...]
     overhead: Fraction = Fraction(0)
     vat_included: Fraction | None = None
+    vat_on_top: Fraction | None = None
+    priority: tuple[Tier, ...] = ()
+    early: tuple[tuple[int, Fraction], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,28 @@ def premium(terms: PremiumTerms, hammer: int) -> int:
     return half_up(marginal(terms.tiers, hammer))
 
 
+def rate_after_days(terms: PremiumTerms, days: int) -> Fraction | None:
+    """The flat rate for who paid so many days after the hammer; None: the tiers hold."""
+    return next((rate for last, rate in terms.early if days <= last), None)
+
+
+def exact_premium(
+    terms: PremiumTerms,
+    hammer: int | Fraction,
+    *,
+    has_priority: bool = False,
+    paid_after_days: int | None = None,
+) -> Fraction:
+    """The premium before rounding, at the lowest rate that the buyer earned."""
+    found = [marginal(terms.tiers, hammer)]
+    if has_priority and terms.priority:
+        found.append(marginal(terms.priority, hammer))
+    rate = None if paid_after_days is None else rate_after_days(terms, paid_after_days)
+    if rate is not None:
+        found.append(share(hammer, rate))
+    return min(found)
+
+
 def overhead(terms: PremiumTerms, hammer: int) -> int:
     """What is due on the whole hammer beside the premium."""
     return half_up(share(hammer, terms.overhead))
@@ -118,6 +145,11 @@ def royalty(right: ResaleRight, price: int | Fraction, *, threshold: int | None 
     return min(half_up(marginal(right.tiers, price)), right.cap)
 
 
+def is_term_over(death_year: int, sale_year: int) -> bool:
+    """Whether the right ended: 70 years after the year of the artist's death."""
+    return sale_year > death_year + 70
+
+
 def exemption(
     right: ResaleRight,
     price: int,
@@ -135,6 +167,6 @@ def exemption(
     """
     if bought_from_artist and years_held < 3 and price < first_resale_below:
         return "first_resale"
-    if death_year is not None and sale_year > death_year + 70:
+    if death_year is not None and is_term_over(death_year, sale_year):
         return "term_over"
     return "below_threshold" if price < right.threshold else None

@@ -11,10 +11,13 @@ from fractions import Fraction
 from typing import Any
 
 from .approval import ApprovalRule
+from .bills import PlatformTerms
 from .closing import ClosingPolicy
 from .deposits import DepositRule, HighValue, Term
-from .fees import PremiumTerms, Tier
+from .fees import PremiumTerms, ResaleRight, Tier
 from .ladder import Ladder, LadderProblem, PercentStep
+from .seller_fees import SellerTerms
+from .storage import StorageTerms
 
 
 class TableProblem(ValueError):
@@ -84,15 +87,62 @@ def tiers(table: Mapping[str, Any], unit: int) -> tuple[Tier, ...]:
 
 
 def premium(table: Mapping[str, Any], unit: int) -> PremiumTerms:
-    """`tiers`, `overhead_pct`, `vat_included_pct`."""
-    found = tiers(table, unit)
-    if not found or found[-1].limit is not None:
-        raise TableProblem("the last tier must be without limit")
-    included = table.get("vat_included_pct")
+    """`tiers`, `overhead_pct`, `vat_included_pct`, `vat_on_top_pct`, the `priority_tiers`, and
+    `early_payment`: rows of [days after the hammer, percent]."""
+    included, on_top = table.get("vat_included_pct"), table.get("vat_on_top_pct")
+    early = tuple((_whole(d), fraction(pct)) for d, pct in _pairs(table, "early_payment"))
+    if [day for day, _rate in early] != sorted({day for day, _rate in early}):
+        raise TableProblem("the days of early payment do not rise")
     return PremiumTerms(
-        found,
+        _whole_tiers(table, unit),
         overhead=fraction(table.get("overhead_pct") or 0),
         vat_included=None if included is None else fraction(included),
+        vat_on_top=None if on_top is None else fraction(on_top),
+        priority=_whole_tiers({"tiers": table["priority_tiers"]}, unit)
+        if table.get("priority_tiers")
+        else (),
+        early=early,
+    )
+
+
+def seller(table: Mapping[str, Any], unit: int) -> SellerTerms:
+    """`tiers`, `free_above`, `success_pct`, `guarantee_pct`; a `rebate` with `above` and `pct`."""
+    free, rebate = table.get("free_above"), table.get("rebate") or {}
+    if rebate and not {"above", "pct"} <= rebate.keys():
+        raise TableProblem("the rebate has no limit or no percentage")
+    return SellerTerms(
+        _whole_tiers(table, unit),
+        free_above=None if free is None else parts(free, unit),
+        success=fraction(table.get("success_pct") or 0),
+        guarantee=fraction(table.get("guarantee_pct") or 0),
+        rebate_above=parts(rebate["above"], unit) if rebate else None,
+        rebate=fraction(rebate.get("pct") or 0),
+    )
+
+
+def storage(table: Mapping[str, Any], unit: int) -> StorageTerms:
+    """`per_month` for a lot, `free_days`, and the length of a month in `month_days`."""
+    days = _whole(table.get("month_days", 30))
+    if not days:
+        raise TableProblem("a month has no days")
+    return StorageTerms(
+        parts(table.get("per_month") or 0, unit), _whole(table.get("free_days", 0)), days
+    )
+
+
+def platform(table: Mapping[str, Any]) -> PlatformTerms:
+    """`buyer_pct` and `seller_pct` of the hammer price."""
+    return PlatformTerms(
+        fraction(table.get("buyer_pct") or 0), fraction(table.get("seller_pct") or 0)
+    )
+
+
+def resale(table: Mapping[str, Any], unit: int) -> ResaleRight:
+    """`tiers`, `threshold`, `cap`."""
+    if table.get("threshold") is None or table.get("cap") is None:
+        raise TableProblem("the scheme has no threshold or no cap")
+    return ResaleRight(
+        _whole_tiers(table, unit), parts(table["threshold"], unit), parts(table["cap"], unit)
     )
 
 
@@ -131,6 +181,14 @@ def approval(table: Mapping[str, Any]) -> ApprovalRule:
         limit_fold=None if fold is None else _whole(fold),
         most_strikes=_whole(table.get("most_strikes", 0)),
     )
+
+
+def _whole_tiers(table: Mapping[str, Any], unit: int) -> tuple[Tier, ...]:
+    """Tiers that hold for every price."""
+    found = tiers(table, unit)
+    if not found or found[-1].limit is not None:
+        raise TableProblem("the last tier must be without limit")
+    return found
 
 
 def _pairs(table: Mapping[str, Any], key: str) -> list[Any]:

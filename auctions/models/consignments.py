@@ -33,6 +33,10 @@ class Consignment(models.Model):
     commission_pct = models.DecimalField(
         _("委托人佣金（%）"), max_digits=5, decimal_places=2, null=True, blank=True
     )
+    schedule = models.ForeignKey(
+        "auctions.RuleSet", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="The seller's commission by slices, where no single rate was agreed.",
+    )  # fmt: skip
     withdrawal_pct = models.DecimalField(
         _("撤回费（保留价或估价下限的%）"), max_digits=5, decimal_places=2, null=True, blank=True
     )
@@ -68,6 +72,12 @@ class Consignment(models.Model):
                     commission_pct__gte=0,
                 ),
                 name="consignment_contract_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ConsignmentState.CONTRACTED)
+                | Q(commission_pct__isnull=False, schedule__isnull=True)
+                | Q(commission_pct__isnull=True, schedule__isnull=False),
+                name="consignment_one_commission",
             ),
         ]
 

@@ -56,6 +56,12 @@ class Sale(models.Model):
     approval = models.ForeignKey(
         "auctions.RuleSet", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    storage = models.ForeignKey(
+        "auctions.RuleSet", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    platform = models.ForeignKey(
+        "auctions.RuleSet", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     conditions = models.ForeignKey(
         "auctions.Conditions", on_delete=models.PROTECT, null=True, blank=True, related_name="sales"
     )

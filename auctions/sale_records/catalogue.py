@@ -28,7 +28,14 @@ from .. import rule_books, wording
 from ..enums import LotMark, LotState
 from ..models import Lot, Sale
 from ..selectors.lots import catalogue_of
-from ..selectors.rule_words import approval_words, deposit_words, ladder_rows, premium_rows
+from ..selectors.rule_words import (
+    approval_words,
+    deposit_words,
+    ladder_rows,
+    platform_words,
+    premium_rows,
+    storage_words,
+)
 
 LAYOUT: Final = 1
 """Counts up with every change of the drawing, so that kept files are drawn anew."""
@@ -101,9 +108,14 @@ def gathered(sale: Sale) -> Catalogue:
     premium = premium_rows(rule_books.premium(sale.premium_id, unit), sale.currency)
     notes = [
         (label, premium[name])
-        for name, label in (("overhead", _("落槌价全额的管理费")), ("vat", _("佣金已含增值税")))
+        for name, label in (
+            ("overhead", _("落槌价全额的管理费")),
+            ("vat", _("佣金已含增值税")),
+            ("vat_on_top", _("佣金另加增值税")),
+        )
         if premium[name]
     ]
+    notes += [(_("%(slice)s，优先档") % {"slice": s}, rate) for s, rate in premium["priority"]]
     ladder = rule_books.ladder(sale.ladder_id, unit)
     conditions = sale.conditions
     return Catalogue(
@@ -135,6 +147,8 @@ def _facts(sale: Sale) -> list[tuple[str, str]]:
         (_("第一件结束"), wording.moment(sale.closes_at) + zone if sale.closes_at else ""),
         (_("竞买保证金"), deposit_words(sale.deposit, sale.currency)),
         (_("登记怎样通过"), approval_words(sale.approval)),
+        (_("保管费"), storage_words(rule_books.storage_of(sale), sale.currency)),
+        (_("平台服务费"), platform_words(rule_books.platform_of(sale))),
     ]
     if not sale.is_sealed:
         rows.append((_("延时规则"), wording.extension(rule_books.closing(sale.closing_id))))

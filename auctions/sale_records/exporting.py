@@ -61,8 +61,9 @@ def _gather(
     actor: User | None, sale_id: int, format: str, with_names: bool, most: int | None
 ) -> tuple[Record, bytes, str]:
     rows = Sale.objects.select_related(
-        "house", "ladder", "closing", "premium", "deposit", "approval", "conditions"
-    )
+        "house", "ladder", "closing", "premium", "deposit", "approval", "storage", "platform",
+        "conditions",
+    )  # fmt: skip
     sale = rows.filter(pk=sale_id).first()
     if sale is None:
         raise WrongState()

@@ -102,7 +102,10 @@ def _facts(sale: Sale) -> Iterator[Row]:
 
 
 def _rule_sets(sale: Sale) -> Iterator[Row]:
-    for row in (sale.ladder, sale.closing, sale.premium, sale.deposit, sale.approval):
+    for row in (
+        sale.ladder, sale.closing, sale.premium, sale.deposit, sale.approval, sale.storage,
+        sale.platform,
+    ):  # fmt: skip
         if row is None:  # sales from before these rules
             continue
         words = f"{row.name} 第{row.version}版，{row.house}；{row.source}"

@@ -34,7 +34,9 @@ from ..enums import (
 )
 from ..models import Bid, Conditions, Consignment, Lot, Paddle, RuleSet, Sale
 from ..services.sales import Problem, announcement_problems
-from .rule_words import approval_words, deposit_words
+from .costs import CostLine, seller_costs
+from .rule_words import approval_words, deposit_words, platform_words, seller_words, storage_words
+from .sales import costs_of
 
 SHOWN_ROWS = 500
 
@@ -105,12 +107,15 @@ def rule_choices(kind: str, currency: str) -> list[tuple[str, str]]:
 def rule_label(row: RuleSet, currency: str) -> str:
     """A set in one line: what it does, and whose it is."""
     house = _("本平台") if row.house == "District" else row.house
+    unit = rule_books.parts_of(currency)
     words = {
         "ladder": lambda: ladder_words(row, currency),
         "closing": lambda: wording.extension(rule_books.closing(row.pk)).rstrip("。."),
         "premium": lambda: premium_words(row, currency),
         "deposit": lambda: deposit_words(row, currency),
         "approval": lambda: approval_words(row),
+        "seller": lambda: seller_words(rule_books.seller(row.pk, unit), currency),
+        "storage": lambda: storage_words(rule_books.storage(row.pk, unit), currency),
     }[row.kind]()
     return _("%(words)s（%(house)s %(name)s，第%(v)d版）") % {
         "words": words,
@@ -166,10 +171,18 @@ class RulesShown:
     premium: list[tuple[str, str]]
     deposit: str
     approval: str
+    storage: str
+    platform: str
+    example: list[CostLine]
+    example_total: Money
+
+
+EXAMPLE_HAMMER = 100_000  # whole units of the currency: an example, not a rule
 
 
 def rules_shown(sale: Sale) -> RulesShown:
-    """What the sale is held by."""
+    """What the sale is held by, and what a buyer pays by it at a round price."""
+    example = costs_of(sale, EXAMPLE_HAMMER * rule_books.parts_of(sale.currency))
     return RulesShown(
         ladder_rows(sale.ladder, sale.currency),
         rule_label(sale.ladder, sale.currency),
@@ -177,6 +190,10 @@ def rules_shown(sale: Sale) -> RulesShown:
         premium_rows(sale.premium, sale.currency),
         deposit_words(sale.deposit, sale.currency),
         approval_words(sale.approval),
+        storage_words(rule_books.storage_of(sale), sale.currency),
+        platform_words(rule_books.platform_of(sale)),
+        example.lines,
+        example.total,
     )
 
 
@@ -363,13 +380,26 @@ def consignments_of(user: User) -> QuerySet[Consignment]:
     return Consignment.objects.filter(party__in=parties_of(user)).select_related("work", "house")
 
 
-def terms_shown(row: Consignment) -> dict[str, str]:
-    """The terms in words, for the two who made them."""
-    return {
+def terms_shown(row: Consignment) -> dict[str, Any]:
+    """The terms in words, for the two who made them, with what a sale would bring."""
+    shown: dict[str, Any] = {
         "opening": money(row.opening_minor, row.currency),
         "estimate": estimate_words(row.estimate_low_minor, row.estimate_high_minor, row.currency),
         "reserve": money(row.reserve_minor, row.currency),
-        "commission": "" if row.commission_pct is None else f"{row.commission_pct.normalize():f}%",
+        "commission": commission_words(row),
         "withdrawal": "" if row.withdrawal_pct is None else f"{row.withdrawal_pct.normalize():f}%",
         "fee": money(row.withdrawal_fee_minor, row.currency),
     }
+    price = row.estimate_low_minor or row.opening_minor
+    if price:
+        example = seller_costs(row, price)
+        shown |= {"example": example.lines, "example_total": example.total}
+    return shown
+
+
+def commission_words(row: Consignment) -> str:
+    """The rate or the schedule of the seller's commission; nothing before it is proposed."""
+    if row.schedule_id is not None:
+        terms = rule_books.seller(row.schedule_id, rule_books.parts_of(row.currency))
+        return seller_words(terms, row.currency)
+    return "" if row.commission_pct is None else f"{row.commission_pct.normalize():f}%"

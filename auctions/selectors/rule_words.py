@@ -1,5 +1,6 @@
-"""The rules of a sale in words: deposits, approval, steps, premium."""
+"""The rules of a sale in words: deposits, approval, steps, premium, commissions, storage, fees."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,8 +9,11 @@ from artmarket.core.money import Money
 from artmarket.core.punctuation import joined
 
 from .. import rule_books, wording
-from ..engine.fees import PremiumTerms
+from ..engine.bills import PlatformTerms
+from ..engine.fees import PremiumTerms, Tier
 from ..engine.ladder import Ladder
+from ..engine.seller_fees import SellerTerms
+from ..engine.storage import StorageTerms
 from ..models import RuleSet
 
 
@@ -80,8 +84,24 @@ def ladder_rows(ladder: Ladder, currency: str) -> list[tuple[str, str]]:
 
 def premium_rows(terms: PremiumTerms, currency: str) -> dict[str, Any]:
     """Slices of the hammer price with their percentages, and what else is said of them."""
+    return {
+        "rows": tier_rows(terms.tiers, currency),
+        "overhead": wording.percent(terms.overhead) if terms.overhead else "",
+        "vat": "" if terms.vat_included is None else wording.percent(terms.vat_included),
+        "vat_on_top": "" if terms.vat_on_top is None else wording.percent(terms.vat_on_top),
+        "priority": tier_rows(terms.priority, currency),
+        "early": [
+            _("落槌后%(days)d天内付清，佣金按%(rate)s")
+            % {"days": days, "rate": wording.percent(rate)}
+            for days, rate in terms.early
+        ],
+    }
+
+
+def tier_rows(tiers: Iterable[Tier], currency: str) -> list[tuple[str, str]]:
+    """Each slice of a price, and its percentage."""
     floor, rows = 0, []
-    for tier in terms.tiers:
+    for tier in tiers:
         low = Money(floor, currency)
         if tier.limit is None:
             words = _("%(low)s以上") % {"low": low} if floor else _("全部")
@@ -89,8 +109,40 @@ def premium_rows(terms: PremiumTerms, currency: str) -> dict[str, Any]:
             words = _("%(low)s到%(high)s") % {"low": low, "high": Money(tier.limit, currency)}
             floor = tier.limit
         rows.append((words, wording.percent(tier.percent)))
-    return {
-        "rows": rows,
-        "overhead": wording.percent(terms.overhead) if terms.overhead else "",
-        "vat": wording.percent(terms.vat_included) if terms.vat_included else "",
+    return rows
+
+
+def seller_words(terms: SellerTerms, currency: str) -> str:
+    """A seller's schedule in one line."""
+    parts = [f"{part} {rate}" for part, rate in tier_rows(terms.tiers, currency)]
+    if terms.free_above is not None:
+        parts.append(_("成交价高于%(sum)s的不收") % {"sum": Money(terms.free_above, currency)})
+    if terms.success:
+        parts.append(_("高于估价上限的另收%(rate)s") % {"rate": wording.percent(terms.success)})
+    if terms.guarantee:
+        parts.append(_("保底的另收%(rate)s") % {"rate": wording.percent(terms.guarantee)})
+    if terms.rebate_above is not None:
+        above = Money(terms.rebate_above, currency)
+        parts.append(
+            _("成交价高于%(sum)s的，返还买受人佣金的%(rate)s")
+            % {"sum": above, "rate": wording.percent(terms.rebate)}
+        )
+    return joined(parts)
+
+
+def storage_words(terms: StorageTerms, currency: str) -> str:
+    """From which day on keeping costs how much."""
+    if not terms.per_month:
+        return _("不收保管费")
+    return _("前%(days)d天不收，以后每件每%(month)d天%(sum)s，不满的按一期算") % {
+        "days": terms.free_days,
+        "month": terms.month_days,
+        "sum": Money(terms.per_month, currency),
     }
+
+
+def platform_words(terms: PlatformTerms) -> str:
+    """The platform's fee of each side."""
+    sides = ((_("买受人%(rate)s"), terms.buyer), (_("委托人%(rate)s"), terms.seller))
+    parts = [words % {"rate": wording.percent(rate)} for words, rate in sides if rate]
+    return joined(parts) if parts else _("不收平台服务费")

@@ -11,10 +11,9 @@ from artmarket.accounts.models import User
 from artmarket.core.clock import SHANGHAI
 from artmarket.core.money import Money
 
-from .. import rule_books
-from ..engine import fees
 from ..enums import CANCELLED_LOTS, CLOSED_LOTS, SOLD_LOTS, LotState, SaleState
-from ..models import Paddle, Sale
+from ..models import Lot, Paddle, Sale
+from .costs import Costs, buyer_costs, priority_lots
 
 
 class Phase(models.TextChoices):
@@ -66,7 +65,7 @@ def sale_for_page(pk: int) -> Sale | None:
     """A sale with what its page says of its house, rules and conditions; one query."""
     return (
         Sale.objects.select_related(
-            "house", "conditions", "ladder", "premium", "closing", "deposit", "approval"
+            "house", "conditions", "ladder", "premium", "closing", "deposit", "approval", "storage"
         )
         .filter(pk=pk)
         .first()
@@ -99,41 +98,37 @@ class Results:
 
 
 def results_of(sale: Sale) -> Results | None:
-    """What was sold, with and without premium; None while no lot is over. One query."""
+    """What was sold, with and without premium; None while no lot is over.
+
+    One query, and one more where the house has a priority rate.
+    """
     rows = sale.lots.filter(state__in=CLOSED_LOTS)
-    ends = list(rows.values_list("state", "hammer_minor"))
-    offered = [minor for state, minor in ends if state != LotState.WITHDRAWN]
+    ends = list(rows.only("state", "hammer_minor", "sale", "work"))
+    offered = [lot for lot in ends if lot.state != LotState.WITHDRAWN]
     if not offered:
         return None
-    hammers = [minor for minor in offered if minor is not None]
-    paid = sum(costs_of(sale, minor).total.minor for minor in hammers)
+    early = priority_lots(sale)
+    hammers = [(lot, lot.hammer_minor) for lot in offered if lot.hammer_minor is not None]
+    paid = sum(
+        costs_of(sale, minor, lot=lot, has_priority=lot.pk in early).total.minor
+        for lot, minor in hammers
+    )
     return Results(
         offered=len(offered),
         sold=len(hammers),
-        cancelled=sum(state in CANCELLED_LOTS for state, _minor in ends),
+        cancelled=sum(lot.state in CANCELLED_LOTS for lot in ends),
         withdrawn=len(ends) - len(offered),
-        hammer=Money(sum(hammers), sale.currency),
+        hammer=Money(sum(minor for _lot, minor in hammers), sale.currency),
         with_premium=Money(paid, sale.currency),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Costs:
-    """What a buyer pays at a hammer price: the price, the premium, what is due besides, all."""
+def costs_of(
+    sale: Sale, hammer: int, *, lot: Lot | None = None, has_priority: bool = False
+) -> Costs:
+    """The all-in cost at a hammer price by the rule sets of the sale; every place tells this one.
 
-    hammer: Money
-    premium: Money
-    overhead: Money
-    total: Money
-
-
-def costs_of(sale: Sale, hammer: int) -> Costs:
-    """The all-in cost at a hammer price by the premium table of the sale."""
-    terms = rule_books.premium(sale.premium_id, rule_books.parts_of(sale.currency))
-    premium, overhead = fees.premium(terms, hammer), fees.overhead(terms, hammer)
-    return Costs(
-        hammer=Money(hammer, sale.currency),
-        premium=Money(premium, sale.currency),
-        overhead=Money(overhead, sale.currency),
-        total=Money(hammer + premium + overhead, sale.currency),
-    )
+    `lot` says whether a resale right ended, `has_priority` whether this buyer earned the priority
+    rate (`costs.has_priority`).
+    """
+    return buyer_costs(sale, hammer, lot=lot, has_priority=has_priority)

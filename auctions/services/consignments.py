@@ -25,8 +25,15 @@ from catalog.models import Work
 from catalog.services import encumbrances, title
 
 from .. import citations
-from ..enums import CONSIGNMENT_MOVES, LIVE_LOTS, SOLD_LOTS, ConsignmentState, LotState
-from ..models import Consignment, Lot
+from ..enums import (
+    CONSIGNMENT_MOVES,
+    LIVE_LOTS,
+    SOLD_LOTS,
+    ConsignmentState,
+    LotState,
+    RuleKind,
+)  # fmt: skip
+from ..models import Consignment, Lot, RuleSet
 
 MAX_NOTE = 500
 
@@ -35,7 +42,8 @@ MAX_NOTE = 500
 class ConsignmentTerms:
     """What a house proposes; amounts in the smallest unit, rates in percent.
 
-    `commission` None leaves it to the law's cap.
+    `commission` None leaves it to the law's cap, unless `schedule` names a rule set of seller's
+    commissions, taken in its newest version.
     """
 
     opening_minor: int
@@ -45,6 +53,7 @@ class ConsignmentTerms:
     commission: Decimal | None = None
     withdrawal: Decimal = Decimal(0)
     note: str = ""
+    schedule: str = ""
 
 
 @transaction.atomic(durable=True)
@@ -108,9 +117,10 @@ def propose_terms(*, actor: User, consignment_id: int, terms: ConsignmentTerms) 
         terms.estimate_low_minor,
         terms.estimate_high_minor,
     )
-    row.commission_pct = (
-        rulebook.get(citations.COMMISSION_CAP) if terms.commission is None else terms.commission
-    )
+    row.schedule = _schedule(terms, row.currency)
+    row.commission_pct = None if row.schedule else terms.commission
+    if row.schedule is None and terms.commission is None:
+        row.commission_pct = rulebook.get(citations.COMMISSION_CAP)
     row.withdrawal_pct, row.specialist_note = terms.withdrawal, terms.note.strip()[:MAX_NOTE]
     row.proposed_by = actor
     row.save()
@@ -203,6 +213,18 @@ def _moved(row: Consignment, state: str) -> str:
         raise WrongState()
     row.state = state
     return before
+
+
+def _schedule(terms: ConsignmentTerms, currency: str) -> RuleSet | None:
+    """The rule set of the terms. Raises `Invalid`: unknown, other currency, or a rate besides."""
+    if not terms.schedule:
+        return None
+    if terms.commission is not None:
+        raise Invalid(fields={"commission": _("选了佣金表，就不再填写单一的佣金比例。")})
+    found = RuleSet.objects.newest(RuleKind.SELLER, terms.schedule)
+    if found is None or found.currency not in ("", currency):
+        raise Invalid(fields={"schedule": _("请从列表中选择。")})
+    return found
 
 
 def _check_terms(terms: ConsignmentTerms) -> None:

@@ -5,8 +5,6 @@ through it (`services.settlement`). Nobody is in default before his due date is 
 §11; 拍卖法 36, 39.
 """
 
-from fractions import Fraction
-
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -17,9 +15,9 @@ from artmarket.core.events import record_event
 from catalog.services import encumbrances
 
 from .. import citations
-from ..engine.claims import seller_commission
 from ..enums import LotEventKind, LotState, OfferState
 from ..models import BuyerDefault, Lot
+from ..selectors.costs import has_priority, seller_commission
 from ..selectors.sales import costs_of
 from .aftermath import is_held, lock_with_work, note, require, settle_lot
 from .settlement.defaulting import due_day, end_by_default
@@ -82,12 +80,12 @@ def declare_default(*, actor: User, lot_id: int, reason: str) -> BuyerDefault:
         raise NotDueYet(_("付款期限到%(day)s为止，还没有过。") % {"day": due})
     end_by_default(lot, actor=actor, at=now)
     assert lot.winner is not None and lot.hammer_minor is not None  # noqa: S101 - a constraint
-    costs = costs_of(lot.sale, lot.hammer_minor)
-    percent = Fraction(lot.consignment.commission_pct or 0)
+    is_early = has_priority(lot, lot.winner.pk)
+    costs = costs_of(lot.sale, lot.hammer_minor, lot=lot, has_priority=is_early)
     made = BuyerDefault.objects.create(
         lot=lot, paddle=lot.winner, number=lot.sequence + 1, hammer_minor=lot.hammer_minor,
-        buyer_commission_minor=costs.total.minor - costs.hammer.minor,
-        seller_commission_minor=seller_commission(lot.hammer_minor, percent),
+        buyer_commission_minor=costs.of_house.minor,
+        seller_commission_minor=seller_commission(lot.consignment, lot.hammer_minor),
         due_on=due, reason=words[:MAX_REASON], by=actor,
     )  # fmt: skip
     before = {"state": lot.state, "hammer": lot.hammer_minor, "paddle": lot.winner.number}

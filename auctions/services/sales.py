@@ -48,8 +48,8 @@ MAX_STAGGER = 24 * 3600
 class SaleTerms:
     """What a house lays down for a sale while it is a draft; times are aware.
 
-    `ladder`, `closing`, `premium`, `deposit` and `approval` are names of rule sets, taken in their
-    newest version.
+    `ladder`, `closing`, `premium`, `deposit`, `approval` and `storage` are names of rule sets,
+    taken in their newest version; the platform's fee is not for the house to choose.
     """
 
     title: str
@@ -63,6 +63,7 @@ class SaleTerms:
     premium: str = "district"
     deposit: str = "none"
     approval: str = "by-hand"
+    storage: str = "none"
     way: str = "proxy"
     step_mode: str = "snap"
     off_ladder: str = "accept"
@@ -86,7 +87,8 @@ class Problem:
     rule: str | None = None
 
 
-RULE_SETS = ("ladder", "closing", "premium", "deposit", "approval")
+RULE_SETS = ("ladder", "closing", "premium", "deposit", "approval", "storage")
+PLATFORM_FEE = "district"
 PLAIN = tuple(f.name for f in fields(SaleTerms) if f.name not in RULE_SETS)
 SHOWN = (*PLAIN, "state")
 
@@ -227,7 +229,8 @@ def announce_sale(*, actor: User, sale_id: int) -> Sale:
     _check_announcement(sale, lots, now)
     sale.state, sale.announced_at = SaleState.ANNOUNCED, now
     sale.confirm_above = rulebook.get(citations.CONFIRM_ABOVE)
-    sale.save(update_fields=["state", "announced_at", "conditions", "confirm_above"])
+    sale.platform = RuleSet.objects.newest(RuleKind.PLATFORM, PLATFORM_FEE)
+    sale.save(update_fields=["state", "announced_at", "conditions", "confirm_above", "platform"])
     assert sale.closes_at is not None  # noqa: S101 - checked with the announcement
     for place, lot in enumerate(sorted(lots, key=lambda lot: lot.number)):
         lot.first_end = lot.ends_at = sale.closes_at + timedelta(seconds=place * _stagger(sale))
@@ -305,6 +308,7 @@ def _apply(sale: Sale, terms: SaleTerms) -> None:
             errors[kind] = _("请从列表中选择。")
             continue
         setattr(sale, kind, found)
+    sale.platform = RuleSet.objects.newest(RuleKind.PLATFORM, PLATFORM_FEE)
     if not terms.title.strip():
         errors["title"] = _("请填写名称。")
     allowed = rulebook.get(citations.RESERVE_POLICIES)
@@ -342,6 +346,8 @@ def _check_readable(sale: Sale) -> None:
         rule_books.premium(sale.premium_id, unit)
         rule_books.deposit_of(sale)
         rule_books.approval_of(sale)
+        rule_books.storage_of(sale)
+        rule_books.platform_of(sale)
     except TableProblem as problem:
         raise Invalid(fields={"ladder": _("这套规则不能用于这种货币。")}) from problem
 

@@ -20,6 +20,7 @@ from ..enums import CLOSED_LOTS, SOLD_LOTS, UNSOLD_LOTS, LotState, SaleState
 from ..house_forms import ReasonForm
 from ..models import AfterSaleOffer, Lot, Sale, Settlement
 from ..selectors import aftermath as selectors
+from ..selectors.costs import Costs, has_priority
 from ..selectors.house import PILLS
 from ..selectors.sales import costs_of
 from ..services import after_sale, cancelling, corrections, payment, second_chance
@@ -45,6 +46,14 @@ def after(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, _lot(request, pk))
 
 
+def _costs(lot: Lot) -> Costs | None:
+    """What its buyer pays; None while no contract stands."""
+    if lot.state not in SOLD_LOTS or lot.hammer_minor is None:
+        return None
+    is_early = has_priority(lot, lot.winner_id)
+    return costs_of(lot.sale, lot.hammer_minor, lot=lot, has_priority=is_early)
+
+
 def _page(request: HttpRequest, lot: Lot, status: int = 200, **given: Any) -> HttpResponse:
     if lot.state not in CLOSED_LOTS or lot.state == LotState.WITHDRAWN:
         raise Http404
@@ -57,7 +66,7 @@ def _page(request: HttpRequest, lot: Lot, status: int = 200, **given: Any) -> Ht
         "sale": lot.sale,
         "pill": PILLS.get(LotState(lot.state), "neutral"),
         "is_house": request.user.has_perm("auctions.manage_sale", lot.sale),
-        "costs": costs_of(lot.sale, lot.hammer_minor) if lot.state in SOLD_LOTS else None,
+        "costs": _costs(lot),
         "is_sold": lot.state == LotState.SOLD,
         "due": selectors.payment_due(lot) if lot.state == LotState.SOLD else None,
         "order": Settlement.objects.live().filter(lot=lot).first(),

@@ -412,7 +412,7 @@ def _offered(request: HttpRequest, pk: int) -> Consignment:
 def consignment(request: HttpRequest, pk: int) -> HttpResponse:
     """One offered work: propose terms, again as long as they are not agreed to."""
     row = _offered(request, pk)
-    form = TermsForm(request.POST or None, initial=_terms_initial(row))
+    form = TermsForm(request.POST or None, initial=_terms_initial(row), currency=row.currency)
     if request.method == "POST" and form.is_valid():
         try:
             consignments.propose_terms(actor=request.user, consignment_id=pk, terms=form.terms())
@@ -429,7 +429,7 @@ def _terms_initial(row: Consignment) -> dict[str, Any]:
         "opening": row.opening_minor, "estimate_low": row.estimate_low_minor,
         "estimate_high": row.estimate_high_minor, "reserve": row.reserve_minor,
         "commission": row.commission_pct, "withdrawal": row.withdrawal_pct or 0,
-        "note": row.specialist_note,
+        "note": row.specialist_note, "schedule": row.schedule.name if row.schedule else "",
     }  # fmt: skip
 
 
@@ -445,7 +445,7 @@ def _consignment_page(
         "row": row,
         "work": row.work,
         "terms": selectors.terms_shown(row),
-        "form": form or TermsForm(initial=_terms_initial(row)),
+        "form": form or TermsForm(initial=_terms_initial(row), currency=row.currency),
         "end_form": end_form or ReasonForm(prefix="end"),
         "may_propose": row.state in (ConsignmentState.OFFERED, ConsignmentState.PROPOSED),
         "may_end": row.state

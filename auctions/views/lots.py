@@ -39,6 +39,7 @@ from ..enums import (
 from ..forms import BidForm, page_key
 from ..models import Lot, Paddle, Sale
 from ..selectors.aftermath import corrections_of, payment_due
+from ..selectors.costs import Costs, has_priority
 from ..selectors.lots import (
     BIDDABLE,
     MOST_LINES,
@@ -74,6 +75,12 @@ class Reading:
     paddles: list[Paddle]
     seats: dict[int, Seat]
     seat: Seat | None
+
+    def costs(self, amount: int) -> Costs:
+        """What this reader would pay at a hammer price."""
+        paddle_id = self.seat.paddle.pk if self.seat else None
+        is_early = has_priority(self.lot, paddle_id)
+        return costs_of(self.sale, amount, lot=self.lot, has_priority=is_early)
 
     @property
     def may_bid(self) -> bool:
@@ -177,7 +184,7 @@ def _confirm(
         fields["other"] = f"{Money(amount, reading.sale.currency).amount:f}"
     context = _frame(reading) | {
         "amount": Money(amount, reading.sale.currency),
-        "costs": costs_of(reading.sale, amount),
+        "costs": reading.costs(amount),
         "fields": fields,
         "again": again,
         "ask": Money(ask, reading.sale.currency) if ask else None,
@@ -218,17 +225,14 @@ def _form(reading: Reading, data: Any = None) -> BidForm:
     if not sale.is_sealed:
         counts = reading.leads or shown.stage == Stage.WAITING
         menu = menu_of(reading.lot, shown, seat.own_maximum if seat and counts else None)
-        costs = {str(minor): _cost_attributes(sale, minor) for minor in menu}
+        costs = {str(minor): _cost_attributes(reading.costs(minor)) for minor in menu}
     initial = {"key": page_key(), "paddle": seat.paddle.pk if seat else None}
     return BidForm(data, initial=initial, currency=sale.currency, menu=menu, costs=costs)
 
 
-def _cost_attributes(sale: Sale, minor: int) -> dict[str, str]:
-    costs = costs_of(sale, minor)
-    return {
-        "data-hammer": costs.hammer.words(), "data-premium": costs.premium.words(),
-        "data-overhead": costs.overhead.words(), "data-total": costs.total.words(),
-    }  # fmt: skip
+def _cost_attributes(costs: Costs) -> dict[str, str]:
+    lines = {f"data-{line.code}": line.money.words() for line in costs.lines}
+    return lines | {"data-total": costs.total.words()}
 
 
 def _frame(reading: Reading) -> dict[str, Any]:
@@ -292,7 +296,7 @@ def _page(
         "marks": found.marks,
         "reserve": _reserve_words(shown),
         "costs": _first_costs(reading, form),
-        "total": costs_of(sale, shown.hammer).total if shown.hammer else None,
+        "total": _total(reading),
         "standing": standing,
         "is_followed": request.user.is_authenticated and follows(request.user, lot_id=found.pk),
         "seat": reading.seat,
@@ -354,7 +358,16 @@ def _first_costs(reading: Reading, form: BidForm | None) -> Any:
     if form is None or "choice" not in form.fields:
         return None
     first = next(iter(form.fields["choice"].widget.choices))[0]
-    return costs_of(reading.sale, int(first))
+    return reading.costs(int(first))
+
+
+def _total(reading: Reading) -> Money | None:
+    """What the winner of a sold lot pays in all."""
+    lot, hammer = reading.lot, reading.shown.hammer
+    if not hammer:
+        return None
+    is_early = has_priority(lot, lot.winner_id)
+    return costs_of(reading.sale, hammer, lot=lot, has_priority=is_early).total
 
 
 def _reserve_words(shown: Shown) -> str:

@@ -24,6 +24,7 @@ from ..after_forms import OfferForm
 from ..enums import OfferState, PaddleState
 from ..models import AfterSaleOffer, Lot, Paddle, SecondChance
 from ..selectors import aftermath as selectors
+from ..selectors.costs import has_priority
 from ..selectors.sales import costs_of, paddles_in
 from ..services import after_sale, second_chance
 from .house import show_on
@@ -89,7 +90,12 @@ def answer_chance(request: HttpRequest, pk: int) -> HttpResponse:
         "offer": offer,
         "lot": offer.lot,
         "sale": offer.lot.sale,
-        "costs": costs_of(offer.lot.sale, offer.amount_minor),
+        "costs": costs_of(
+            offer.lot.sale,
+            offer.amount_minor,
+            lot=offer.lot,
+            has_priority=has_priority(offer.lot, offer.paddle_id),
+        ),
         "refusal": refusal,
     }
     status = refusal.status if refusal else 200
@@ -142,7 +148,8 @@ def make_offer(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     costs = None
     if form.is_valid():
         given = form.cleaned_data
-        costs = costs_of(sale, given["amount"])
+        is_early = has_priority(lot, int(given["paddle"]))
+        costs = costs_of(sale, given["amount"], lot=lot, has_priority=is_early)
         if request.POST.get("step") == "place":
             try:
                 after_sale.make_offer(

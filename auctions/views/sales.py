@@ -26,6 +26,7 @@ from .. import rule_books, wording
 from ..enums import LotMark, PaddleState, SaleState
 from ..models import Lot, Sale
 from ..sale_records.catalogue import TooManyLots, catalogue_file
+from ..selectors.costs import priority_lots
 from ..selectors.lots import (
     Shown,
     Stage,
@@ -37,7 +38,14 @@ from ..selectors.lots import (
 )  # fmt: skip
 from ..selectors.notices import follows
 from ..selectors.registration import owes_deposit
-from ..selectors.rule_words import approval_words, deposit_words, ladder_rows, premium_rows
+from ..selectors.rule_words import (
+    approval_words,
+    deposit_words,
+    ladder_rows,
+    platform_words,
+    premium_rows,
+    storage_words,
+)
 from ..selectors.sales import (
     COMING_PHASES,
     LIVE_PHASES,
@@ -81,6 +89,7 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
     rows = catalogue_of(shown, which, user)
     lots = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     own = own_paddles(user, lots) if user else {}
+    early = priority_lots(shown)
     unit = rule_books.parts_of(shown.currency)
     context = {
         "sale": shown,
@@ -95,10 +104,15 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
         "premium": premium_rows(rule_books.premium(shown.premium_id, unit), shown.currency),
         "deposit": deposit_words(shown.deposit, shown.currency),
         "approval": approval_words(shown.approval),
+        "storage": storage_words(rule_books.storage_of(shown), shown.currency),
+        "platform": platform_words(rule_books.platform_of(shown)),
         "conditions_text": conditions_text(shown),
         "own": own_state(request, shown),
         "is_followed": user is not None and follows(user, sale_id=shown.pk),
-        "lots": [lot_card(lot, shown, now, own.get(lot.pk, ())) for lot in lots],
+        "lots": [
+            lot_card(lot, shown, now, own.get(lot.pk, ()), has_priority=lot.pk in early)
+            for lot in lots
+        ],
         "page": lots,
         "marks": [mark for mark in LotMark if any(mark in lot.symbols for lot in lots)],
         "which": which,
@@ -194,8 +208,18 @@ def _chips(sale: Sale, which: str, user: User) -> list[dict[str, Any]]:
     ]
 
 
-def lot_card(lot: Lot, sale: Sale, now: datetime, own: Collection[int] = ()) -> dict[str, Any]:
-    """What a card in the catalogue says of a lot; `own` are the reader's paddles that bid on it."""
+def lot_card(
+    lot: Lot,
+    sale: Sale,
+    now: datetime,
+    own: Collection[int] = (),
+    *,
+    has_priority: bool = False,
+) -> dict[str, Any]:
+    """What a card in the catalogue says of a lot; `own` are the reader's paddles that bid on it.
+
+    `has_priority`: its winner pays the priority rate.
+    """
     lot.sale = sale
     shown = shown_of(lot, now)
     figure, label = price_words(lot, shown)
@@ -206,7 +230,8 @@ def lot_card(lot: Lot, sale: Sale, now: datetime, own: Collection[int] = ()) -> 
     if is_withdrawn:
         reason = _("撤回的理由：%(reason)s") % {"reason": lot.withdrawal_reason}
     if is_sold:
-        total = _("含佣金%(total)s") % {"total": costs_of(sale, shown.hammer or 0).total}
+        costs = costs_of(sale, shown.hammer or 0, lot=lot, has_priority=has_priority)
+        total = _("含佣金%(total)s") % {"total": costs.total}
     return card(lot.work) | {
         "key": lot.pk,
         "number": lot.number,

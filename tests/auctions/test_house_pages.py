@@ -146,14 +146,16 @@ def test_bad_terms_are_shown_again(client, desk, bad, words):
 def test_a_draft_comes_back_as_it_was_typed(client, desk):
     client.post(
         address("house_new_sale", desk.slug),
-        form(opens_at="2027-02-24T10:30", closes_at="2027-02-25T10:30"),
+        form(opens_at="2027-02-24T10:30", closes_at="2027-02-25T10:30", storage="district-100"),
     )
     sale = Sale.objects.get()
+    assert sale.storage.name == "district-100"
     page = text(client, "house_edit_sale", sale.pk)
     assert 'value="2027-02-24T10:30"' in page
+    assert '<option value="district-100" selected>' in page
     client.post(address("house_edit_sale", sale.pk), form(title="改名"))
     sale.refresh_from_db()
-    assert sale.title == "改名"
+    assert (sale.title, sale.storage.name) == ("改名", "none")
 
 
 def test_what_is_announced_cannot_be_edited(client):
