@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_evidence"),
         ("appraisal", "0006_tags"),
-        ("auctions", "0007_signals"),
+        ("auctions", "0008_costs"),
         ("catalog", "0012_gates"),
         ("ledger", "0002_payments"),
         ("media", "0004_likeness"),

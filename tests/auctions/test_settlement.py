@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from appraisal.condition_reads import NoReport
+from appraisal.condition.reads import NoReport
 from artmarket.core.clock import db_now, db_today
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.core.models import Event

@@ -5,7 +5,6 @@
 
 from datetime import date, datetime
 
-from artmarket.ledger.services.outgoing import ask_payout, in_transit
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from artmarket.accounts.models import User
 from artmarket.core.clock import db_now
 from artmarket.core.errors import WrongState
 from artmarket.ledger.locks import lock_accounts
+from artmarket.ledger.services.outgoing import ask_payout, in_transit
 from artmarket.ledger.services.posting import Leg, post
 
 from ... import citations

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from appraisal.condition_reads import report_in_force, require_report
+from appraisal.condition.reads import report_in_force, require_report
 from artmarket import rulebook
 from artmarket.accounts.models import User
 from artmarket.core.clock import db_now

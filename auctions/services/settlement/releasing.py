@@ -3,8 +3,6 @@
 All in one transaction, once. Payouts are asked for in it and sent after it. Auction rules §12.
 """
 
-from artmarket.ledger.payment_enums import OutgoingState
-from artmarket.ledger.services.outgoing import ask_payout, in_transit
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
@@ -16,6 +14,8 @@ from artmarket.core.errors import WrongState
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.locks import lock_accounts
 from artmarket.ledger.models import Account, Payout
+from artmarket.ledger.payment_enums import OutgoingState
+from artmarket.ledger.services.outgoing import ask_payout, in_transit
 from artmarket.ledger.services.posting import Leg, post
 from catalog.enums import TitleBasis
 from catalog.services import encumbrances, title
