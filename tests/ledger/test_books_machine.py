@@ -1,13 +1,21 @@
 """Postings, corrections and closings in any order, beside a dictionary that does the same naively."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
 
 from artmarket.core.clock import db_today
 from artmarket.core.errors import WrongState
@@ -35,10 +43,19 @@ KINDS = [
     ("escrow", -1, "CNY", 0), ("payable", -1, "CNY", 0), ("revenue", -1, "CNY", None),
     ("clearing", +1, "EUR", None), ("escrow", -1, "EUR", 0),
 ]  # fmt: skip
-places = st.integers(0, len(KINDS) - 1)
-legs = st.lists(st.tuples(places, places, st.integers(1, 50)), min_size=1, max_size=4)
-keys = st.sampled_from([f"k{n}" for n in range(12)])
-days_ago = st.sampled_from([None, 0, 1, 35, 70])
+CNY, EUR = range(6), range(6, 8)
+
+
+def of_one_currency(places) -> st.SearchStrategy:
+    pair = st.permutations(list(places)).map(lambda order: tuple(order[:2]))
+    return st.tuples(pair, st.integers(1, 50)).map(lambda made: (*made[0], made[1]))
+
+
+legs = st.lists(
+    st.one_of(*[of_one_currency(CNY)] * 5, of_one_currency(EUR)), min_size=1, max_size=4
+)
+bad_legs = st.sampled_from([[(0, 6, 5)], [(3, 3, 5)], [(0, 3, 5), (7, 1, 5)]])
+days_ago = st.sampled_from([None, None, 0, 1, 35, 70])
 
 
 class Refused(Exception):
@@ -94,6 +111,8 @@ class Books(RuleBasedStateMachine):
 
     today: date
     operator: object
+    seen: Counter[str]
+    keys = Bundle("keys")
     accounts: list[Account]
 
     def __init__(self) -> None:
@@ -101,14 +120,14 @@ class Books(RuleBasedStateMachine):
         self.block = transaction.atomic()
         self.block._from_testcase = True
         self.block.__enter__()
-        self.naive = Naive(self.today)
+        self.naive, self.number = Naive(self.today), 0
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
         self.block.__exit__(None, None, None)
 
-    def same(self, naive, real) -> None:
-        """Both do it, or both refuse for the same reason."""
+    def same(self, naive, real) -> bool:
+        """Both do it, or both refuse for the same reason; whether they did it."""
         try:
             naive()
         except Refused as expected:
@@ -120,35 +139,78 @@ class Books(RuleBasedStateMachine):
             ):
                 real()
             assert type(refused.value).__name__ == str(expected)
-        else:
-            with transaction.atomic():
-                real()
+            self.seen[str(expected)] += 1
+            return False
+        with transaction.atomic():
+            real()
+        self.seen["done"] += 1
+        return True
 
-    @rule(key=keys, moved=legs, ago=days_ago)
-    def post(self, key, moved, ago):
+    def new_key(self) -> str:
+        self.number += 1
+        return f"k{self.number}"
+
+    def posting(self, key, moved, ago) -> bool:
         day = None if ago is None else self.today - timedelta(days=ago)
         made = [Leg(self.accounts[d], self.accounts[c], amount) for d, c, amount in moved]
-        self.same(
+        return self.same(
             lambda: self.naive.post(key, moved, day),
             lambda: post(actor=None, key=key, kind="test", legs=made, booked_on=day),
         )
 
-    @rule(key=keys, ago=days_ago)
-    def post_again(self, key, ago):
-        """The same lines under their key once more, perhaps on another day."""
-        if key in self.naive.entries and self.naive.entries[key][2] is None:
-            self.post(key, self.naive.entries[key][0], ago)
-
-    @rule(of=keys, key=keys)
-    def reverse(self, of, key):
-        if of not in self.naive.entries or of == key:
-            return
+    def reversing(self, of, key) -> bool:
         moved = [(c, d, amount) for d, c, amount in self.naive.entries[of][0]]
         wrong = Entry.objects.get(key=of)
-        self.same(
+        return self.same(
             lambda: self.naive.post(key, moved, None, corrects=of, memo="记错了"),
             lambda: reverse(actor=None, entry_id=wrong.pk, key=key, reason="记错了"),
         )
+
+    @initialize(target=keys, amount=st.integers(1, 500))
+    def something_came_in(self, amount):
+        """Long ago, so that a month can be closed."""
+        key = self.new_key()
+        self.posting(key, [(0, 3, amount), (6, 7, amount)], 70)
+        return key
+
+    @rule(target=keys, moved=legs, ago=days_ago)
+    def post(self, moved, ago):
+        key = self.new_key()
+        return key if self.posting(key, moved, ago) else multiple()
+
+    @rule(
+        target=keys,
+        place=st.sampled_from([2, 3, 4]),
+        amount=st.integers(1, 500),
+        ago=st.sampled_from([1, 35, 70, 100]),
+    )
+    def book_long_ago(self, place, amount, ago):
+        key = self.new_key()
+        moved = [(0, place, amount)] if place != 2 else [(2, 5, amount)]
+        return key if self.posting(key, moved, ago) else multiple()
+
+    @rule(target=keys, place=st.sampled_from([3, 4]), amount=st.integers(1, 2000))
+    def spend(self, place, amount):
+        key = self.new_key()
+        return key if self.posting(key, [(place, 5, amount)], None) else multiple()
+
+    @rule(moved=bad_legs)
+    def post_what_no_book_takes(self, moved):
+        assert not self.posting(self.new_key(), moved, None)
+
+    @rule(key=keys, moved=st.one_of(st.none(), legs), ago=days_ago)
+    def post_under_a_key_that_stands(self, key, moved, ago):
+        """Other lines, or the same again, perhaps on another day."""
+        self.posting(key, moved or self.naive.entries[key][0], ago)
+
+    @rule(target=keys, of=keys)
+    def reverse(self, of):
+        key = self.new_key()
+        return key if self.reversing(of, key) else multiple()
+
+    @rule(of=keys, key=keys)
+    def reverse_under_a_key_that_stands(self, of, key):
+        self.reversing(of, key)
 
     @rule()
     def close(self):
@@ -160,6 +222,7 @@ class Books(RuleBasedStateMachine):
         month, after = due
         close_period(actor=self.operator, month=month)
         self.naive.open_from = after
+        self.seen["closed"] += 1
 
     @invariant()
     def balances_are_the_same(self):
@@ -176,7 +239,7 @@ class Books(RuleBasedStateMachine):
 
 def test_the_books_do_what_a_naive_dictionary_does():
     whom = party()
-    Books.today = db_today()
+    Books.today, Books.seen = db_today(), Counter()
     Books.operator = UserFactory(operator=True)
     Books.accounts = [
         books.account(
@@ -189,9 +252,13 @@ def test_the_books_do_what_a_naive_dictionary_does():
     run_state_machine_as_test(
         Books,
         settings=settings(
-            max_examples=60, stateful_step_count=25, deadline=None,
+            max_examples=30, stateful_step_count=40, deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
     assert not Entry.objects.exists()
     assert not Period.objects.exists()
+    # It reached what the books do and what they refuse.
+    assert {"done", "closed", "BadLine", "KeyReused", "Insufficient", "WrongState"} <= set(
+        Books.seen
+    ), Books.seen
