@@ -60,6 +60,8 @@ def main() -> None:
     manage(prepared(cluster, "zoom"), "bench_deep_zoom")
     print("== bids ==", flush=True)
     alone("tests.bench_bids", DATABASE_URL=prepared(cluster, "bids"))
+    print("== books ==", flush=True)
+    alone("tests.bench_ledger", DATABASE_URL=prepared(cluster, "books"))
     print("== watchers ==", flush=True)
     alone("tests.bench_live")
     print("== public log ==", flush=True)

@@ -13,9 +13,12 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
 from artmarket.accounts.enums import Role
+from artmarket.accounts.services.parties import party_of
 from catalog.models import Work
 from tests.catalog.factories import RecordFactory, draft, registered
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
+from tests.ledger.factories import paid_in
+from tests.ledger.gateway_stage import asked, stray_money
 
 ALL = frozenset({"anonymous", *Role.values, "owner"})
 SIGNED_IN = ALL - {"anonymous"}
@@ -154,6 +157,25 @@ MAY: dict[str, frozenset[str]] = {
     "auctions:consignments": SIGNED_IN,
     "notices:inbox": SIGNED_IN,
     "notices:choices": SIGNED_IN,
+    "ledger:balance": OPERATOR,
+    "ledger:balance_csv": OPERATOR,
+    "ledger:accounts": OPERATOR,
+    "ledger:account": OPERATOR,
+    "ledger:account_csv": OPERATOR,
+    "ledger:entry": OPERATOR,
+    "ledger:periods": OPERATOR,
+    "payments:review": OPERATOR,
+    "payments:item": OPERATOR,
+    "payments:payments": OPERATOR,
+    "payments:statements": OPERATOR,
+    "payments:own": SIGNED_IN,
+    "payments:payment": frozenset({"owner", "operator"}),
+    "payment_back": ALL,  # leads to the payment's page, which asks who it is
+    "stripe_webhook": ALL,  # asks for a signature
+    "ledger:own": SIGNED_IN,
+    "ledger:statement": OWNER,
+    "ledger:statement_csv": OWNER,
+    "ledger:statement_pdf": OWNER,
     "signals:signals": OPERATOR,  # and administrators of auction houses
     "catalog:bureau_desk": BUREAU,
     "catalog:decide_relic": BUREAU,
@@ -241,7 +263,15 @@ def world(db):
     Work.objects.filter(pk__in=(record.pk, done.pk)).update(
         provenance_text="来源：作者自藏。", provenance_public="来源：作者自藏。"
     )
+    paid = paid_in(party_of(people["owner"]), 500)
+    account = [paid.transfers.get().credit_id]
+    payment = asked(party_of(people["owner"]), gateway="bank")
     arguments = {
+        **{f"ledger:{n}": account for n in ("account", "account_csv", "statement", "statement_csv", "statement_pdf")},
+        "ledger:entry": [paid.pk],
+        "payments:item": ["stray", stray_money().pk],
+        "payments:payment": [payment.reference],
+        "payment_back": [payment.reference],
         "accounts:organisation": ["spring"],
         "accounts:organisation_identity": ["spring"],
         "accounts:organisation_page": ["spring"],

@@ -23,3 +23,8 @@ def on_payment(purpose: str, handler: Handler) -> None:
 def handler_of(purpose: str) -> Handler | None:
     """Who is told of payments of this purpose."""
     return _handlers.get(purpose)
+
+
+def purposes() -> list[str]:
+    """The purposes that have a handler."""
+    return sorted(_handlers)

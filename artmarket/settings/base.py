@@ -377,6 +377,8 @@ STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRET", default=[])
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")
 # What a payer by bank transfer is told: holder, bank and number of the account.
 BANK_ACCOUNT = env.str("BANK_ACCOUNT", default="")
+# Headings of the bank's CSV beside the common ones: {"date": "…", "amount": "…", …}.
+BANK_CSV_COLUMNS = env.json("BANK_CSV_COLUMNS", default={})
 
 # --------------------------------------------------------------------- api
 # True lets webhooks go to http and to private addresses; the production profile has it off.

@@ -6,12 +6,11 @@ import io
 from dataclasses import astuple, fields
 from typing import Final
 
-from catalog.exporting.files import safe_cell
+from artmarket.core.spreadsheets import BOM, safe_cell
 
 from .gathering import Record, Row
 
 COLUMNS: Final = tuple(field.name for field in fields(Row))
-BOM: Final = b"\xef\xbb\xbf"
 
 
 def csv_of(record: Record) -> bytes:

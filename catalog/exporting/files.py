@@ -14,6 +14,7 @@ from typing import IO, Any, Final
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from artmarket.core.spreadsheets import safe_cell
 from catalog.models import TitleShare, Work
 from catalog.permissions import is_staff
 from catalog.search import SearchQuery, matching_ids
@@ -24,7 +25,6 @@ from .linked_art import CONTEXT, linked_art
 
 CAP: Final = 50_000
 BATCH: Final = 200
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def found_works(query: SearchQuery, reader: Any, cap: int = CAP) -> Iterator[Work]:
@@ -45,12 +45,6 @@ def found_works(query: SearchQuery, reader: Any, cap: int = CAP) -> Iterator[Wor
 def note(cap: int) -> str:
     """What a file that was cut says at its end."""
     return _("只导出了前%(cap)d件；请缩小检索范围，分几次导出。") % {"cap": cap}
-
-
-def safe_cell(text: str) -> str:
-    """The text so that no spreadsheet computes it (formula injection)."""
-    text = text.replace("\x00", "")
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
 def table_rows(works: Iterable[Work], reader: Any, cap: int) -> Iterator[Sequence[str]]:

@@ -154,6 +154,20 @@ PAGES: dict[str, Look] = {
     "stolen-hits": Look("/desk/registrar/stolen/hits/", "registrar"),
     "desk-operator": Look("/desk/operator/", "operator"),
     "person": Look("/desk/operator/people/{person}/", "operator"),
+    "books": Look("/money/", "operator"),
+    "books-accounts": Look("/money/accounts/", "operator"),
+    "books-account": Look("/money/accounts/{account}/", "operator"),
+    "books-entry": Look("/money/entries/{entry}/", "operator"),
+    "books-periods": Look("/money/periods/", "operator"),
+    "payment-review": Look("/money/review/", "operator"),
+    "payment-item": Look("/money/review/stray/{stray}/", "operator"),
+    "all-payments": Look("/money/payments/", "operator"),
+    "payment-at-desk": Look("/money/payments/{payment}/", "operator"),
+    "bank-statements": Look("/money/statements/", "operator"),
+    "own-payments": Look("/account/payments/", "buyer"),
+    "own-payment": Look("/money/payments/{payment}/", "buyer"),
+    "own-money": Look("/account/money/", "buyer"),
+    "own-statement": Look("/account/money/{account}/", "buyer"),
     "signals": Look("/desk/signals/", "operator"),
     "signal": Look("/desk/signals/{score}/", "operator"),
     "organisations": Look("/desk/operator/organisations/", "operator"),
@@ -265,7 +279,9 @@ def words(platform: Platform, tmp_path_factory) -> dict[str, str]:
 
     certified = staged(platform, stage="tests.appraisal.certificate_stage", do="certify")
     own = f"w.created_by_id = {ARTIST} {NOT_OPENED_TWICE}"
+    booked = staged(platform, stage="tests.ledger.stage", do="book")
     return {
+        **{name: str(pk) for name, pk in booked.items()},
         "plain": one("number", PLAIN),
         "pledged": one("number", PLEDGED),
         "offered": one("number", OFFERED),

@@ -1,9 +1,15 @@
-"""The loopback Stripe as our gateway."""
+"""The operator, and the loopback Stripe as our gateway."""
 
 import pytest
 
+from tests.factories import UserFactory
 from tests.ledger.stripe_account import SECRET_KEY, WEBHOOK_SECRET
 from tests.ledger.stripe_server import StripeServer
+
+
+@pytest.fixture
+def operator(db):
+    return UserFactory(operator=True)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """What tests of payments share: a party, a payment that is asked for, the books in one look."""
 
+import time
 from itertools import count
 
 from django.db import transaction
@@ -8,7 +9,8 @@ from django.db.models import Sum
 from artmarket.accounts.services.parties import party_of
 from artmarket.ledger.books import account
 from artmarket.ledger.enums import DEBIT_NORMAL, Purpose
-from artmarket.ledger.models import Account, Entry, Payment, Transfer
+from artmarket.ledger.models import Account, Entry, Payment, StrayMoney, Transfer
+from artmarket.ledger.services.bank import import_statement
 from artmarket.ledger.services.payments import ask_payment
 from tests.factories import UserFactory
 
@@ -61,3 +63,12 @@ def assert_books_whole() -> None:
 
 def entries(prefix="") -> int:
     return Entry.objects.filter(key__startswith=prefix).count()
+
+
+def stray_money() -> StrayMoney:
+    """A transfer whose text names no payment."""
+    text = f"记账日期,流水号,金额,对方户名,附言\n2026-07-06,S{time.time_ns()},88,某人,货款\n"
+    import_statement(actor=None, raw=text.encode())
+    stray = StrayMoney.objects.first()
+    assert stray is not None
+    return stray

@@ -168,6 +168,16 @@ def test_a_hold_moves_nothing_until_a_part_is_captured_and_the_rest_is_free(stri
     assert entries() == 1
 
 
+def test_a_payment_that_ended_with_a_part_takes_no_more_and_stays_paid(stripe):
+    payment = held(stripe)
+    capture_payment(actor=None, payment_id=payment.pk, amount_minor=4_000)
+    run_wish(payment_id=payment.pk)
+    note_received(payment_id=payment.pk, amount_minor=500, gateway_reference="ch_other")
+    payment.refresh_from_db()
+    assert (payment.state, payment.received_minor) == (PaymentState.PAID, 4_000)
+    assert StrayMoney.objects.get().amount_minor == 500
+
+
 def test_capturing_more_than_is_held_or_another_amount_is_refused(stripe):
     payment = held(stripe)
     with pytest.raises(NotHeld):

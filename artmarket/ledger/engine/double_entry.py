@@ -7,7 +7,7 @@ by construction, in every currency by itself. Amounts are whole numbers of the s
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import rfc8785
 
@@ -51,11 +51,11 @@ class Content:
 
         Amounts stand as text: the numbers of JSON end at 2**53.
         """
-        lines = [
+        lines: Any = [
             [line.debit, line.credit, line.currency, str(line.amount), line.memo]
             for line in self.lines
         ]
-        told = {
+        told: Any = {
             "booked_on": self.booked_on,
             "corrects": self.corrects,
             "key": self.key,

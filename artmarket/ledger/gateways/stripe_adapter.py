@@ -85,7 +85,7 @@ class StripeGateway:
         }
         if order.is_hold:
             intent["capture_method"] = "manual"
-        params: dict[str, Any] = {
+        params: Any = {
             "mode": "payment",
             "client_reference_id": order.reference,
             "metadata": {REFERENCE: order.reference},

@@ -14,8 +14,6 @@ from artmarket.core.money import Money
 
 from ..payment_enums import DifferenceKind, DiligenceKind, StrayReason, StrayState
 
-_BY = {"on_delete": models.PROTECT, "null": True, "blank": True, "related_name": "+"}
-
 
 class StatementLine(models.Model):
     """One line of an account statement, once by its `digest`; what came in is positive.
@@ -32,8 +30,12 @@ class StatementLine(models.Model):
     counterparty = models.CharField(_("对方户名"), max_length=160, blank=True, default="")
     text = models.CharField(_("附言"), max_length=500, blank=True, default="")
     result = models.CharField(_("处理"), max_length=40, blank=True, default="")
-    entry = models.ForeignKey("ledger.Entry", **_BY)
-    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, **_BY)
+    entry = models.ForeignKey(
+        "ledger.Entry", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     imported_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
@@ -61,13 +63,19 @@ class StrayMoney(models.Model):
     """
 
     receipt = models.OneToOneField("ledger.Receipt", on_delete=models.PROTECT, related_name="stray")
-    payment = models.ForeignKey("ledger.Payment", **_BY)
+    payment = models.ForeignKey(
+        "ledger.Payment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField(_("金额"))
     reason = models.CharField(_("原因"), max_length=16, choices=StrayReason)
     state = models.CharField(_("状态"), max_length=8, choices=StrayState, default=StrayState.OPEN)
-    settled_by = models.ForeignKey("ledger.Entry", **_BY)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, **_BY)
+    settled_by = models.ForeignKey(
+        "ledger.Entry", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(_("说明"), max_length=300, blank=True, default="")
     opened_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -162,7 +170,9 @@ class ReconciliationDifference(models.Model):
     gateway_minor = models.BigIntegerField(_("渠道金额"), default=0)
     books_minor = models.BigIntegerField(_("账面金额"), default=0)
     closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, **_BY)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     note = models.CharField(_("说明"), max_length=300, blank=True, default="")
 
     class Meta:
@@ -207,7 +217,9 @@ class DueDiligence(models.Model):
     rule = models.CharField(max_length=60)
     due_on = models.DateField(_("办理期限"))
     done_at = models.DateTimeField(null=True, blank=True)
-    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, **_BY)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     note = models.CharField(_("结论"), max_length=300, blank=True, default="")
 
     class Meta:

@@ -1,60 +1,141 @@
-"""The payer's page of one payment: what, how much, how; and the way to the gateway's page.
+"""The payer's pages: what he is asked for; one payment, how to pay it, how far it is.
 
 The button opens the page at the gateway and comes back here; a link then leads there, because a
-form may not lead to another site (Content Security Policy).
+form may not lead to another site (Content Security Policy). An operator records here what came at
+the desk.
 """
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from artmarket.accounts.access import signed_in
-from artmarket.core.errors import DomainError
+from artmarket.accounts.permissions import parties_of
+from artmarket.core.clock import db_today
+from artmarket.core.errors import DomainError, Invalid
 
+from .. import payment_selectors as selectors
 from ..engine.references import printed
-from ..gateways import BANK, MANUAL
+from ..gateways import BANK, MANUAL, STRIPE, called
 from ..models import Payment
 from ..payment_enums import OPEN_PAYMENTS, PaymentState
-from ..services import finishing, payments
+from ..payment_forms import DeskForm
+from ..services import desk, finishing, payout_accounts
+from ..services import payments as services
+
+PER_PAGE = 50
+_OPEN = (*OPEN_PAYMENTS, PaymentState.PARTLY)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def payments(request: HttpRequest) -> HttpResponse:
+    """What those for whom this person acts are asked for, and where they are paid out to."""
+    connect_url = _connect(request) if request.method == "POST" else ""
+    rows = selectors.payments_of(request.user)  # type: ignore[arg-type]
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    accounts = selectors.payout_accounts_of(request.user) if called() else []  # type: ignore[arg-type]
+    context = {"page": page, "accounts": accounts, "connect_url": connect_url}
+    return render(request, "payments/own.html", context)
+
+
+def _connect(request: HttpRequest) -> str:
+    """The address of the gateway's page on which an account for payouts is filled in, or ""."""
+    asked = request.POST.get("party", "")
+    pk = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
+    party = parties_of(request.user).filter(pk=pk).first()  # type: ignore[arg-type]
+    if party is None:
+        raise Http404
+    back = request.build_absolute_uri(reverse("payments:own"))
+    try:
+        return payout_accounts.connect(
+            actor=request.user,  # type: ignore[arg-type]
+            party=party,
+            gateway_name=STRIPE,
+            return_url=back,
+        )
+    except DomainError as error:
+        messages.error(request, str(error))
+        return ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def payment(request: HttpRequest, reference: str) -> HttpResponse:
-    """One payment of somebody for whom this person acts; operators only look."""
-    found = get_object_or_404(Payment, reference=reference)
+    """One payment of somebody for whom this person acts; operators record what came."""
+    found = get_object_or_404(Payment.objects.select_related("party"), reference=reference)
     if not request.user.has_perm("ledger.see_payment", found):
         raise Http404
-    may_pay = request.user.has_perm("ledger.pay", found)
+    may_record = request.user.has_perm("ledger.handle_payments")
+    may_record = may_record and found.gateway in MANUAL and found.state in _OPEN
+    form = _desk_form(request, found) if may_record else None
     if request.method == "POST":
-        if not may_pay:
-            raise Http404
-        _do(request, found)
-        return redirect("payments:payment", reference)
-    context = {
+        if request.POST.get("do") == "record":
+            is_done = form is not None and form.is_valid() and _record(request, found, form)
+        else:
+            is_done = _at_gateway(request, found)
+        if is_done:
+            return redirect("payments:payment", reference)
+    context = _context(request, found) | {"form": form}
+    wrong = request.method == "POST"
+    return render(request, "payments/payment.html", context, status=422 if wrong else 200)
+
+
+def _context(request: HttpRequest, found: Payment) -> dict[str, object]:
+    may_pay = request.user.has_perm("ledger.pay", found)
+    is_pending = found.state == PaymentState.PENDING and may_pay
+    return {
         "payment": found,
         "reference": printed(found.reference),
         "may_start": may_pay and found.state in OPEN_PAYMENTS and found.gateway not in MANUAL,
-        "may_ask": may_pay and found.state == PaymentState.PENDING and bool(found.page_id),
-        "page_url": found.page_url if found.state == PaymentState.PENDING and may_pay else "",
+        "may_ask": is_pending and bool(found.page_id),
+        "page_url": found.page_url if is_pending else "",
         "bank_account": settings.BANK_ACCOUNT if found.gateway == BANK else "",
-        "is_open": found.state in (*OPEN_PAYMENTS, PaymentState.PARTLY),
+        "is_open": found.state in _OPEN,
         "refunds": found.refunds.all(),
     }
-    return render(request, "payments/payment.html", context)
 
 
-def _do(request: HttpRequest, found: Payment) -> None:
-    """Open the gateway's page, or ask how it stands."""
+def _desk_form(request: HttpRequest, found: Payment) -> DeskForm:
+    is_sent = request.method == "POST" and request.POST.get("do") == "record"
+    first = {"payer_name": found.party.name, "received_on": db_today()}
+    data = request.POST if is_sent else None
+    return DeskForm(data, currency=found.currency, initial=first, prefix="desk")
+
+
+def _record(request: HttpRequest, found: Payment, form: DeskForm) -> bool:
+    given = form.cleaned_data
+    try:
+        desk.record_at_desk(
+            actor=request.user, payment_id=found.pk, amount_minor=given["amount"],  # type: ignore[arg-type]
+            receipt_number=given["receipt_number"], is_cash=given["is_cash"],
+            payer_name=given["payer_name"], received_on=given["received_on"],
+        )  # fmt: skip
+    except Invalid as error:
+        for name, words in (error.fields or {"": error.message}).items():
+            form.add_error(name or None, str(words))
+        return False
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, _("已登记。"))
+    return True
+
+
+def _at_gateway(request: HttpRequest, found: Payment) -> bool:
+    """Open the gateway's page, or ask how it stands there."""
+    if not request.user.has_perm("ledger.pay", found):
+        raise Http404
     try:
         if request.POST.get("do") == "refresh" and found.page_id:
             finishing.ask_again(found.pk)
         else:
-            payments.start_payment(payment_id=found.pk)
+            services.start_payment(payment_id=found.pk)
     except DomainError as error:
         messages.error(request, str(error))
-    else:
-        messages.success(request, _("付款状态已更新。"))
+    return True

@@ -10,7 +10,7 @@ from typing import Final
 
 from babel.numbers import get_currency_precision
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from artmarket import rulebook
@@ -21,7 +21,7 @@ from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event
 
 from ..models import DueDiligence, Receipt
-from ..payment_enums import DiligenceKind
+from ..payment_enums import DiligenceKind, StrayState
 
 REPORT_DAYS: Final = "payment.report_days"
 
@@ -57,8 +57,11 @@ def look_at(*, party_id: int, receipt: Receipt) -> None:
 
 def sum_of_day(*, party_id: int, receipt: Receipt, kind: str) -> int:
     """All that came from a party on the day of a receipt, in its currency; cash only for cash."""
+    is_his = Q(payment__party=party_id) | Q(
+        stray__payment__party=party_id, stray__state=StrayState.ASSIGNED
+    )
     rows = Receipt.objects.filter(
-        payment__party=party_id, received_on=receipt.received_on, currency=receipt.currency
+        is_his, received_on=receipt.received_on, currency=receipt.currency
     )
     if kind == DiligenceKind.CASH:
         rows = rows.filter(is_cash=True)

@@ -242,7 +242,7 @@ def _append(
     ]  # fmt: skip
     event = event_of(
         actor=actor, action="ledger.posted", subject=entry,
-        after={row.pk: row.balance_minor for row in moved}, key=entry.key, kind=entry.kind,
+        after={str(row.pk): row.balance_minor for row in moved}, key=entry.key, kind=entry.kind,
         booked_on=entry.booked_on, corrects=entry.corrects_id,
     )  # fmt: skip
     balances = [Update(row, ["balance_minor"]) for row in moved]

@@ -58,9 +58,7 @@ def entry_key(gateway: str, reference: str) -> str:
     return f"{gateway}:{reference}"
 
 
-def book(
-    *, actor: User | None, payment: Payment, arrival: Arrival, reason: str = StrayReason.OVERPAID
-) -> Receipt:
+def book(*, actor: User | None, payment: Payment, arrival: Arrival) -> Receipt:
     """Credit the locked payment, in the caller's transaction; what is too much is stray.
 
     Repeated with the same reference it changes nothing. Raises `ReferenceUsed`.
@@ -68,11 +66,9 @@ def book(
     standing = _standing(arrival, payment)
     if standing is not None:
         return standing
-    is_open = payment.state != PaymentState.CANCELLED and arrival.currency == payment.currency
-    credited = min(arrival.amount_minor, payment.due_minor) if is_open else 0
-    receipt = _write(
-        actor, payment, arrival, credited, reason if is_open else _why(payment, arrival)
-    )
+    why = _why(payment, arrival)
+    credited = 0 if why else min(arrival.amount_minor, payment.due_minor)
+    receipt = _write(actor, payment, arrival, credited, why or StrayReason.OVERPAID)
     before = {"state": payment.state, "received": payment.received_minor}
     payment.received_minor += credited
     if credited:
@@ -98,8 +94,12 @@ def book_stray(
 
 
 def _why(payment: Payment, arrival: Arrival) -> str:
-    is_other = arrival.currency != payment.currency
-    return StrayReason.OTHER_CURRENCY if is_other else StrayReason.ENDED
+    """Why nothing of it can be credited; a payment that is whole takes no more, "" if it can."""
+    if arrival.currency != payment.currency:
+        return StrayReason.OTHER_CURRENCY
+    if payment.state == PaymentState.CANCELLED:
+        return StrayReason.ENDED
+    return StrayReason.OVERPAID if payment.state == PaymentState.PAID else ""
 
 
 def _standing(arrival: Arrival, payment: Payment | None) -> Receipt | None:

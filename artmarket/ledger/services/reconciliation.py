@@ -5,7 +5,7 @@ account must have its movement. Fees are the one thing booked here: only the gat
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,13 +20,14 @@ from artmarket.core.events import record_event
 
 from ..books import account
 from ..enums import Purpose
-from ..gateways import gateway
+from ..gateways import BANK, gateway
 from ..gateways.base import Movement
 from ..models import (
     Account,
     GatewayMovement,
     ReconciliationDifference,
     ReconciliationRun,
+    StatementLine,
     Transfer,
 )
 from ..payment_enums import DifferenceKind
@@ -62,19 +63,35 @@ def reconcile(
     end = until or db_now() - settling
     last = ReconciliationRun.objects.filter(gateway=gateway_name).first()
     since = last.until - OVERLAP if last else end - timedelta(days=FIRST_DAYS)
-    movements = list(gateway(gateway_name).movements(since, end))
-    return _compare(gateway_name, since, end, movements)
+    if gateway_name == BANK:
+        booked = list(_bank_lines(since, end))
+    else:
+        movements = gateway(gateway_name).movements(since, end)
+        booked = [(each, key_of(gateway_name, each)) for each in movements]
+    return _compare(gateway_name, since, end, booked)
+
+
+def _bank_lines(since: datetime, until: datetime) -> Iterator[tuple[Movement, str]]:
+    """The lines of statements that were taken in; one without an entry has no key in the books."""
+    rows = StatementLine.objects.filter(imported_at__gte=since, imported_at__lt=until)
+    for row in rows.select_related("entry").order_by("pk"):
+        movement = Movement(
+            movement_id=row.digest, kind="line", source=row.bank_reference,
+            currency=row.currency, amount_minor=row.amount_minor, fee_minor=0,
+            created=row.imported_at,
+        )  # fmt: skip
+        yield movement, row.entry.key if row.entry else entry_key(BANK, f"no-entry:{row.pk}")
 
 
 @transaction.atomic(durable=True)
 def _compare(
-    gateway_name: str, since: datetime, until: datetime, movements: list[Movement]
+    gateway_name: str, since: datetime, until: datetime, booked: list[tuple[Movement, str]]
 ) -> ReconciliationRun:
     run = ReconciliationRun.objects.create(
-        gateway=gateway_name, since=since, until=until, movements=len(movements)
+        gateway=gateway_name, since=since, until=until, movements=len(booked)
     )
-    _keep(gateway_name, movements)
-    _book_fees(gateway_name, movements)
+    _keep(gateway_name, booked)
+    _book_fees(gateway_name, [movement for movement, _key in booked])
     found = 0
     for kind, reference, currency, at_gateway, in_books in _differences(run):
         row, is_new = ReconciliationDifference.objects.get_or_create(
@@ -97,15 +114,15 @@ def _compare(
     return run
 
 
-def _keep(gateway_name: str, movements: Iterable[Movement]) -> None:
+def _keep(gateway_name: str, booked: Iterable[tuple[Movement, str]]) -> None:
     GatewayMovement.objects.bulk_create(
         [
             GatewayMovement(
                 gateway=gateway_name, movement_id=m.movement_id, kind=m.kind, source=m.source,
-                entry_key=key_of(gateway_name, m), currency=m.currency,
+                entry_key=key, currency=m.currency,
                 amount_minor=m.amount_minor, fee_minor=m.fee_minor, created=m.created,
             )
-            for m in movements
+            for m, key in booked
         ],
         ignore_conflicts=True,
     )  # fmt: skip
@@ -154,7 +171,7 @@ def _differences(run: ReconciliationRun) -> list[Difference]:
 
 def _not_at_gateway(run: ReconciliationRun) -> list[Difference]:
     accounts = _clearing_accounts(run.gateway)
-    moved = defaultdict(int)
+    moved: dict[tuple[str, str], int] = defaultdict(int)
     for name, sign in (("debit", 1), ("credit", -1)):
         rows = Transfer.objects.filter(
             **{f"{name}__in": accounts},

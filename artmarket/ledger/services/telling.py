@@ -7,7 +7,7 @@ older than the last change.
 import structlog
 from django.db import transaction
 
-from ..hooks import handler_of
+from ..hooks import handler_of, purposes
 from ..models import Payment
 
 log = structlog.get_logger(__name__)
@@ -43,7 +43,8 @@ def tell(*, payment_id: int) -> bool:
 def tell_again(limit: int = 200) -> int:
     """Tell of all changes that were not taken in yet; how many were now."""
     told = 0
-    for pk in Payment.objects.untold().order_by("changed_at").values_list("pk", flat=True)[:limit]:
+    rows = Payment.objects.untold().filter(purpose__in=purposes()).order_by("changed_at")
+    for pk in rows.values_list("pk", flat=True)[:limit]:
         try:
             told += tell(payment_id=pk)
         except Exception:  # the others must still be told

@@ -1,0 +1,116 @@
+"""What pages of payments read: what waits for a person, and whose payments are whose."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from artmarket.accounts.models import Party, User
+from artmarket.accounts.permissions import parties_of
+
+from .gateways import MANUAL, STRIPE
+from .models import (
+    ChargeDispute,
+    DueDiligence,
+    Payment,
+    Payout,
+    PayoutAccount,
+    ReconciliationDifference,
+    ReconciliationRun,
+    Refund,
+    StatementLine,
+    StrayMoney,
+)
+from .payment_enums import OutgoingState, StrayState
+from .services.disputes import CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One kind of things to do: a slug for addresses, words, and the open rows."""
+
+    kind: str
+    title: str | Promise
+    rows: QuerySet[Any]
+
+
+def to_do() -> list[Group]:
+    """Everything that waits for a person, the oldest first; a query a group."""
+    waiting = Q(gateway__in=MANUAL, state__in=(OutgoingState.ASKED, OutgoingState.SENT))
+    return [
+        Group("stray", _("待查款"), strays().filter(state=StrayState.OPEN).order_by("pk")),
+        Group("diligence", _("尽职调查"), diligence().filter(done_at=None)),
+        Group("refund", _("待付退款"), refunds().filter(waiting).order_by("pk")),
+        Group("payout", _("待付货款"), payouts().filter(waiting).order_by("pk")),
+        Group("dispute", _("拒付争议"), disputes().exclude(status__in=CLOSED).order_by("pk")),
+        Group("difference", _("对账差异"), differences().filter(closed_at=None).order_by("pk")),
+    ]
+
+
+def strays() -> QuerySet[StrayMoney]:
+    """Money without an owner."""
+    return StrayMoney.objects.select_related("receipt", "payment__party", "decided_by")
+
+
+def diligence() -> QuerySet[DueDiligence]:
+    """Days over a limit, the most urgent first."""
+    return DueDiligence.objects.select_related("party", "done_by")
+
+
+def refunds() -> QuerySet[Refund]:
+    """Refunds with whose they are."""
+    return Refund.objects.select_related("payment__party")
+
+
+def payouts() -> QuerySet[Payout]:
+    """Payouts with whose they are."""
+    return Payout.objects.select_related("party")
+
+
+def disputes() -> QuerySet[ChargeDispute]:
+    """Disputes with whose payment they are about."""
+    return ChargeDispute.objects.select_related("payment__party")
+
+
+def differences() -> QuerySet[ReconciliationDifference]:
+    """What does not agree with a gateway."""
+    return ReconciliationDifference.objects.select_related("closed_by")
+
+
+def runs() -> QuerySet[ReconciliationRun]:
+    """Comparisons, the newest first."""
+    return ReconciliationRun.objects.all()
+
+
+def lines() -> QuerySet[StatementLine]:
+    """Lines of statements, the newest first."""
+    return StatementLine.objects.select_related("entry")
+
+
+def payments_of(user: User) -> QuerySet[Payment]:
+    """What those for whom this person acts were asked for."""
+    return Payment.objects.filter(party__in=parties_of(user)).select_related("party")
+
+
+def payout_accounts_of(user: User) -> list[tuple[Party, PayoutAccount | None]]:
+    """Each party for whom this person acts, and its account for payouts at Stripe."""
+    parties = list(parties_of(user).order_by("pk")[:50])
+    rows = PayoutAccount.objects.filter(party__in=parties, gateway=STRIPE)
+    known = {row.party_id: row for row in rows}
+    return [(party, known.get(party.pk)) for party in parties]
+
+
+def has_payments(user: User) -> bool:
+    """Whether there is anything to see on his page."""
+    return payments_of(user).exists()
+
+
+def payments(words: str = "") -> QuerySet[Payment]:
+    """All payments, by a part of the reference or of the party's name."""
+    rows = Payment.objects.select_related("party")
+    compact = "".join(c for c in words.upper() if c.isalnum())
+    if compact:
+        rows = rows.filter(Q(reference__contains=compact) | Q(party__name__icontains=words.strip()))
+    return rows
