@@ -26,7 +26,7 @@ class DeskForm(forms.Form):
 
     amount = forms.CharField(label=_("收到金额"), max_length=30)
     is_cash = forms.TypedChoiceField(
-        label=_("方式"),
+        label=_("付款方式"),
         choices=[("1", _("现金")), ("0", _("银行转账"))],
         coerce=lambda text: text == "1",
         widget=forms.RadioSelect,

@@ -135,6 +135,23 @@ def test_of_posts_under_one_key_with_different_accounts_one_stands():
     assert list(audit()) == []
 
 
+def test_a_key_that_was_taken_since_one_looked_is_refused(monkeypatch):
+    """Both find the key free, and share no account: the database's constraint is what is left."""
+    barrier, look = threading.Barrier(2, timeout=30), posting._look
+
+    def both_have_looked(key):
+        found = look(key)
+        barrier.wait()
+        return found
+
+    legs = [Leg(clearing(gateway=f"g{n}"), of(party()), 700) for n in range(2)]
+    monkeypatch.setattr(posting, "_look", both_have_looked)
+    results = race(*(lambda leg=leg: put(leg, key="once") for leg in legs))
+    assert sorted(type(r).__name__ for r in results) == ["Entry", "KeyReused"]
+    assert Transfer.objects.count() == 1
+    assert list(audit()) == []
+
+
 def test_sixteen_spend_the_same_money_and_ten_find_it():
     buyer = party()
     account, income = of(buyer), revenue()

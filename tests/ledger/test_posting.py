@@ -363,6 +363,6 @@ def test_the_database_refuses_a_transfer_of_another_currency():
 
 def test_a_posting_asks_the_database_a_fixed_number_of_times(django_assert_num_queries):
     legs = [Leg(clearing(), of(party()), n + 1) for n in range(5)]
-    many = 7 if connection.vendor == "postgresql" else 13  # SQLite: a message for each balance
+    many = 4 if connection.vendor == "postgresql" else 11  # SQLite: a message for each balance
     with transaction.atomic(), django_assert_num_queries(many):
         posting.post(actor=None, key="k", kind="test", legs=legs)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,7 @@ from artmarket.accounts.models import User
 from artmarket.core.clock import SHANGHAI, read_moment
 from artmarket.core.errors import DomainError, Invalid, WrongState
 from artmarket.core.events import appended, event_of
+from artmarket.core.locks import busy_on_timeout
 from artmarket.core.statements import Insert, Update, write
 
 from ..engine.double_entry import BadLine, Content, Line, changes, check, reversed_lines
@@ -27,11 +28,13 @@ from ..months import month_after
 MAX_MEMO = 300
 MAX_LINE_MEMO = 200
 CORRECTION = "correction"
-_STANDING = "SELECT id FROM ledger_entry WHERE key = %s"
-_CLOSED = "SELECT max(month) FROM ledger_period"
-_CLOCKS = {
-    "postgresql": "clock_timestamp()",
-    "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')",
+_LOOK = (
+    "SELECT (SELECT id FROM ledger_entry WHERE key = %s), (SELECT max(month) FROM ledger_period), "
+)
+_LOOKS = {
+    "postgresql": _LOOK
+    + "clock_timestamp(), nextval(pg_get_serial_sequence('ledger_entry', 'id'))",
+    "sqlite": _LOOK + "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now'), NULL",
 }
 
 
@@ -153,16 +156,16 @@ def _write(
     """Lock, look, check, write; see `post` and `reverse`."""
     check(lines)
     accounts = lock_accounts(pks={pk for x in lines for pk in (x.debit, x.credit)})
-    standing, closed_until, now = _look(key)
+    standing, open_from, now, new_key = _look(key)
     today = now.astimezone(SHANGHAI).date()
     entry = Entry(
-        key=key, kind=kind, memo=memo[:MAX_MEMO], booked_on=booked_on or today,
+        pk=new_key, key=key, kind=kind, memo=memo[:MAX_MEMO], booked_on=booked_on or today,
         actor=actor if actor and actor.pk else None, subject_kind=subject_kind,
         subject_id=subject_id, corrects=corrects,
     )  # fmt: skip
     if standing is not None:
         return _same(Entry.objects.get(pk=standing), entry, lines, booked_on)
-    if closed_until is not None and entry.booked_on < closed_until:
+    if open_from is not None and entry.booked_on < open_from:
         raise PeriodClosed(day=entry.booked_on.isoformat())
     if entry.booked_on > today:
         raise Invalid(_("记账日不能晚于今天。"), code="day_to_come")
@@ -170,25 +173,21 @@ def _write(
         raise WrongState(_("这笔分录已经冲正过。"))
     moved = _moved(accounts, lines)
     entry.digest = content_of(entry, lines, corrects.key if corrects else "").digest()
-    try:
-        with transaction.atomic():
-            write(Insert([entry]))
-    except IntegrityError as error:
-        return _after_conflict(entry, lines, booked_on, error)
     _append(entry, lines, moved, actor)
     return entry
 
 
-def _look(key: str) -> tuple[int | None, date | None, datetime]:
-    """The entry that stands under this key, the first day that is open, and the time: one query."""
-    clock = _CLOCKS[connection.vendor]
-    sql = f"SELECT ({_STANDING}), ({_CLOSED}), {clock}"
+def _look(key: str) -> tuple[int | None, date | None, datetime, int | None]:
+    """The entry that stands under this key, the first open day, the time, and a key: one query.
+
+    The key is for the row of a new entry, where the engine has sequences.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(sql, [key])
-        standing, month, now = cursor.fetchone()
+        cursor.execute(_LOOKS[connection.vendor], [key])
+        standing, month, now, new_key = cursor.fetchone()
     if isinstance(month, str):
         month = date.fromisoformat(month)
-    return standing, month_after(month) if month else None, read_moment(now)
+    return standing, month_after(month) if month else None, read_moment(now), new_key
 
 
 def _same(standing: Entry, wanted: Entry, lines: tuple[Line, ...], booked_on: date | None) -> Entry:
@@ -199,18 +198,6 @@ def _same(standing: Entry, wanted: Entry, lines: tuple[Line, ...], booked_on: da
     if content_of(wanted, lines, corrects).digest() != standing.digest:
         raise KeyReused(key=wanted.key)
     return standing
-
-
-def _after_conflict(
-    entry: Entry, lines: tuple[Line, ...], booked_on: date | None, error: IntegrityError
-) -> Entry:
-    """Somebody else was faster, with other accounts: under the same key, or the same correction."""
-    standing = Entry.objects.filter(key=entry.key).first()
-    if standing is not None:
-        return _same(standing, entry, lines, booked_on)
-    if entry.corrects_id and Entry.objects.filter(corrects=entry.corrects_id).exists():
-        raise WrongState(_("这笔分录已经冲正过。")) from error
-    raise error
 
 
 def _moved(accounts: dict[int, Account], lines: tuple[Line, ...]) -> list[Account]:
@@ -232,7 +219,32 @@ def _moved(accounts: dict[int, Account], lines: tuple[Line, ...]) -> list[Accoun
 def _append(
     entry: Entry, lines: tuple[Line, ...], moved: list[Account], actor: User | None
 ) -> None:
-    """The lines, the balances and the event, in one message to the database."""
+    """The entry, its lines, the balances and the event, in one message to the database.
+
+    Whoever posts the same content locks the same accounts, and finds what stands. A conflict here
+    therefore is another content under the same key, posted at the same moment.
+    """
+    try:
+        with busy_on_timeout():
+            if entry.pk is None:
+                write(Insert([entry]))
+                _write_rows(entry, lines, moved, actor)
+            else:
+                _write_rows(entry, lines, moved, actor, Insert([entry]))
+    except IntegrityError as error:
+        if "ledger_entry_key" in str(error):
+            raise KeyReused(key=entry.key) from error
+        raise
+
+
+def _write_rows(
+    entry: Entry,
+    lines: tuple[Line, ...],
+    moved: list[Account],
+    actor: User | None,
+    *first: Insert,
+) -> None:
+    """What follows the entry, which has its key; `first` is written before it."""
     transfers = [
         Transfer(
             entry=entry, debit_id=x.debit, credit_id=x.credit, currency=x.currency,
@@ -246,4 +258,4 @@ def _append(
         booked_on=entry.booked_on, corrects=entry.corrects_id,
     )  # fmt: skip
     balances = [Update(row, ["balance_minor"]) for row in moved]
-    write(Insert(transfers), *balances, appended([event]))
+    write(*first, Insert(transfers), *balances, appended([event]))
