@@ -35,6 +35,11 @@ def page_fields(answer) -> dict[str, str]:
     return {"key": form["key"].value(), "paddle": str(form["paddle"].value())}
 
 
-def written(yuan: int) -> list[bytes]:
-    """An amount as a page, an attribute or a script could write it."""
-    return [f"{yuan}".encode(), f"{yuan:,}".encode(), f"{yuan * 100}".encode()]
+def amounts_in(content: bytes, *yuan: int) -> list[bytes]:
+    """Those of the amounts that a page, an attribute or a script tells, as they are written.
+
+    A row of digits within a longer one, a token or a time is none.
+    """
+    forms = [form for each in yuan for form in (f"{each}", f"{each:,}", f"{each * 100}")]
+    pattern = rf"(?<![\w.,])(?:{'|'.join(map(re.escape, forms))})(?!\w)"
+    return re.findall(pattern.encode(), content)
