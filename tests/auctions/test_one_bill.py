@@ -184,8 +184,8 @@ def test_the_consignor_sees_his_bill_and_when_he_is_paid(reader):
     net = HAMMER - COMMISSION - HAMMER // 100
     page = statement_page(reader, made)
     assert "的结算单" in page
-    assert "委托人佣金 -¥130" in page and "平台服务费 -¥26" in page
-    assert "你得到 ¥2,444" in page
+    assert "委托人佣金-¥130" in page and "平台服务费-¥26" in page
+    assert "你得到¥2,444" in page
     assert "买受人付清并验收以后付给你" in page
     _invoiced(made)
     (statement,) = statements_of(made.lot.consignment)
@@ -199,8 +199,8 @@ def test_the_statement_names_the_tax_and_the_payout(reader):
     release_settlement(actor=None, settlement_id=made.row.pk)
     payout = Payout.objects.get(party=made.row.seller_id)
     page = statement_page(reader, made)
-    assert "代扣个人所得税 -¥78" in page and "你得到 ¥2,392" in page
-    assert "付款给你 ¥2,392 待发出" in page
+    assert "代扣个人所得税-¥78" in page and "你得到¥2,392" in page
+    assert "付款给你¥2,392 待发出" in page
     assert payout.amount_minor == HAMMER - COMMISSION - 78_00
     day = payout.asked_at.astimezone(SHANGHAI).date()
     assert f"{day.year}年{day.month}月{day.day}日" in page
@@ -240,4 +240,4 @@ def test_a_seller_whose_buyer_failed_sees_the_shortfall_that_was_paid(reader):
     (statement,) = statements_of(made.lot.consignment)
     assert [payout.amount_minor for payout in statement.payouts] == [600_00]
     assert statement.costs.bill.of("hammer") == 2000_00
-    assert "付款给你 ¥600" in statement_page(reader, made)
+    assert "付款给你¥600" in statement_page(reader, made)
