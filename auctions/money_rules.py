@@ -36,8 +36,8 @@ def income_rates(*, on: date | None = None) -> IncomeRates:
 def instalment_limits(*, on: date | None = None) -> Limits:
     """How a price may be paid in parts."""
     return Limits(
-        least_first=Fraction(rulebook.get(citations.INSTALMENTS_FIRST, on=on)),
-        most_months=rulebook.get(citations.INSTALMENTS_MONTHS, on=on),
+        least_first=Fraction(rulebook.get(citations.INSTALMENT_FIRST, on=on)),
+        most_months=rulebook.get(citations.INSTALMENT_MONTHS, on=on),
     )
 
 

@@ -34,6 +34,10 @@ def faults_of(lot: Lot) -> Iterator[str]:
         came = sum(receipt.amount_minor for receipt in row.receipts.all())
         if came != row.paid_minor:
             yield f"{name}: paid {row.paid_minor}, its receipts {came}"
+        if row.buyer_bill.total != row.total_minor or row.buyer_bill.of("hammer") != (
+            row.hammer_minor
+        ):  # fmt: skip
+            yield f"{name}: total {row.total_minor}, its lines {row.buyer_bill.total}"
         if row.state not in ENDED_SETTLEMENTS and lot.state != _lot_state(row):
             yield f"{name}: {row.state}, the lot {lot.state}"
 

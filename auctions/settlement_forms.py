@@ -10,8 +10,9 @@ from artmarket.core.amounts import AmountField, in_currency
 from artmarket.core.money import Money
 from artmarket.ledger.gateways import BANK, STRIPE, offered
 
-from .engine.settlement import Part
+from .engine.instalments import Part
 from .models import Settlement
+from .selectors.costs import tax_proposal
 from .services.settlement.claims import MAX_WORDS
 from .services.settlement.handing_over import Shipment
 from .settlement_enums import ClaimKind, SettlementState
@@ -84,8 +85,19 @@ class PlainForm(OrderForm):
 
 
 class TaxForm(OrderForm):
+    """What is withheld of a seller, and why; what a person would owe without proof of his cost is
+    proposed beside it."""
+
     amount = AmountField(label=_("代扣税款"))
     basis = forms.CharField(label=_("计税的依据"), max_length=200)
+
+    def __init__(self, *args: Any, row: Settlement, **options: Any) -> None:
+        super().__init__(*args, row=row, **options)
+        tax = None if row.seller.organisation_id else tax_proposal(row.lot, "no_cost_proof")
+        if tax is not None:
+            self.fields["amount"].help_text = _(
+                "建议数：没有原值凭证的%(tax)s；有凭证的按所得计算。由扣缴义务人决定。"
+            ) % {"tax": Money(tax, row.currency)}
 
 
 class WordsForm(OrderForm):

@@ -6,10 +6,10 @@ as their reader sees them: a buyer adds up, of a seller's hammer price is taken 
 Auction rules §3 to §5 and §12.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal, Self
 
 from .fees import (
     PremiumTerms,
@@ -26,10 +26,14 @@ from .seller_fees import SellerTerms, commission, guarantee_fee, premium_rebate,
 
 Code = Literal[
     "hammer", "premium", "overhead", "vat", "vat_within", "royalty", "platform", "shipping",
-    "insurance", "storage", "commission", "success", "guarantee", "rebate", "tax",
+    "insurance", "storage", "early", "commission", "success", "guarantee", "rebate", "tax",
+    "reduction",
 ]  # fmt: skip
 Payer = Literal["buyer", "seller"]
 HOUSE_LINES: tuple[Code, ...] = ("premium", "overhead", "vat")
+# What else of a buyer's bill is the house's, and what it takes of the seller's.
+AFTER_LINES: tuple[Code, ...] = ("shipping", "insurance", "storage", "early")
+OF_SELLER_LINES: tuple[Code, ...] = ("commission", "success", "guarantee", "rebate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,19 @@ class Bill:
     def of(self, *codes: Code) -> int:
         """The sum of these lines; 0 for a line that is not there."""
         return sum(line.amount for line in self.lines if line.code in codes)
+
+    def with_lines(self, *more: Line) -> "Bill":
+        """The bill with what came later; a line at 0 is left out."""
+        return Bill((*self.lines, *(line for line in more if line.amount)))
+
+    def rows(self) -> list[list[Any]]:
+        """The lines as they are kept: code, amount, whether it counts."""
+        return [[line.code, line.amount, line.counts] for line in self.lines]
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Sequence[Any]]) -> Self:
+        """A bill that was kept, read again."""
+        return cls(tuple(Line(code, amount, counts) for code, amount, counts in rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,11 @@ A settlement goes from its invoice to the money that is released, or back to the
 once. Amounts in the smallest unit. Auction rules §11, §12; 拍卖法 39, 61.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from fractions import Fraction
-from itertools import pairwise
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from .fees import half_up, share
+from .bills import AFTER_LINES, HOUSE_LINES, OF_SELLER_LINES, Bill
 
 State = Literal[
     "invoiced", "part_paid", "held", "dispatched", "delivered", "accepted", "claimed", "released",
@@ -37,8 +34,6 @@ MOVES: Final[dict[State, frozenset[State]]] = {
 ENDED: Final[frozenset[State]] = frozenset({"cancelled", "refunded", "defaulted"})
 TAKES_MONEY: Final[frozenset[State]] = frozenset({"invoiced", "part_paid", "held"})
 SENT: Final[frozenset[State]] = frozenset({"dispatched", "delivered", "accepted", "claimed"})
-LEAST_INSPECTION_DAYS: Final = 7
-MONTH_DAYS: Final = 30
 
 
 class Impossible(ValueError):
@@ -116,10 +111,10 @@ def dispatch(stood: Settlement) -> Settlement:
 def deliver(stood: Settlement, at: datetime, inspection_days: int) -> Settlement:
     """The work is with the buyer, from the carrier or collected; his time to claim begins.
 
-    He has at least seven days, counted from here.
+    He has so many days, counted from here; how few they may be, the rule book says.
     """
-    if inspection_days < LEAST_INSPECTION_DAYS:
-        raise Impossible(f"at least {LEAST_INSPECTION_DAYS} days")
+    if inspection_days <= 0:
+        raise Impossible("no time to claim")
     if stood.owed:
         raise Impossible("not paid")
     until = at + timedelta(days=inspection_days)
@@ -240,33 +235,6 @@ def _to(stood: Settlement, state: State) -> Settlement:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """What a lot's money is made of.
-
-    `premium` is the house's from the buyer (with overhead, less a rebate), `commission` its from
-    the seller, `resale_right` the artist's: added to the buyer's bill where `buyer_bears_right`,
-    else the seller's. `tax` is withheld of the seller's part. `platform_fee` is taken of the
-    house's part. `reduction` went back to the buyer out of the seller's part.
-    """
-
-    hammer: int
-    premium: int = 0
-    storage: int = 0
-    commission: int = 0
-    resale_right: int = 0
-    buyer_bears_right: bool = False
-    tax: int = 0
-    platform_fee: int = 0
-    reduction: int = 0
-
-    @property
-    def total(self) -> int:
-        """What the buyer pays."""
-        added = self.resale_right if self.buyer_bears_right else 0
-        return self.hammer + self.premium + self.storage + added
-
-
-@dataclass(frozen=True, slots=True)
 class Shares:
     """Who gets what of the money of one lot."""
 
@@ -281,29 +249,24 @@ class Shares:
         return self.seller + self.house + self.platform + self.artist + self.tax
 
 
-def split(terms: Terms) -> Shares:
-    """The parts; they add up to what the buyer paid less a reduction. Raises `Impossible`.
+def split(buyer: Bill, seller: Bill) -> Shares:
+    """The parts; they add up to what the buyer's bill says, less a reduction. Raises `Impossible`.
 
-    Nobody's part is below nothing: terms that would make it so are refused, never bent.
+    The seller gets what his bill says, the house its lines of both bills. Nobody's part is below
+    nothing: bills that would make it so are refused, never bent.
     """
-    borne = 0 if terms.buyer_bears_right else terms.resale_right
     shares = Shares(
-        seller=terms.hammer - terms.commission - borne - terms.tax - terms.reduction,
-        house=terms.premium + terms.storage + terms.commission - terms.platform_fee,
-        platform=terms.platform_fee,
-        artist=terms.resale_right,
-        tax=terms.tax,
+        seller=seller.total,
+        house=buyer.of(*HOUSE_LINES, *AFTER_LINES) - seller.of(*OF_SELLER_LINES),
+        platform=buyer.of("platform") - seller.of("platform"),
+        artist=buyer.of("royalty") - seller.of("royalty"),
+        tax=-seller.of("tax"),
     )
     named = {name: getattr(shares, name) for name in Shares.__dataclass_fields__}
     below = [name for name, part in named.items() if part < 0]
     if below:
         raise Impossible(f"less than nothing for: {', '.join(below)}")
     return shares
-
-
-def seller_part(terms: Terms) -> int:
-    """What the seller would get: the most that a reduction can be."""
-    return max(split(terms).seller, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,68 +288,3 @@ def share_forfeit(
     if not 0 <= kept - house <= shortfall:
         raise Impossible("more is kept than is owed")
     return Forfeit(house, kept - house)
-
-
-# ------------------------------------------------------------------ terms of payment
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One instalment: how much, until when."""
-
-    amount: int
-    due_on: date
-
-
-def check_plan(
-    parts: Sequence[Part], *, total: int, begins: date, first_percent: Fraction, months: int
-) -> tuple[str, ...]:
-    """What is wrong with a plan of instalments, by name; empty: nothing.
-
-    The first part is at least so many percent of the total (rounded half up), the last one falls
-    due within so many months, the days ascend, and the parts add up.
-    """
-    wrong = []
-    if len(parts) < 2 or any(part.amount <= 0 for part in parts):
-        return ("parts",)
-    if sum(part.amount for part in parts) != total:
-        wrong.append("sum")
-    if parts[0].amount < half_up(share(total, first_percent)):
-        wrong.append("first")
-    days = [part.due_on for part in parts]
-    if days[0] < begins or any(a >= b for a, b in pairwise(days)):
-        wrong.append("days")
-    if days[-1] > months_after(begins, months):
-        wrong.append("last")
-    return tuple(wrong)
-
-
-def next_part(parts: Sequence[Part], paid: int) -> Part | None:
-    """The first instalment that is not covered, with what is missing of it; None: all are."""
-    due = 0
-    for part in parts:
-        due += part.amount
-        if paid < due:
-            return Part(due - max(paid, due - part.amount), part.due_on)
-    return None
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or that month's last."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    first_of_next = date(year + month // 11, (month + 1) % 12 + 1, 1)
-    last = (first_of_next - timedelta(days=1)).day
-    return date(year, month + 1, min(day.day, last))
-
-
-def storage_due(*, monthly: int, free_days: int, since: date, until: date) -> int:
-    """Storage per lot and month begun, from the day after the free ones (auction rules §12)."""
-    late = (until - since).days - free_days
-    return 0 if late <= 0 else monthly * -(-late // MONTH_DAYS)
-
-
-def early_rebate(*, premium: int, percent: Fraction, last_day: date | None, paid_on: date) -> int:
-    """What is taken off the premium of a buyer who pays all of it up to the last day for it."""
-    if last_day is None or paid_on > last_day:
-        return 0
-    return half_up(share(premium, percent))

@@ -201,15 +201,20 @@ class Migration(migrations.Migration):
                 ),
                 ("currency", models.CharField(max_length=3)),
                 ("hammer_minor", models.BigIntegerField()),
-                ("premium_minor", models.BigIntegerField()),
-                ("overhead_minor", models.BigIntegerField(default=0)),
-                ("storage_minor", models.BigIntegerField(default=0)),
-                ("rebate_minor", models.BigIntegerField(default=0)),
                 (
-                    "commission_minor",
-                    models.BigIntegerField(help_text="The house's, from the seller."),
+                    "billed_minor",
+                    models.BigIntegerField(help_text="The buyer's bill as it was issued."),
                 ),
-                ("platform_fee_minor", models.BigIntegerField(default=0)),
+                (
+                    "buyer_lines",
+                    models.JSONField(help_text="Its lines: code, amount, whether it counts."),
+                ),
+                ("seller_lines", models.JSONField(help_text="Those of the seller's bill.")),
+                ("storage_minor", models.BigIntegerField(default=0)),
+                (
+                    "rebate_minor",
+                    models.BigIntegerField(default=0, help_text="Less for paying early."),
+                ),
                 (
                     "tax_minor",
                     models.BigIntegerField(default=0, help_text="Withheld of the seller's part."),
@@ -690,13 +695,10 @@ class Migration(migrations.Migration):
             model_name="settlement",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("commission_minor__gte", 0),
+                    ("billed_minor__gte", 0),
                     ("compensated_minor__gte", 0),
                     ("hammer_minor__gte", 0),
-                    ("overhead_minor__gte", 0),
                     ("paid_minor__gte", 0),
-                    ("platform_fee_minor__gte", 0),
-                    ("premium_minor__gte", 0),
                     ("rebate_minor__gte", 0),
                     ("refunded_minor__gte", 0),
                     ("released_minor__gte", 0),
@@ -712,24 +714,17 @@ class Migration(migrations.Migration):
             model_name="settlement",
             constraint=models.CheckConstraint(
                 condition=models.Q(
+                    ("billed_minor__gte", models.F("hammer_minor")),
                     (
                         "total_minor",
                         django.db.models.expressions.CombinedExpression(
                             django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    django.db.models.expressions.CombinedExpression(
-                                        models.F("hammer_minor"), "+", models.F("premium_minor")
-                                    ),
-                                    "+",
-                                    models.F("overhead_minor"),
-                                ),
-                                "+",
-                                models.F("storage_minor"),
+                                models.F("billed_minor"), "+", models.F("storage_minor")
                             ),
                             "-",
                             models.F("rebate_minor"),
                         ),
-                    )
+                    ),
                 ),
                 name="settlement_total",
             ),
@@ -911,9 +906,8 @@ class Migration(migrations.Migration):
             "seller_id",
             "currency",
             "hammer_minor",
-            "premium_minor",
-            "overhead_minor",
-            "commission_minor",
-            "platform_fee_minor",
+            "billed_minor",
+            "buyer_lines",
+            "seller_lines",
         ),
     ]

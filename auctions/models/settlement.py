@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from artmarket.core.money import Money
 
+from ..engine.bills import Bill, Line
 from ..settlement_enums import (
     ENDED_SETTLEMENTS,
     OPEN_CLAIMS,
@@ -26,9 +27,8 @@ from ..settlement_enums import (
 )
 
 _SUMS = (
-    "hammer_minor", "premium_minor", "overhead_minor", "storage_minor", "rebate_minor",
-    "commission_minor", "platform_fee_minor", "tax_minor", "total_minor", "paid_minor",
-    "refunded_minor", "released_minor", "compensated_minor",
+    "hammer_minor", "billed_minor", "storage_minor", "rebate_minor", "tax_minor", "total_minor",
+    "paid_minor", "refunded_minor", "released_minor", "compensated_minor",
 )  # fmt: skip
 
 
@@ -72,12 +72,11 @@ class Settlement(models.Model):
     )
     currency = models.CharField(max_length=3)
     hammer_minor = models.BigIntegerField()
-    premium_minor = models.BigIntegerField()
-    overhead_minor = models.BigIntegerField(default=0)
+    billed_minor = models.BigIntegerField(help_text="The buyer's bill as it was issued.")
+    buyer_lines = models.JSONField(help_text="Its lines: code, amount, whether it counts.")
+    seller_lines = models.JSONField(help_text="Those of the seller's bill.")
     storage_minor = models.BigIntegerField(default=0)
-    rebate_minor = models.BigIntegerField(default=0)
-    commission_minor = models.BigIntegerField(help_text="The house's, from the seller.")
-    platform_fee_minor = models.BigIntegerField(default=0)
+    rebate_minor = models.BigIntegerField(default=0, help_text="Less for paying early.")
     tax_minor = models.BigIntegerField(default=0, help_text="Withheld of the seller's part.")
     total_minor = models.BigIntegerField()
     paid_minor = models.BigIntegerField(default=0)
@@ -114,8 +113,8 @@ class Settlement(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    total_minor=F("hammer_minor") + F("premium_minor") + F("overhead_minor")
-                    + F("storage_minor") - F("rebate_minor")
+                    billed_minor__gte=F("hammer_minor"),
+                    total_minor=F("billed_minor") + F("storage_minor") - F("rebate_minor"),
                 ),
                 name="settlement_total",
             ),
@@ -158,6 +157,22 @@ class Settlement(models.Model):
     def total(self) -> Money:
         """What the buyer owes in all."""
         return Money(self.total_minor, self.currency)
+
+    @property
+    def buyer_bill(self) -> Bill:
+        """The buyer's bill as issued, with what came on top or off since."""
+        return Bill.from_rows(self.buyer_lines).with_lines(
+            Line("storage", self.storage_minor), Line("early", -self.rebate_minor)
+        )
+
+    @property
+    def seller_bill(self) -> Bill:
+        """The seller's bill as issued, with what is withheld and what a claim took off."""
+        is_reduced = self.state not in ENDED_SETTLEMENTS
+        return Bill.from_rows(self.seller_lines).with_lines(
+            Line("tax", -self.tax_minor),
+            Line("reduction", -self.refunded_minor if is_reduced else 0),
+        )
 
     @property
     def owed_minor(self) -> int:

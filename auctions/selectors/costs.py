@@ -37,11 +37,13 @@ LABELS: Final[Mapping[bills.Code, str | Promise]] = {
     "shipping": _("运费"),
     "insurance": _("保险费"),
     "storage": _("保管费"),
+    "early": _("提前付清减收"),
     "commission": _("委托人佣金"),
     "success": _("超过估价的加收佣金"),
     "guarantee": _("保底费"),
     "rebate": _("返还的买受人佣金"),
-    "tax": _("代扣个人所得税（建议数）"),
+    "tax": _("代扣个人所得税"),
+    "reduction": _("异议减价"),
 }
 
 

@@ -18,6 +18,7 @@ from ..enums import OPEN_CONSIGNMENTS, ConsignmentState
 from ..house_forms import OfferWorkForm, ReasonForm
 from ..models import Consignment
 from ..selectors import house as selectors
+from ..selectors.statements import statements_of
 from ..services import consignments as services
 from .house import get_or_post, show_on
 
@@ -95,6 +96,7 @@ def _page(request: HttpRequest, row: Consignment, status: int = 200, **given: An
         "may_end": row.state in OPEN_CONSIGNMENTS,
         "is_contracted": is_contracted,
         "fee": selectors.money(services.withdrawal_fee(row), row.currency),
+        "statements": statements_of(row),
         "lots": row.lots.select_related("sale"),
         "form": ReasonForm(),
     } | given

@@ -24,6 +24,7 @@ from .. import settlement_forms as given_forms
 from .. import wording
 from ..models import Settlement, SettlementClaim
 from ..selectors import settlement as selectors
+from ..selectors.statements import costs_of_buyer, costs_of_seller
 from ..services.settlement import invoicing
 from ..settlement_enums import Side
 from .deposits import houses_at_desk
@@ -154,7 +155,8 @@ def _page(
         "is_buyer": is_buyer,
         "is_house": not is_buyer and user.has_perm("auctions.settle_lot", row.lot),
         "acts": acts,
-        "bill": _bill(row, is_buyer=is_buyer),
+        "bill": _bill(row),
+        "seller_costs": None if is_buyer else costs_of_seller(row),
         "steps": list(row.steps.order_by("number")),
         "claims": selectors.claims_of(row),
         "delivery": getattr(row, "delivery", None),
@@ -181,20 +183,12 @@ def _line(row: Settlement, claim: SettlementClaim | None = None) -> dict[str, An
     }
 
 
-def _bill(row: Settlement, *, is_buyer: bool) -> list[tuple[Text, Money]]:
-    """The lines of the buyer's bill; the house and the seller see his besides."""
-    lines: list[tuple[Text, int]] = [
-        (_("成交价"), row.hammer_minor), (_("买受人佣金"), row.premium_minor),
-        (_("附加费"), row.overhead_minor), (_("保管费"), row.storage_minor),
-        (_("提前付清减收"), -row.rebate_minor), (_("合计"), row.total_minor),
-        (_("已付"), row.paid_minor), (_("已退"), row.refunded_minor + row.compensated_minor),
-        (_("托管中"), row.held_minor),
+def _bill(row: Settlement) -> list[tuple[Text, Money]]:
+    """The lines of the buyer's bill, and what came in for it; further sums only if there are."""
+    costs = costs_of_buyer(row)
+    lines: list[tuple[Text, Money]] = [(line.label, line.money) for line in costs.lines]
+    lines += [(_("合计"), costs.total), (_("已付"), Money(row.paid_minor, row.currency))]
+    later = [
+        (_("已退"), row.refunded_minor + row.compensated_minor), (_("托管中"), row.held_minor)
     ]  # fmt: skip
-    if not is_buyer:
-        lines += [(_("委托人佣金"), row.commission_minor), (_("代扣税款"), row.tax_minor)]
-    always = {0, 1, 5, 6}
-    return [
-        (words, Money(sum_, row.currency))
-        for n, (words, sum_) in enumerate(lines)
-        if sum_ or n in always
-    ]
+    return lines + [(words, Money(sum_, row.currency)) for words, sum_ in later if sum_]

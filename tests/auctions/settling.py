@@ -12,7 +12,7 @@ from artmarket.ledger.enums import Purpose
 from artmarket.ledger.models import Account, Payment, Payout, Refund
 from artmarket.ledger.services.payments import note_received
 from artmarket.ledger.services.posting import Leg, post
-from auctions.models import Settlement
+from auctions.models import RuleSet, Settlement
 from auctions.services.settlement.claims import answer_claim, raise_claim
 from auctions.services.settlement.handing_over import (
     Shipment,
@@ -31,6 +31,15 @@ from tests.factories import UserFactory
 _numbers = count(1)
 TOTAL = 2990_00  # the hammer at 2,600 yuan and 15 % of it
 HAMMER, PREMIUM, COMMISSION = 2600_00, 390_00, 130_00
+
+
+def platform(buyer: str = "0", seller: str = "0") -> RuleSet:
+    """A new version of the platform's fee."""
+    last = RuleSet.objects.newest("platform", "district")
+    return RuleSet.objects.create(
+        kind="platform", name="district", version=last.version + 1, house="District",
+        source="test", sureness="project", body={"buyer_pct": buyer, "seller_pct": seller},
+    )  # fmt: skip
 
 
 def invoiced(**changes) -> SimpleNamespace:

@@ -35,6 +35,7 @@ from tests.auctions.factories import (
 )
 from tests.auctions.pages import bid_url, lot_url, only, page_fields, text_of
 from tests.auctions.registrations import rule
+from tests.auctions.settling import platform
 
 pytestmark = pytest.mark.django_db
 
@@ -51,15 +52,6 @@ RICH_TERMS = PremiumTerms(
     overhead=Fraction(1),
     vat_on_top=Fraction(6),
 )
-
-
-def platform(buyer: str = "0", seller: str = "0") -> RuleSet:
-    """A new version of the platform's fee."""
-    last = RuleSet.objects.newest("platform", "district")
-    return RuleSet.objects.create(
-        kind="platform", name="district", version=last.version + 1, house="District",
-        source="test", sureness="project", body={"buyer_pct": buyer, "seller_pct": seller},
-    )  # fmt: skip
 
 
 def day_of(lot: Lot):

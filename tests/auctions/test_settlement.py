@@ -13,10 +13,13 @@ from artmarket.ledger.models import Entry, Payment, Payout, Refund
 from artmarket.ledger.services.outgoing import confirm_outgoing
 from auctions import tasks
 from auctions.audit import audit_lots
-from auctions.engine.settlement import Part
+from auctions.engine.bills import Line
+from auctions.engine.instalments import Part
 from auctions.enums import ConsignmentState, LotState
 from auctions.models import Invoice, InvoiceReceipt, Settlement, SettlementStep
 from auctions.sale_records.gathering import record_of
+from auctions.selectors.costs import buyer_bill_of, seller_bill_of
+from auctions.selectors.sales import costs_of
 from auctions.services import consignments
 from auctions.services.payment import confirm_payment
 from auctions.services.settlement.handing_over import (
@@ -43,6 +46,7 @@ from catalog.services.title import current_shares
 from tests.appraisal.conditions import handed_over
 from tests.auctions.aftermath import LONG_AGO, hammered_long_ago, sold
 from tests.auctions.factories import fresh, house, refusal_of
+from tests.auctions.registrations import rule
 from tests.auctions.settling import (
     COMMISSION,
     HAMMER,
@@ -59,6 +63,7 @@ from tests.auctions.settling import (
     out,
     paid,
     pay,
+    platform,
     released,
     shipment,
 )
@@ -80,10 +85,13 @@ def faults():
 
 def test_an_invoice_names_what_the_bid_box_named():
     made = invoiced()
-    assert (made.row.hammer_minor, made.row.premium_minor, made.row.total_minor) == (
+    buyer, seller = made.row.buyer_bill, made.row.seller_bill
+    assert buyer == costs_of(made.sale, HAMMER).bill == buyer_bill_of(made.lot)
+    assert (buyer.of("hammer"), buyer.of("premium"), made.row.total_minor) == (
         HAMMER, PREMIUM, TOTAL,
     )  # fmt: skip
-    assert made.row.commission_minor == COMMISSION
+    assert seller == seller_bill_of(made.lot)
+    assert (seller.of("commission"), seller.total) == (-COMMISSION, HAMMER - COMMISSION)
     assert made.invoice.number == f"{made.sale.pk}-{made.paddle.number}-1"
     assert kinds(made.row) == ["invoiced"]
 
@@ -197,19 +205,34 @@ def test_who_may_pay_and_what():
         asks(key="e")
 
 
-def test_paying_early_takes_off_a_part_of_the_premium(settings):
-    settings.RULE_OVERRIDES = {"settlement.early_days": 10}
-    made = invoiced()
-    less = PREMIUM // 10
+def early_rule():
+    """15 percent, 13 for who pays within ten days."""
+    return rule("premium", tiers=[[None, "15"]], early_payment=[[10, "13"]])
+
+
+def test_paying_early_takes_off_a_part_of_the_premium():
+    name = early_rule()
+    made = invoiced(premium=name)
+    less = HAMMER * 2 // 100
     pay(made, TOTAL - less)
     assert (made.row.state, made.row.rebate_minor, made.row.total_minor) == (
         "held", less, TOTAL - less,
     )  # fmt: skip
+    assert made.row.buyer_bill.lines[-1] == Line("early", -less)
+    assert buyer_bill_of(made.lot, paid_on=db_today()).total == made.row.buyer_bill.total
     assert kinds(made.row) == ["invoiced", "rebated", "paid"]
-    whole = invoiced()
+    whole = invoiced(premium=name)
     pay(whole)
     assert Refund.objects.get().amount_minor == less
     agree(made)
+
+
+def test_who_pays_after_the_days_pays_the_full_rate():
+    made = invoiced(premium=early_rule())
+    hammered_long_ago(made.lot)
+    pay(made)
+    assert (made.row.state, made.row.rebate_minor, made.row.paid_minor) == ("held", 0, TOTAL)
+    assert not Refund.objects.exists()
 
 
 def test_instalments_follow_the_rules_and_move_the_due_day():
@@ -270,7 +293,7 @@ def test_without_a_report_nothing_leaves():
 
 
 def test_storage_is_charged_from_day_31_and_paid_before_the_work_leaves():
-    made = paid()
+    made = paid(storage=rule("storage", per_month="700", free_days=30))
     assert charge_storage(actor=made.boss, settlement_id=made.row.pk).storage_minor == 0
     hammered_long_ago(made.lot)
     days = (db_today() - LONG_AGO.date()).days
@@ -284,6 +307,13 @@ def test_storage_is_charged_from_day_31_and_paid_before_the_work_leaves():
     pay(made)
     record_dispatch(actor=made.boss, settlement_id=row.pk, shipment=shipment())
     agree(made)
+
+
+def test_a_sale_without_a_rule_of_storage_charges_none():
+    made = paid()
+    hammered_long_ago(made.lot)
+    row = charge_storage(actor=made.boss, settlement_id=made.row.pk)
+    assert (row.storage_minor, row.owed_minor, kinds(row)[-1]) == (0, 0, "paid")
 
 
 def test_the_time_to_claim_begins_with_the_delivery():
@@ -376,14 +406,17 @@ def test_who_may_release():
     assert release_settlement(actor=made.boss, settlement_id=made.row.pk).state == "released"
 
 
-def test_tax_and_platform_fee_are_parts_of_what_was_paid(settings):
-    settings.RULE_OVERRIDES = {"settlement.platform_fee": "1"}
+def test_tax_and_platform_fee_are_parts_of_what_was_paid():
+    platform("0.5", "1")
     made = delivered()
+    fees = HAMMER * 5 // 1000, HAMMER // 100
+    total = TOTAL + fees[0]
+    assert made.row.total_minor == total
     with pytest.raises(NotAllowed):
         set_withholding(
             actor=made.buyer, settlement_id=made.row.pk, amount_minor=1, basis="3%"
         )  # fmt: skip
-    most = HAMMER - COMMISSION
+    most = HAMMER - COMMISSION - fees[1]
     for amount in (-1, most + 1):
         with pytest.raises(Invalid):
             set_withholding(
@@ -393,8 +426,8 @@ def test_tax_and_platform_fee_are_parts_of_what_was_paid(settings):
     accept_lot(actor=made.buyer, settlement_id=made.row.pk)
     release_settlement(actor=None, settlement_id=made.row.pk)
     assert books() == {
-        "clearing:bank": TOTAL, "clearing:bank-out": -(TOTAL - 78_00 - 26_00), "tax": 78_00,
-        "revenue": 26_00,
+        "clearing:bank": total, "clearing:bank-out": -(total - 78_00 - sum(fees)),
+        "tax": 78_00, "revenue": sum(fees),
     }  # fmt: skip
     agree(made)
 

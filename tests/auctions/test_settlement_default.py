@@ -6,7 +6,7 @@ import pytest
 
 from artmarket.core.clock import db_today
 from artmarket.core.errors import NotAllowed, WrongState
-from auctions.engine.settlement import Part
+from auctions.engine.instalments import Part
 from auctions.models import BuyerDefault, Instalment, Settlement
 from auctions.services.payment import NotDueYet, declare_default, release_work
 from auctions.services.second_chance import accept_second_chance, offer_second_chance

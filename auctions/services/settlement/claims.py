@@ -33,7 +33,7 @@ from ...settlement_enums import (
     Side,
     StepKind,
 )
-from .ground import by_the_rules, lock_settlement, require, stood_of, terms_of, words_of, write
+from .ground import by_the_rules, lock_settlement, require, stood_of, words_of, write
 from .money import from_escrow, send_back
 from .undoing import undo
 
@@ -204,7 +204,7 @@ def _reduce(
     claim: SettlementClaim, row: Settlement, amount: int, *, actor: User, reasons: str
 ) -> None:
     before = stood_of(row)
-    most = engine.seller_part(terms_of(row))
+    most = max(row.seller_bill.total, 0)
     if not 0 < amount <= most:
         words = _("退款要大于零，不超过委托人应得的%(most)s。") % {
             "most": Money(most, row.currency)

@@ -18,6 +18,7 @@ from artmarket.ledger.services.posting import Leg, post
 from ... import citations
 from ...engine import settlement as engine
 from ...engine.claims import claim
+from ...engine.instalments import Part, next_part
 from ...enums import SOLD_LOTS, LotState
 from ...models import BuyerDefault, Lot, Settlement
 from ...settlement_enums import SettlementState, StepKind
@@ -43,10 +44,10 @@ def due_day(lot: Lot, day: date) -> date:
     row = live_settlement(lot)
     if row is None:
         return day
-    parts = [engine.Part(p.amount_minor, p.due_on) for p in row.instalments.order_by("number")]
+    parts = [Part(p.amount_minor, p.due_on) for p in row.instalments.order_by("number")]
     if not parts:
         return max(row.invoice.due_on, day)
-    missing = engine.next_part(parts, row.paid_minor)
+    missing = next_part(parts, row.paid_minor)
     return missing.due_on if missing else parts[-1].due_on
 
 

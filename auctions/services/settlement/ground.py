@@ -85,17 +85,9 @@ def stood_of(row: Settlement) -> engine.Settlement:
     )
 
 
-def terms_of(row: Settlement) -> engine.Terms:
-    """What its money is made of, for sharing out."""
-    return engine.Terms(
-        hammer=row.hammer_minor,
-        premium=row.premium_minor + row.overhead_minor - row.rebate_minor,
-        storage=row.storage_minor,
-        commission=row.commission_minor,
-        tax=row.tax_minor,
-        platform_fee=row.platform_fee_minor,
-        reduction=row.refunded_minor,
-    )
+def shares_of(row: Settlement) -> engine.Shares:
+    """Who gets what of its money, by its two bills. Raises `Impossible`."""
+    return engine.split(row.buyer_bill, row.seller_bill)
 
 
 def write(

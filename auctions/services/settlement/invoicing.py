@@ -1,11 +1,10 @@
 """The invoice (成交确认书, 拍卖法 52), what may change on it before it is paid, and how it is paid.
 
-One invoice per buyer and sale; a lot sold to him later has another. The amounts are those of the
-bid box (`costs_of`). Auction rules §12; instalments: listings §4.
+One invoice per buyer and sale; a lot sold to him later has another. Every amount is that of
+`selectors.costs`, as the bid box and the API tell it. Auction rules §12; instalments: listings §4.
 """
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -21,17 +20,16 @@ from artmarket.ledger.payment_enums import OPEN_PAYMENTS
 from artmarket.ledger.services.payments import ask_payment
 from catalog.locks import lock_works
 
-from ... import citations
+from ... import citations, money_rules
 from ...engine import settlement as engine
-from ...engine.claims import seller_commission
-from ...engine.fees import half_up, share
+from ...engine.instalments import Part, check_plan
 from ...enums import LotState
 from ...locks import lock_lots, lock_paddles
 from ...models import Instalment, Invoice, Lot, Paddle, Settlement
-from ...selectors.sales import costs_of
+from ...selectors.costs import buyer_bill_of, seller_bill_of, storage_due
 from ...settlement_enums import StepKind
 from ..terms_of_payment import due_on
-from .ground import by_the_rules, escrow_of, lock_settlement, require, stood_of, terms_of, write
+from .ground import by_the_rules, escrow_of, lock_settlement, require, shares_of, stood_of, write
 
 PURPOSE = "invoice"
 MAX_KEY = 40
@@ -41,7 +39,8 @@ MAX_KEY = 40
 def issue_invoice(*, actor: User, sale_id: int, paddle_id: int) -> Invoice:
     """Invoice all lots that a paddle bought and that have no invoice; repeated, the last one.
 
-    Raises `NotAllowed`, `WrongState` (bought nothing), `CalendarNotCovered`.
+    Raises `NotAllowed`, `WrongState` (bought nothing, somebody's part would be below nothing),
+    `CalendarNotCovered`.
     """
     paddle = Paddle.objects.select_related("sale__house", "party").filter(pk=paddle_id).first()
     if paddle is None or paddle.sale_id != sale_id:
@@ -79,24 +78,20 @@ def _open_lots(paddle: Paddle) -> QuerySet[Lot]:
 
 def _settlement(invoice: Invoice, lot: Lot) -> Settlement:
     assert lot.hammer_minor is not None  # noqa: S101 - a constraint of sold lots
-    costs = costs_of(lot.sale, lot.hammer_minor)
-    commission = seller_commission(
-        lot.hammer_minor, Fraction(lot.consignment.commission_pct or 0)
-    )  # fmt: skip
-    of_house = costs.premium.minor + costs.overhead.minor + commission
-    fee = half_up(share(lot.hammer_minor, Fraction(rulebook.get(citations.PLATFORM_FEE))))
-    return Settlement.objects.create(
+    buyer, seller = buyer_bill_of(lot), seller_bill_of(lot)
+    row = Settlement(
         invoice=invoice, lot=lot, seller=lot.consignor, currency=invoice.currency,
-        hammer_minor=lot.hammer_minor, premium_minor=costs.premium.minor,
-        overhead_minor=costs.overhead.minor, commission_minor=commission,
-        platform_fee_minor=min(fee, of_house), total_minor=costs.total.minor,
+        hammer_minor=lot.hammer_minor, billed_minor=buyer.total, total_minor=buyer.total,
+        buyer_lines=buyer.rows(), seller_lines=seller.rows(),
     )  # fmt: skip
+    with by_the_rules(citations.CONFIRMATION):
+        shares_of(row)
+    row.save()
+    return row
 
 
 @transaction.atomic(durable=True)
-def plan_instalments(
-    *, actor: User, settlement_id: int, parts: Sequence[engine.Part]
-) -> Settlement:
+def plan_instalments(*, actor: User, settlement_id: int, parts: Sequence[Part]) -> Settlement:
     """The house agrees that a lot is paid in parts; it stays in the house until all is paid.
 
     Raises `NotAllowed`, `WrongState` (not allowed, money came in, planned already), `Invalid` (the
@@ -108,11 +103,9 @@ def plan_instalments(
         raise WrongState(rule=citations.INSTALMENTS)
     if row.state != "invoiced" or row.instalments.exists():
         raise WrongState(_("只有还没有收到款的账单才能约定一次分期。"), rule=citations.INSTALMENTS)
-    wrong = engine.check_plan(
-        parts, total=row.total_minor, begins=db_today(),
-        first_percent=Fraction(rulebook.get(citations.INSTALMENT_FIRST)),
-        months=rulebook.get(citations.INSTALMENT_MONTHS),
-    )  # fmt: skip
+    wrong = check_plan(
+        parts, total=row.total_minor, begins=db_today(), limits=money_rules.instalment_limits()
+    )
     if wrong:
         words: dict[str, Text] = {
             "parts": _("至少分两期，每期都要大于零。"),
@@ -137,23 +130,18 @@ def plan_instalments(
 
 @transaction.atomic(durable=True)
 def charge_storage(*, actor: User, settlement_id: int) -> Settlement:
-    """Add the storage that has become due since the sale; nothing new changes nothing.
+    """Add the storage that is due by the rule of the sale; nothing new changes nothing.
 
     Raises `NotAllowed`, `WrongState` (the work has left, or the contract ended).
     """
     row, lot = lock_settlement(settlement_id)
     require(actor, "auctions.settle_lot", lot)
-    assert lot.closed_at is not None  # noqa: S101 - a sold lot is over
     now = db_now()
-    due = engine.storage_due(
-        monthly=rulebook.get(citations.STORAGE_MONTHLY).get(row.currency, 0),
-        free_days=rulebook.get(citations.STORAGE_FREE_DAYS),
-        since=lot.closed_at.astimezone(SHANGHAI).date(), until=now.astimezone(SHANGHAI).date(),
-    )  # fmt: skip
+    due = storage_due(lot, until=now.astimezone(SHANGHAI).date())
     more = due - row.storage_minor
     if more <= 0:
         return row
-    with by_the_rules(citations.STORAGE_FREE_DAYS):
+    with by_the_rules(citations.STORAGE):
         stood = engine.charge(stood_of(row), more)
     row.storage_minor = due
     write(
@@ -174,8 +162,7 @@ def set_withholding(
     require(actor, "auctions.settle_lot", lot)
     if row.released_minor or row.state in engine.ENDED:
         raise WrongState()
-    terms = terms_of(row)
-    most = engine.seller_part(terms) + row.tax_minor
+    most = max(row.seller_bill.total, 0) + row.tax_minor
     if not basis.strip():
         raise Invalid(fields={"basis": _("请写明计税的依据。")})
     if not 0 <= amount_minor <= most:

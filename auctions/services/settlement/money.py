@@ -3,13 +3,11 @@
 Called by the books for every change of a payment, any number of times. Auction rules §12.
 """
 
-from datetime import datetime, timedelta
-from fractions import Fraction
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Sum
 
-from artmarket import rulebook
 from artmarket.accounts.models import User
 from artmarket.core.clock import SHANGHAI, db_now
 from artmarket.ledger.books import account
@@ -21,11 +19,12 @@ from artmarket.ledger.services.outgoing import ask_refund, in_transit
 from artmarket.ledger.services.posting import Leg, post
 from catalog.locks import lock_works
 
-from ... import citations
 from ...engine import settlement as engine
+from ...engine.bills import HOUSE_LINES
 from ...enums import LotState
 from ...locks import lock_lots
 from ...models import Invoice, InvoiceReceipt, Lot, Settlement
+from ...selectors.costs import buyer_bill_of
 from ...settlement_enums import SettlementState, StepKind
 from ..aftermath import settle_lot
 from .ground import escrow_of, payable, stood_of, write
@@ -72,7 +71,7 @@ def _take(row: Settlement, lot: Lot, payment: Payment, left: int, now: datetime)
     stood = stood_of(row)
     if not stood.owed or not left:
         return 0
-    less = _rebate(row, stood, now)
+    less = _rebate(row, lot, stood, now)
     if less and stood.paid + left >= stood.total - less >= stood.paid:
         stood = engine.rebate(stood, less)
         row.rebate_minor += less
@@ -95,16 +94,14 @@ def _take(row: Settlement, lot: Lot, payment: Payment, left: int, now: datetime)
     return taken
 
 
-def _rebate(row: Settlement, stood: engine.Settlement, now: datetime) -> int:
-    """What is taken off for paying all of it now; nothing once, or after the last day for it."""
-    days = rulebook.get(citations.EARLY_DAYS)
-    if not days or row.rebate_minor or stood.state not in ("invoiced", "part_paid"):
+def _rebate(row: Settlement, lot: Lot, stood: engine.Settlement, now: datetime) -> int:
+    """How much less the house takes for paying all of it today; nothing after the last day for it,
+    or where it was taken off before."""
+    if row.rebate_minor or stood.state not in ("invoiced", "part_paid"):
         return 0
-    issued = row.invoice.issued_at.astimezone(SHANGHAI).date()
-    return engine.early_rebate(
-        premium=row.premium_minor, percent=Fraction(rulebook.get(citations.EARLY_REBATE)),
-        last_day=issued + timedelta(days=days), paid_on=now.astimezone(SHANGHAI).date(),
-    )  # fmt: skip
+    day = now.astimezone(SHANGHAI).date()
+    full, early = buyer_bill_of(lot), buyer_bill_of(lot, paid_on=day)
+    return full.of(*HOUSE_LINES) - early.of(*HOUSE_LINES)
 
 
 def _give_back(invoice: Invoice, payment: Payment, amount: int) -> None:

@@ -34,8 +34,8 @@ from .ground import (
     nobodys,
     payable,
     require,
+    shares_of,
     stood_of,
-    terms_of,
     write,
 )
 
@@ -56,13 +56,13 @@ def release_settlement(*, actor: User | None, settlement_id: int) -> Settlement:
         return row
     with by_the_rules(citations.INSPECTION_DAYS):
         stood = engine.release(stood_of(row))
-        shares = engine.split(terms_of(row))
+        shares = shares_of(row)
     now = db_now()
     row.title_event, row.released_at = _move_title(row, lot, actor), now
     write(
         row, stood, StepKind.RELEASED, actor=actor, at=now,
         fields=("title_event", "released_at"), seller=shares.seller, house=shares.house,
-        platform=shares.platform, tax=shares.tax,
+        platform=shares.platform, tax=shares.tax, artist=shares.artist,
     )  # fmt: skip
     _share_out(row, shares, actor)
     return row
@@ -86,7 +86,10 @@ def _move_title(row: Settlement, lot: Lot, actor: User | None) -> title.TitleEve
 
 
 def _share_out(row: Settlement, shares: engine.Shares, actor: User | None) -> None:
-    """Post the parts in one entry, then ask for the payouts."""
+    """Post the parts in one entry, then ask for the payouts.
+
+    A resale right is owed to an artist or heirs who are no party here: it waits in suspense.
+    """
     escrow, seller = escrow_of(row), payable(row, row.seller)
     house = payable(row, house_of(row))
     parts: list[tuple[Account, int, str]] = [
@@ -94,6 +97,7 @@ def _share_out(row: Settlement, shares: engine.Shares, actor: User | None) -> No
         (house, shares.house, "house"),
         (nobodys(row, Purpose.REVENUE), shares.platform, "platform"),
         (nobodys(row, Purpose.TAX), shares.tax, "tax"),
+        (nobodys(row, Purpose.SUSPENSE), shares.artist, "artist"),
     ]
     leaving = in_transit(BANK, row.currency)
     lock_accounts(pks={escrow.pk, leaving.pk, *(part.pk for part, _amount, _memo in parts)})
