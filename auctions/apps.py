@@ -11,7 +11,7 @@ class AuctionsConfig(AppConfig):
         from artmarket.core import duties, events
         from artmarket.ledger.hooks import on_payment
 
-        from . import cost_examples, examples, fee_examples, tasks
+        from . import cost_examples, examples, fee_examples, money_wording, tasks
         from .notices import keeping as notices_keeping
         from .realtime import bell
         from .services.settlement.invoicing import PURPOSE
@@ -31,6 +31,7 @@ class AuctionsConfig(AppConfig):
         duties.register("auctions.mail", 60, tasks.mail)
         duties.register("auctions.signals", 300, tasks.score)
         on_payment(PURPOSE, take_in)
+        money_wording.register_words()
         self._pages()
         self._house_desk()
 
@@ -57,7 +58,7 @@ class AuctionsConfig(AppConfig):
         from artmarket.core import demo
         from catalog import pages
 
-        from . import keeping
+        from . import demo_settlements, keeping
         from .demo import load, sales_are_loaded
         from .selectors.house import is_of_house
         from .views.consign import owner_action
@@ -77,3 +78,6 @@ class AuctionsConfig(AppConfig):
         pages.owner_actions.append(owner_action)
         keeping.announce()
         demo.register("auctions", 45, load, is_loaded=sales_are_loaded)
+        demo.register(
+            "settlements", 48, demo_settlements.load, is_loaded=demo_settlements.is_loaded
+        )
