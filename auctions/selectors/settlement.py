@@ -96,7 +96,7 @@ def turn_of(row: Settlement, claim: SettlementClaim | None) -> Turn | None:
         return Turn(Side.BUYER, _("付保管费"), None, _("付清以后才能交付。"))
     return {
         SettlementState.HELD: Turn(Side.SELLER, _("交付作品")),
-        SettlementState.DISPATCHED: Turn(Side.BUYER, _("签收")),
+        SettlementState.DISPATCHED: Turn(Side.BUYER, _("收到以后确认签收")),
         SettlementState.DELIVERED: Turn(
             Side.BUYER, _("验收"), row.inspect_until, _("期满没有异议，价款付给委托人。")
         ),
