@@ -179,6 +179,8 @@ def greet() -> None:
         say(f"\n  Demo accounts, password {PASSWORD}:")
         for role in Role:
             say(f"    {address(role.value):40} {role.label}")
+        for key, words in (("auction", "拍卖企业"), ("collector", "买家，有订单、付款和异议")):
+            say(f"    {address(key):40} {words}")
     say(f"\n  Mail is written to {settings.VAR_DIR / 'mail'}. Stop with Ctrl-C.\n")
 
 

@@ -12,7 +12,7 @@ class AuctionsConfig(AppConfig):
         from artmarket.ledger.audit import register_check
         from artmarket.ledger.hooks import on_page, on_payment
 
-        from . import cost_examples, deposit_audit, examples, fee_examples, tasks
+        from . import cost_examples, deposit_audit, examples, fee_examples, money_wording, tasks
         from .notices import keeping as notices_keeping
         from .realtime import bell
         from .services import deposit_money, deposit_paying
@@ -38,6 +38,7 @@ class AuctionsConfig(AppConfig):
         on_payment(deposit_money.PURPOSE, deposit_paying.take_in_payment)
         on_page(deposit_money.PURPOSE, deposit_page)
         register_check("deposits", deposit_audit.accounts_hold)
+        money_wording.register_words()
         self._pages()
         self._house_desk()
 
@@ -64,7 +65,7 @@ class AuctionsConfig(AppConfig):
         from artmarket.core import demo
         from catalog import pages
 
-        from . import keeping
+        from . import demo_settlements, keeping
         from .demo import load, sales_are_loaded
         from .selectors.house import is_of_house
         from .views.consign import owner_action
@@ -84,3 +85,6 @@ class AuctionsConfig(AppConfig):
         pages.owner_actions.append(owner_action)
         keeping.announce()
         demo.register("auctions", 45, load, is_loaded=sales_are_loaded)
+        demo.register(
+            "settlements", 48, demo_settlements.load, is_loaded=demo_settlements.is_loaded
+        )

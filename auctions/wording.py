@@ -4,7 +4,7 @@ Every refusal has a sentence, what to do next, and the rule that it rests on.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -283,6 +283,14 @@ def moment(at: datetime, *, seconds: bool = True) -> str:
     exact = seconds and here.second
     form = _("Y年n月j日（l）H:i:s") if exact else _("Y年n月j日（l）H:i")
     return date_format(here, form)
+
+
+def deadline(at: datetime) -> str:
+    """A moment until which something is due; the first of a day is the 24:00 of the day before."""
+    here = localtime(at, SHANGHAI)
+    if here.time() != time():
+        return moment(at)
+    return date_format(here.date() - timedelta(days=1), _("Y年n月j日（l）24:00"))
 
 
 def percent(value: Fraction) -> str:

@@ -4,7 +4,7 @@ Printing is Babel's; reading a person's input is exact or refused.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from babel.numbers import format_currency, get_currency_precision
 from django.utils.translation import get_language
@@ -47,9 +47,9 @@ def parse_money(text: str, currency: str = "CNY") -> Money:
     cleaned = text.strip().translate({ord(c): None for c in ",，¥￥ "})
     try:
         value = Decimal(cleaned)
-    except InvalidOperation:
+        minor = value.scaleb(get_currency_precision(currency))
+    except ArithmeticError:  # not a figure, or one like 1e999999
         raise Invalid(_("请填写金额，例如13,500。"), code="bad_amount") from None
-    minor = value.scaleb(get_currency_precision(currency)) if value.is_finite() else Decimal("NaN")
     if not value.is_finite() or minor != minor.to_integral_value() or not 0 <= minor <= MAX_MINOR:
         raise Invalid(_("金额不能为负，最多到分。"), code="bad_amount")
     return Money(int(minor), currency)

@@ -26,7 +26,7 @@ class DeskForm(forms.Form):
 
     amount = forms.CharField(label=_("收到金额"), max_length=30)
     is_cash = forms.TypedChoiceField(
-        label=_("付款方式"),
+        label=_("收款方式"),
         choices=[("1", _("现金")), ("0", _("银行转账"))],
         coerce=lambda text: text == "1",
         widget=forms.RadioSelect,
@@ -34,7 +34,7 @@ class DeskForm(forms.Form):
     receipt_number = forms.CharField(label=_("收据或凭证号"), max_length=100)
     payer_name = forms.CharField(label=_("付款人"), max_length=160)
     received_on = forms.DateField(
-        label=_("收到日期"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("收到日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
     def __init__(self, *args, currency: str = "CNY", **kwargs) -> None:

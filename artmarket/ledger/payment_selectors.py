@@ -112,5 +112,6 @@ def payments(words: str = "") -> QuerySet[Payment]:
     rows = Payment.objects.select_related("party")
     compact = "".join(c for c in words.upper() if c.isalnum())
     if compact:
-        rows = rows.filter(Q(reference__contains=compact) | Q(party__name__icontains=words.strip()))
+        name = "".join(c for c in words if c.isprintable()).strip()
+        rows = rows.filter(Q(reference__contains=compact) | Q(party__name__icontains=name))
     return rows

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 from xml.etree.ElementTree import Element, ParseError
 
@@ -73,6 +73,8 @@ def read_statement(
     """
     if len(raw) > MAX_BYTES:
         raise BadStatement(_("文件太大，请按月分开导出。"))
+    if b"\x00" in raw:  # no text: a spreadsheet, a picture, or UTF-16
+        raise BadStatement()
     start = raw.lstrip(b"\xef\xbb\xbf \t\r\n")
     lines = _camt(start) if start.startswith(b"<") else _csv(raw, columns or {}, currency)
     return list(_with_digests(lines))
@@ -107,9 +109,8 @@ def _csv(raw: bytes, columns: Mapping[str, str], currency: str) -> Iterator[Line
             text = raw.decode("gb18030")
         except UnicodeDecodeError as error:
             raise BadStatement() from error
-    rows = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
     places: dict[str, int] = {}
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(_rows(text), 1):
         cells = [cell.strip() for cell in row]
         if not places:
             places = _places(cells, columns)  # banks print words of their own above the head
@@ -120,6 +121,13 @@ def _csv(raw: bytes, columns: Mapping[str, str], currency: str) -> Iterator[Line
                 yield line
     if not places:
         raise BadStatement(_("没有找到表头：至少要有日期和金额两列。"))
+
+
+def _rows(text: str) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(io.StringIO(text), delimiter=_delimiter(text))
+    except csv.Error as error:  # one cell without an end
+        raise BadStatement() from error
 
 
 def _delimiter(text: str) -> str:
@@ -170,11 +178,11 @@ def _minor(text: str, currency: str, number: int) -> int:
     cleaned = text.translate({ord(c): None for c in ",，¥￥+ \u00a0'"})
     try:
         value = Decimal(cleaned)
-    except InvalidOperation as error:
+        minor = value.scaleb(get_currency_precision(currency))
+    except ArithmeticError as error:  # not a figure, or one like 1e999999
         raise _bad(number) from error
     if not value.is_finite():
         raise _bad(number)
-    minor = value.scaleb(get_currency_precision(currency))
     if minor != minor.to_integral_value() or abs(minor) > 10**15:
         raise _bad(number)
     return int(minor)

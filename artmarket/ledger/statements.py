@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from artmarket.core.clock import SHANGHAI, db_now
 from artmarket.core.errors import DomainError
 from artmarket.core.money import Money
+from artmarket.core.punctuation import joined
 from artmarket.core.sheets import SMALL, Sheets
 from artmarket.core.spreadsheets import csv_bytes
 
 from .models import Account
 from .selectors.accounts import StatementLine, balance_at, lines, with_balances
-from .wording import kind_words
+from .wording import kind_words, memo_words
 
 MOST_ON_PAPER: Final = 2_000
 MOST_ROWS: Final = 100_000
@@ -106,8 +107,9 @@ def _csv_rows(statement: Statement) -> Iterator[list[str | Decimal]]:
 
 
 def memo_of(line: StatementLine) -> str:
-    """What the line says, or else its entry."""
-    return line.transfer.memo or line.entry.memo
+    """What its entry says, and what the line says besides."""
+    said = (line.entry.memo, memo_words(line.transfer.memo))
+    return joined(dict.fromkeys(filter(None, said)))
 
 
 def pdf_of(statement: Statement) -> bytes:
@@ -150,7 +152,7 @@ def _facts(statement: Statement) -> list[tuple[str, str]]:
     until = statement.until.isoformat() if statement.until else _("打印时")
     printed = statement.printed_at.astimezone(SHANGHAI)
     return [
-        (_("户名"), account.party.name if account.party else account.gateway or "—"),
+        (_("户名"), account.holder),
         (_("账户"), f"{account.get_purpose_display()} · {account.currency} · {account.pk}"),
         (_("时间"), _("%(since)s至%(until)s") % {"since": since, "until": until}),
         (_("期初余额"), str(statement.opening)),

@@ -22,4 +22,6 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # A reader of the terminal must find the confirmation link: mail is kept as files, see README.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+# Invented, so that the page of a transfer says all that it says elsewhere.
+BANK_ACCOUNT = env.str("BANK_ACCOUNT", default="演示银行（虚构）0000 1111 2222" if DEMO else "")
 WEBHOOKS_ANYWHERE = DEBUG or DEMO  # a receiver on this machine, to try them

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from artmarket.accounts.models import Organisation, User
@@ -41,8 +41,11 @@ class Uninvoiced:
 
 
 def with_people(rows: SettlementQuerySet) -> SettlementQuerySet:
-    """With what lists and pages name."""
-    return rows.select_related(*_AT_HAND)
+    """With what lists and pages name, and with the claim that is open (`open_claims`)."""
+    claims = SettlementClaim.objects.filter(state__in=OPEN_CLAIMS)
+    return rows.select_related(*_AT_HAND).prefetch_related(
+        Prefetch("claims", queryset=claims, to_attr="open_claims")
+    )
 
 
 def orders_of(user: User) -> SettlementQuerySet:
@@ -71,8 +74,8 @@ def uninvoiced(houses: list[Organisation]) -> list[Uninvoiced]:
 
 
 def open_claim(row: Settlement) -> SettlementClaim | None:
-    """The claim that is not decided or not carried out."""
-    return row.claims.filter(state__in=OPEN_CLAIMS).first()
+    """The claim that is not decided or not carried out, of a row from `with_people`."""
+    return next(iter(row.open_claims), None)  # type: ignore[attr-defined]
 
 
 def claims_of(row: Settlement) -> QuerySet[SettlementClaim]:
@@ -93,7 +96,7 @@ def turn_of(row: Settlement, claim: SettlementClaim | None) -> Turn | None:
         return Turn(Side.BUYER, _("付保管费"), None, _("付清以后才能交付。"))
     return {
         SettlementState.HELD: Turn(Side.SELLER, _("交付作品")),
-        SettlementState.DISPATCHED: Turn(Side.BUYER, _("签收")),
+        SettlementState.DISPATCHED: Turn(Side.BUYER, _("收到以后确认签收")),
         SettlementState.DELIVERED: Turn(
             Side.BUYER, _("验收"), row.inspect_until, _("期满没有异议，价款付给委托人。")
         ),

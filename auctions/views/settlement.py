@@ -4,6 +4,8 @@ Thin: parse, call a service, render. Whoever is no side of a settlement finds no
 """
 
 import secrets
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -16,13 +18,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from artmarket.accounts.access import signed_in
+from artmarket.core.clock import db_now
 from artmarket.core.errors import DomainError, Invalid, Text
 from artmarket.core.money import Money
 from artmarket.ledger.services.payments import start_payment
 
 from .. import settlement_forms as given_forms
 from .. import wording
-from ..models import Settlement, SettlementClaim
+from ..models import Settlement
 from ..selectors import settlement as selectors
 from ..selectors.statements import costs_of_buyer, costs_of_seller
 from ..services.settlement import invoicing
@@ -46,7 +49,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     page = Paginator(selectors.orders_of(request.user), PER_PAGE).get_page(  # type: ignore[arg-type]
         request.GET.get("page")
     )
-    context = {"rows": [_line(row) for row in page], "page": page}
+    context = {"rows": _lines(page, Side.BUYER), "page": page}
     return render(request, "auctions/orders.html", context)
 
 
@@ -58,7 +61,7 @@ def house_orders(request: HttpRequest) -> HttpResponse:
     houses = houses_at_desk(request)
     page = Paginator(selectors.of_houses(houses), PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "rows": [_line(row) for row in page],
+        "rows": _lines(page, Side.SELLER),
         "page": page,
         "uninvoiced": selectors.uninvoiced(houses),
     }
@@ -151,7 +154,7 @@ def _page(
             row=row, prefix=name, initial={"key": secrets.token_hex(8)}
         )
         acts.append({"name": name, "act": ACTS[name], "form": form})
-    context = _line(row, claim) | {
+    context = _lines([row], _side_of(user, row, is_buyer=is_buyer))[0] | {
         "is_buyer": is_buyer,
         "is_house": not is_buyer and user.has_perm("auctions.settle_lot", row.lot),
         "acts": acts,
@@ -169,26 +172,49 @@ def _page(
     return render(request, "auctions/order.html", context, status=status)
 
 
-def _line(row: Settlement, claim: SettlementClaim | None = None) -> dict[str, Any]:
-    """What lists and the page say of a settlement."""
-    turn = selectors.turn_of(row, claim or selectors.open_claim(row))
+def _side_of(user: Any, row: Settlement, *, is_buyer: bool) -> str:
+    """On which side the reader stands."""
+    if is_buyer:
+        return Side.BUYER
+    is_seller = user.has_perm("auctions.settle_lot", row.lot) or user.has_perm(
+        "auctions.answer_claim", row.lot
+    )
+    return Side.SELLER if is_seller else Side.PLATFORM
+
+
+def _lines(rows: Iterable[Settlement], side: str) -> list[dict[str, Any]]:
+    """What lists and the page say of settlements to a reader on this side; one query."""
+    now = db_now()
+    return [_line(row, side, now) for row in rows]
+
+
+def _line(row: Settlement, side: str, now: datetime) -> dict[str, Any]:
+    turn = selectors.turn_of(row, selectors.open_claim(row))
+    is_mine = turn is not None and turn.side == side
     return {
         "row": row,
         "lot": row.lot,
         "title": row.lot.work.display_title,
         "pill": PILLS.get(str(row.state), "neutral"),
         "turn": turn,
-        "who": Side(turn.side).label if turn else "",
-        "due": wording.moment(turn.due) if turn and turn.due else "",
+        "is_mine": is_mine,
+        "who": _("你") if is_mine else Side(turn.side).label if turn else "",
+        "due": wording.deadline(turn.due) if turn and turn.due else "",
+        "left": wording.left(turn.due - now) if turn and turn.due and turn.due > now else "",
     }
 
 
-def _bill(row: Settlement) -> list[tuple[Text, Money]]:
-    """The lines of the buyer's bill, and what came in for it; further sums only if there are."""
+def _bill(row: Settlement) -> list[tuple[Text, Money, bool]]:
+    """The lines of the buyer's bill, and what came in for it, sums marked; further ones only if
+    there are."""
     costs = costs_of_buyer(row)
-    lines: list[tuple[Text, Money]] = [(line.label, line.money) for line in costs.lines]
-    lines += [(_("合计"), costs.total), (_("已付"), Money(row.paid_minor, row.currency))]
+    lines: list[tuple[Text, Money, bool]] = [(x.label, x.money, False) for x in costs.lines]
+    lines += [
+        (_("应付合计，不含运费"), costs.total, True),
+        (_("已付"), Money(row.paid_minor, row.currency), False),
+    ]
     later = [
-        (_("已退"), row.refunded_minor + row.compensated_minor), (_("托管中"), row.held_minor)
+        (_("已退"), row.refunded_minor + row.compensated_minor, False),
+        (_("托管中"), row.held_minor, True),
     ]  # fmt: skip
-    return lines + [(words, Money(sum_, row.currency)) for words, sum_ in later if sum_]
+    return lines + [(words, Money(sum_, row.currency), is_sum) for words, sum_, is_sum in later if sum_]

@@ -9,12 +9,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from artmarket.core.money import Money
 
 from ..engine.double_entry import Side
 from ..enums import OF_A_PARTY, OF_NOBODY, Purpose, side_of
+from ..wording import gateway_words, memo_words
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
@@ -82,6 +84,13 @@ class Account(models.Model):
         return side_of(self.purpose)
 
     @property
+    def holder(self) -> str:
+        """Whose it is: the party, the gateway, or the platform."""
+        if self.party is not None:
+            return str(self.party.name)
+        return gateway_words(self.gateway) if self.gateway else gettext("平台")
+
+    @property
     def balance(self) -> Money:
         """What it holds, in the direction of its normal side."""
         return Money(self.balance_minor, self.currency)
@@ -146,6 +155,11 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.debit_id} ← {self.credit_id}: {self.amount_minor}"
+
+    @property
+    def memo_words(self) -> str:
+        """What the line is for, in words."""
+        return memo_words(self.memo)
 
     @property
     def money(self) -> Money:

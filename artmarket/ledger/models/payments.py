@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from artmarket.core.money import Money
 
 from ..payment_enums import OPEN_PAYMENTS, OutgoingState, PaymentState, Wish
+from ..wording import gateway_words, purpose_words
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
@@ -101,6 +102,21 @@ class Payment(models.Model):
         return Money(self.amount_minor, self.currency)
 
     @property
+    def way(self) -> str:
+        """How it is paid, in words."""
+        return gateway_words(self.gateway)
+
+    @property
+    def cause(self) -> str:
+        """What it is for, in words."""
+        return purpose_words(self.purpose)
+
+    @property
+    def due(self) -> Money:
+        """What is still to come."""
+        return Money(self.due_minor, self.currency)
+
+    @property
     def received(self) -> Money:
         """What came in."""
         return Money(self.received_minor, self.currency)
@@ -152,6 +168,11 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gateway}:{self.reference}"
+
+    @property
+    def way(self) -> str:
+        """How it came, in words."""
+        return gateway_words(self.gateway)
 
 
 class Outgoing(models.Model):

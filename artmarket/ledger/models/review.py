@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from artmarket.core.money import Money
 
 from ..payment_enums import DifferenceKind, DiligenceKind, StrayReason, StrayState
+from ..wording import gateway_words
 
 
 class StatementLine(models.Model):
@@ -153,6 +154,11 @@ class ReconciliationRun(models.Model):
     def __str__(self) -> str:
         return f"{self.gateway} {self.until:%Y-%m-%d}"
 
+    @property
+    def way(self) -> str:
+        """The gateway in words."""
+        return gateway_words(self.gateway)
+
 
 class ReconciliationDifference(models.Model):
     """What does not agree, listed once and never put right by itself.
@@ -190,6 +196,11 @@ class ReconciliationDifference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.reference}"
+
+    @property
+    def way(self) -> str:
+        """The gateway in words."""
+        return gateway_words(self.gateway)
 
     @property
     def at_gateway(self) -> Money:

@@ -21,13 +21,14 @@ from artmarket.core.errors import DomainError, Invalid
 
 from .. import payment_selectors as selectors
 from ..engine.references import printed
-from ..gateways import BANK, MANUAL, STRIPE, called
+from ..gateways import BANK, DESK, MANUAL, STRIPE, called
 from ..hooks import page_of
 from ..models import Payment
 from ..payment_enums import OPEN_PAYMENTS, PaymentState
 from ..payment_forms import DeskForm
 from ..services import desk, finishing, payout_accounts
 from ..services import payments as services
+from ..wording import cause_path
 
 PER_PAGE = 50
 _OPEN = (*OPEN_PAYMENTS, PaymentState.PARTLY)
@@ -41,7 +42,7 @@ def payments(request: HttpRequest) -> HttpResponse:
     rows = selectors.payments_of(request.user)  # type: ignore[arg-type]
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     accounts = selectors.payout_accounts_of(request.user) if called() else []  # type: ignore[arg-type]
-    context = {"page": page, "accounts": accounts, "connect_url": connect_url}
+    context = {"page": page, "accounts": accounts, "connect_url": connect_url, "room": "payments"}
     return render(request, "payments/own.html", context)
 
 
@@ -93,10 +94,15 @@ def _context(request: HttpRequest, found: Payment) -> dict[str, object]:
     return {
         "payment": found,
         "reference": printed(found.reference),
+        "cause_path": cause_path(found) if may_pay else "",
         "may_start": may_pay and found.state in OPEN_PAYMENTS and found.gateway not in MANUAL,
         "may_ask": is_pending and bool(found.page_id),
         "page_url": found.page_url if is_pending else "",
-        "bank_account": settings.BANK_ACCOUNT if found.gateway == BANK else "",
+        "handles": request.user.has_perm("ledger.handle_payments"),
+        "room": "payments",
+        "at_bank": found.gateway == BANK,
+        "at_desk": found.gateway == DESK,
+        "bank_account": settings.BANK_ACCOUNT,
         "is_open": found.state in _OPEN,
         "refunds": found.refunds.all(),
         "about": page_of(found),

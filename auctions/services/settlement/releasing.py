@@ -88,7 +88,9 @@ def _move_title(row: Settlement, lot: Lot, actor: User | None) -> title.TitleEve
 def _share_out(row: Settlement, shares: engine.Shares, actor: User | None) -> None:
     """Post the parts in one entry, then ask for the payouts.
 
-    A resale right is owed to an artist or heirs who are no party here: it waits in suspense.
+    All goes to the house, which deals in its own name (行纪), and on from it: the buyer reads
+    one sum on his account, and never what the seller pays the house. A resale right is owed to an
+    artist or heirs who are no party here: it waits in suspense.
     """
     escrow, seller = escrow_of(row), payable(row, row.seller)
     house = payable(row, house_of(row))
@@ -104,9 +106,12 @@ def _share_out(row: Settlement, shares: engine.Shares, actor: User | None) -> No
     post(
         actor=actor, key=f"settlement:{row.pk}:release", kind="settlement.release",
         legs=[
-            Leg(debit=escrow, credit=part, amount_minor=amount, memo=memo)
-            for part, amount, memo in parts
-            if amount
+            Leg(debit=escrow, credit=house, amount_minor=sum(part[1] for part in parts)),
+            *(
+                Leg(debit=house, credit=part, amount_minor=amount, memo=memo)
+                for part, amount, memo in parts
+                if amount and part.pk != house.pk
+            ),
         ],
         subject=row, memo=row.invoice.number,
     )  # fmt: skip

@@ -132,6 +132,7 @@ ACCOUNTS = (
         MemberRole.ADMIN,
     ),
     AccountFacts("buyer", "傅闻笛", Role.BUYER, "买家：收藏、关注、竞买"),
+    AccountFacts("collector", "阚怀瑾", Role.BUYER, "藏家：买到过拍品，有订单、付款和异议"),
     AccountFacts("appraiser", "邴见微", Role.APPRAISER, "鉴定师：书画组", "lushui-appraisal"),
     AccountFacts("appraiser2", "蔚知墨", Role.APPRAISER, "鉴定师：书画组", "lushui-appraisal"),
     AccountFacts("appraiser3", "宫辨之", Role.APPRAISER, "鉴定师：印章组", "lushui-appraisal"),

@@ -1,0 +1,39 @@
+"""What the books call the entries of settlements, and where the cause of a payment is shown."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from artmarket.ledger.wording import register_kind, register_memo, register_purpose
+
+from .models import Settlement
+from .services.settlement.invoicing import PURPOSE
+
+
+def register_words() -> None:
+    """Announce them; called once at start."""
+    register_purpose(PURPOSE, _("拍卖账单"), order_path)
+    for kind, words in {
+        "settlement.release": _("成交放款"),
+        "settlement.refund": _("成交退款"),
+        "settlement.excess": _("多付的款"),
+        "settlement.forfeit": _("违约款项结算"),
+    }.items():
+        register_kind(kind, words)
+    for memo, words in {
+        "seller": _("委托人应得"),
+        "house": _("拍卖企业应得"),
+        "platform": _("平台服务费"),
+        "tax": _("代扣税款"),
+    }.items():
+        register_memo(memo, words)
+
+
+def order_path(payment: Any) -> str:
+    """The order of the first lot on the invoice that a payment is for, or ""."""
+    if not str(payment.subject_id).isdecimal():
+        return ""
+    rows = Settlement.objects.filter(invoice=int(payment.subject_id)).order_by("lot__number")
+    first = rows.values_list("pk", flat=True).first()
+    return reverse("auctions:order", args=[first]) if first else ""
