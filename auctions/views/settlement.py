@@ -217,4 +217,6 @@ def _bill(row: Settlement) -> list[tuple[Text, Money, bool]]:
         (_("已退"), row.refunded_minor + row.compensated_minor, False),
         (_("托管中"), row.held_minor, True),
     ]  # fmt: skip
-    return lines + [(words, Money(sum_, row.currency), is_sum) for words, sum_, is_sum in later if sum_]
+    return lines + [
+        (words, Money(sum_, row.currency), is_sum) for words, sum_, is_sum in later if sum_
+    ]
