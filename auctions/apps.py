@@ -9,13 +9,16 @@ class AuctionsConfig(AppConfig):
 
     def ready(self) -> None:
         from artmarket.core import duties, events
-        from artmarket.ledger.hooks import on_payment
+        from artmarket.ledger.audit import register_check
+        from artmarket.ledger.hooks import on_page, on_payment
 
-        from . import cost_examples, examples, fee_examples, tasks
+        from . import cost_examples, deposit_audit, examples, fee_examples, tasks
         from .notices import keeping as notices_keeping
         from .realtime import bell
+        from .services import deposit_money, deposit_paying
         from .services.settlement.invoicing import PURPOSE
         from .services.settlement.money import take_in
+        from .views.deposits import page_of as deposit_page
 
         examples.register_examples()
         fee_examples.register_examples()
@@ -25,12 +28,16 @@ class AuctionsConfig(AppConfig):
         duties.register("auctions.close", 5, tasks.close_due)
         duties.register("auctions.lapse", 60, tasks.lapse_offers)
         duties.register("auctions.deposits", 60, tasks.release_deposits)
+        duties.register("auctions.deposit_money", 60, tasks.care_for_deposits)
         duties.register("auctions.powers", 60, tasks.end_powers)
         duties.register("auctions.settle", 60, tasks.settle)
         duties.register("auctions.tell", 5, tasks.tell)
         duties.register("auctions.mail", 60, tasks.mail)
         duties.register("auctions.signals", 300, tasks.score)
         on_payment(PURPOSE, take_in)
+        on_payment(deposit_money.PURPOSE, deposit_paying.take_in_payment)
+        on_page(deposit_money.PURPOSE, deposit_page)
+        register_check("deposits", deposit_audit.accounts_hold)
         self._pages()
         self._house_desk()
 

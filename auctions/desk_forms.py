@@ -25,8 +25,14 @@ class MovementForm(forms.Form):
     )  # fmt: skip
     note = forms.CharField(label=_("说明"), required=False, max_length=MAX_NOTE)
 
-    def __init__(self, *args: Any, deposit: Deposit, amount: int, **options: Any) -> None:
+    is_cash = forms.BooleanField(label=_("现金"), required=False)
+
+    def __init__(
+        self, *args: Any, deposit: Deposit, amount: int, asks_cash: bool = False, **options: Any
+    ) -> None:
         super().__init__(*args, initial={"amount": amount}, **options)
+        if not asks_cash:
+            del self.fields["is_cash"]
         in_currency(self, deposit.currency)
 
 
@@ -34,6 +40,10 @@ class NoteForm(forms.Form):
     """Why a deposit is given free."""
 
     note = forms.CharField(label=_("理由"), max_length=MAX_NOTE)
+
+
+class AgainForm(forms.Form):
+    """Nothing to say: a refund is asked for once more, a default settled by the rule."""
 
 
 class PowerForm(forms.Form):

@@ -220,6 +220,11 @@ class MovementKind(models.TextChoices):
     RECEIVED = "received", _("收到")
     RELEASED = "released", _("转为应退")
     RETURNED = "returned", _("退还")
+    FROZEN = "frozen", _("冻结")
+    FREED = "freed", _("解除冻结")
+    BOUNCED = "bounced", _("退款未成，退回")
+    APPLIED = "applied", _("抵作价款")
+    KEPT = "kept", _("没收")
 
 
 class HighValueState(models.TextChoices):

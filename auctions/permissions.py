@@ -63,6 +63,14 @@ def may_decide_score(user, score) -> bool:
 
 
 @rules.predicate
+def bids_as_party(user, paddle) -> bool:
+    """Whoever acts for the party that bids: the deposit is its own, and goes back to it."""
+    return bool(paddle and user and user.pk) and (
+        parties_of(user).filter(pk=paddle.party_id).exists()
+    )
+
+
+@rules.predicate
 def pays(user, invoice) -> bool:
     """Whoever bid, and whoever acts for the party that buys."""
     if not (invoice and user and user.pk):
@@ -97,6 +105,7 @@ rules.add_perm("auctions.handle_deposit", is_active & (administers_house | is_op
 rules.add_perm("auctions.enter_relation", is_active & (administers_house | is_operator))
 rules.add_perm("auctions.verify_power", is_active & (administers_house | is_operator))
 rules.add_perm("auctions.confirm_power", is_active & is_named_principal)
+rules.add_perm("auctions.pay_deposit", is_active & bids_as_party)
 rules.add_perm("auctions.use_paddle", is_active & holds_paddle)
 rules.add_perm("auctions.see_reserve", is_active & (administers_house | is_operator))
 rules.add_perm("auctions.void_bid", is_active & is_operator)

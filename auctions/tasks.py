@@ -14,6 +14,13 @@ from .notices.reminding import remind
 from .notices.telling import tell_news
 from .services import after_sale, second_chance
 from .services.closing import close_lot, due_lots, end_sale, finish_sales
+from .services.deposit_paying import (
+    capture_hold,
+    drop_payment,
+    due_for_capture,
+    due_for_dropping,
+)
+from .services.deposit_uses import apply_deposit, due_for_applying
 from .services.deposits import due_for_release, release_ended
 from .services.powers import clear_untied, ended_powers, suspend_ended
 from .services.settlement.claims import due_answers, escalate_claim
@@ -49,9 +56,18 @@ def lapse_offers() -> str:
 
 
 def release_deposits() -> str:
-    """Make the deposits of those who bought nothing ones that are to be returned."""
+    """Send the deposits back of those who bought nothing, or have paid."""
     released, failed = _each(due_for_release(), lambda pk: release_ended(deposit_id=pk))
     return f"released {released}, failed {failed}"
+
+
+def care_for_deposits() -> str:
+    """Take holds that are needed longer than they stand, give up payments that nobody made, put
+    deposits into prices where the sale's rule says so."""
+    taken, failed = _each(due_for_capture(), lambda pk: capture_hold(deposit_id=pk))
+    dropped, more = _each(due_for_dropping(), lambda pk: drop_payment(payment_id=pk))
+    applied, most = _each(due_for_applying(), lambda pk: apply_deposit(deposit_id=pk))
+    return f"captured {taken}, dropped {dropped}, applied {applied}, failed {failed + more + most}"
 
 
 def settle() -> str:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("desk/buyer/offers/<int:pk>/", offers.answer_chance, name="answer_chance"),
     path("desk/buyer/paddles/<int:pk>/limit/", registration.change_limit, name="change_limit"),
     path("desk/buyer/deposits/", deposits.deposits, name="deposits"),
+    path("desk/buyer/deposits/<int:pk>/pay/", deposits.pay, name="pay_deposit"),
     path("desk/buyer/powers/", powers.powers, name="powers"),
     path("desk/buyer/powers/<int:pk>/", powers.power, name="power"),
     path("", include("auctions.house_urls")),

@@ -21,6 +21,7 @@ from artmarket.core.punctuation import joined
 
 from . import citations
 from .engine.closing import ClosingPolicy
+from .engine.deposits import Term
 from .enums import Bar, BidResult, PaddleState
 from .models import Paddle
 from .selectors.lots import BIDDABLE, Shown, Stage
@@ -28,6 +29,22 @@ from .selectors.sales import Phase
 from .services.bidding import Answer
 
 Text = str | Promise
+
+# How a deposit can be paid: the words of its button, and what happens then.
+WAYS_TO_PAY: dict[str, tuple[Text, Text]] = {
+    "hold": (
+        gettext_lazy("银行卡冻结"),
+        gettext_lazy("银行卡冻结：只冻结，不扣款；没有买到的，拍卖会结束后自动解除。"),
+    ),
+    "stripe": (
+        gettext_lazy("网上支付"),
+        gettext_lazy("网上支付：在支付机构的页面上付，可用的卡和钱包列在那里；退还时原路退回。"),
+    ),
+    "bank": (
+        gettext_lazy("银行转账"),
+        gettext_lazy("银行转账：附言写付款编号，由竞买人本人的账户转出；到账后自动登记。"),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,3 +314,10 @@ def paddle(row: Paddle) -> Words:
     else:
         return Words(_("号牌%(n)d可以出价") % values, kind="ok", icon="check")
     return Words(text, kind="live", icon="alert", rule=citations.CONDITIONS)
+
+
+def deposit_return(term: Term) -> str:
+    """When the deposit of somebody who bought nothing goes back."""
+    if term.hours:
+        return _("没有买到的，拍卖会结束后%(n)d小时内按原路退还。") % {"n": term.hours}
+    return _("没有买到的，拍卖会结束后%(n)d个工作日内按原路退还。") % {"n": term.working_days}

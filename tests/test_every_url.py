@@ -209,7 +209,7 @@ ELSEWHERE = {
     "auctions:issue_invoice",
     "auctions:house_conditions", "auctions:consignment", "auctions:agree", "auctions:end_consignment",
     "auctions:new_power", "auctions:change_limit", "auctions:power", "auctions:house_high_value",
-    "auctions:house_relations", "auctions:house_deposit", "auctions:house_power",
+    "auctions:house_relations", "auctions:house_deposit", "auctions:house_power", "auctions:pay_deposit",
     "auctions:sale", "auctions:lot", "auctions:bid", "auctions:register", "auctions:post_bid",
     "appraisal:withdraw", "appraisal:tag", "appraisal:make_labels", "appraisal:labels",
     "appraisal:decide_tag",

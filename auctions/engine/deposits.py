@@ -12,6 +12,7 @@ from .fees import share
 
 Basis = Literal["none", "fixed", "opening", "limit"]
 Deed = Literal["default", "completed"]
+Forfeit = Literal["none", "claim", "whole"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class DepositRule:
     `amount` of a fixed deposit; `percent` of the lowest opening price or of the bid limit.
     `newcomer_amount`, or so many times the amount (`newcomer_fold`), for whoever never won;
     `per_strike` and `per_deal` more or less for each default and each deal, within `least` and
-    `most`. `term` None: the platform's.
+    `most`. `term` None: the platform's; so `counts` (the deposit counts against the price) and
+    `forfeit` (what a default costs: nothing, what is owed for it, or the whole).
     """
 
     basis: Basis = "none"
@@ -59,6 +61,30 @@ class DepositRule:
     most: int | None = None
     high_value: HighValue | None = None
     term: Term | None = None
+    counts: bool | None = None
+    forfeit: Forfeit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What of a deposit is kept after a default, for whom; `back` goes back."""
+
+    house: int = 0
+    seller: int = 0
+    back: int = 0
+
+
+def keep(way: Forfeit, held: int, *, costs: int, shortfall: int) -> Kept:
+    """A default is paid out of `held`: the house's `costs`, then the seller's `shortfall`.
+
+    By the whole, what is left over goes to the seller too (judicial: to the debts it was sold
+    for). Amounts are what is still owed; 法释〔2016〕18号 24, 拍卖法 39.
+    """
+    if way == "none":
+        return Kept(back=held)
+    house = min(held, costs)
+    seller = held - house if way == "whole" else min(held - house, shortfall)
+    return Kept(house, seller, held - house - seller)
 
 
 def due(rule: DepositRule, *, record: Record, lowest_opening: int | None, limit: int | None) -> int:

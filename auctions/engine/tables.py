@@ -156,6 +156,10 @@ def deposit(table: Mapping[str, Any], unit: int) -> DepositRule:
         raise TableProblem(f"the deposit has no {needed}")
     newcomer, high = table.get("newcomer") or {}, table.get("high_value")
     own, most, term = newcomer.get("amount"), table.get("most"), table.get("return")
+    if table.get("forfeit") not in (None, "none", "claim", "whole"):
+        raise TableProblem("the deposit is forfeited in an unknown way")
+    if table.get("counts") not in (None, True, False):
+        raise TableProblem("a deposit counts against the price or it does not")
     return DepositRule(
         basis=basis,
         amount=parts(table.get("amount") or 0, unit),
@@ -168,6 +172,8 @@ def deposit(table: Mapping[str, Any], unit: int) -> DepositRule:
         most=None if most is None else parts(most, unit),
         high_value=high and HighValue(parts(high["floor"], unit), parts(high["amount"], unit)),
         term=term and Term(_whole(term.get("hours", 0)), _whole(term.get("working_days", 0))),
+        counts=table.get("counts"),
+        forfeit=table.get("forfeit"),
     )
 
 

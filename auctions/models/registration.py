@@ -21,22 +21,25 @@ from ..enums import DepositKind, MovementKind, PowerState, RelationKind
 class DepositQuerySet(models.QuerySet["Deposit"]):
     def short(self) -> "DepositQuerySet":
         """Those that hold less than is due."""
-        return self.filter(received_minor__lt=F("released_minor") + F("due_minor"))
+        taken = F("released_minor") + F("applied_minor") + F("kept_minor") - F("frozen_minor")
+        return self.filter(received_minor__lt=taken + F("due_minor"))
 
     def to_return(self) -> "DepositQuerySet":
         """Those of which something waits to go back."""
         return self.filter(returned_minor__lt=F("released_minor"))
 
     def unsettled(self) -> "DepositQuerySet":
-        """Those of which the house still has something."""
-        return self.filter(returned_minor__lt=F("received_minor"))
+        """Those of which something is still held, or frozen on a card."""
+        gone = F("applied_minor") + F("kept_minor")
+        return self.filter(Q(returned_minor__lt=F("received_minor") - gone) | Q(frozen_minor__gt=0))
 
 
 class Deposit(models.Model):
     """The deposit (保证金) of one paddle; amounts in the smallest unit.
 
     `due_minor` by the rule at the registration. Received, then released (it must go back), then
-    returned: each is the sum of its movements.
+    returned: each is the sum of its movements. `frozen_minor` is held on a card and was not taken;
+    `applied_minor` went into the price of what he bought, `kept_minor` was forfeited.
     """
 
     paddle = models.ForeignKey("auctions.Paddle", on_delete=models.PROTECT, related_name="deposits")
@@ -47,6 +50,9 @@ class Deposit(models.Model):
     received_minor = models.BigIntegerField(_("已收"), default=0)
     released_minor = models.BigIntegerField(_("应退"), default=0)
     returned_minor = models.BigIntegerField(_("已退"), default=0)
+    frozen_minor = models.BigIntegerField(_("已冻结"), default=0)
+    applied_minor = models.BigIntegerField(_("已抵价款"), default=0)
+    kept_minor = models.BigIntegerField(_("已没收"), default=0)
     return_by = models.DateTimeField(_("最迟退还"), null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -63,7 +69,10 @@ class Deposit(models.Model):
                 condition=Q(
                     returned_minor__gte=0,
                     released_minor__gte=F("returned_minor"),
-                    received_minor__gte=F("released_minor"),
+                    frozen_minor__gte=0,
+                    applied_minor__gte=0,
+                    kept_minor__gte=0,
+                    received_minor__gte=F("released_minor") + F("applied_minor") + F("kept_minor"),
                 ),
                 name="deposit_returned_within_received",
             ),
@@ -81,8 +90,13 @@ class Deposit(models.Model):
 
     @property
     def held_minor(self) -> int:
-        """What counts for the bidder."""
-        return self.received_minor - self.released_minor
+        """What counts for the bidder: what was taken, and what is frozen on a card."""
+        return self.in_hand_minor + self.frozen_minor
+
+    @property
+    def in_hand_minor(self) -> int:
+        """What was taken and is not to go back, not in a price and not forfeited."""
+        return self.received_minor - self.released_minor - self.applied_minor - self.kept_minor
 
     @property
     def missing_minor(self) -> int:
@@ -100,9 +114,13 @@ class Deposit(models.Model):
 
 
 class DepositMovement(models.Model):
-    """One step of a deposit; `reference` is the receipt or the transfer."""
+    """One step of a deposit; `reference` is the receipt or the transfer, or that of the `payment`
+    through which the money moves. Without a payment: recorded before there were books."""
 
     deposit = models.ForeignKey(Deposit, on_delete=models.PROTECT, related_name="movements")
+    payment = models.ForeignKey(
+        "ledger.Payment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     house = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=MovementKind)
     amount_minor = models.BigIntegerField()

@@ -7,6 +7,8 @@ from django.db.models import F, Min, Q, QuerySet
 
 from artmarket.accounts.models import Organisation, Party, User
 from artmarket.core.clock import db_now
+from artmarket.ledger.models import Payment
+from artmarket.ledger.payment_enums import PaymentState
 
 from .. import rule_books
 from ..engine import deposits as engine
@@ -59,6 +61,23 @@ def deposits_for_pages() -> DepositQuerySet:
     )
 
 
+def payments_for_pages(deposit: Deposit) -> list[Payment]:
+    """What was asked for a deposit, with its refunds; the newest first."""
+    rows = Payment.objects.filter(
+        purpose="deposit", subject_kind=Deposit._meta.label_lower, subject_id=str(deposit.pk)
+    )
+    return list(rows.order_by("-pk").prefetch_related("refunds"))
+
+
+def asked_at_gateways(deposit: Deposit) -> list[Payment]:
+    """Its payments that are open on a page of a gateway."""
+    return [
+        row
+        for row in payments_for_pages(deposit)
+        if row.page_id and row.state == PaymentState.PENDING
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Queue:
     """What waits at the desk: to be paid in, to be paid back, and what is held."""
@@ -73,7 +92,8 @@ def deposit_queue(houses: Iterable[Organisation]) -> Queue:
     rows = deposits_for_pages().filter(paddle__sale__house__in=houses)
     waits = (PaddleState.PENDING, PaddleState.APPROVED)
     short = rows.short().filter(paddle__state__in=waits, paddle__sale__ended_at__isnull=True)
-    held = rows.filter(received_minor__gt=F("released_minor"))
+    gone = F("released_minor") + F("applied_minor") + F("kept_minor")
+    held = rows.filter(Q(received_minor__gt=gone) | Q(frozen_minor__gt=0))
     return Queue(
         short=list(short.order_by("paddle__sale__opens_at", "pk")[:SHOWN_ROWS]),
         to_return=list(rows.to_return().order_by("return_by", "pk")[:SHOWN_ROWS]),

@@ -25,7 +25,7 @@ class DepositDue(DomainError):
     code = "deposit_due"
     rule = citations.DEPOSIT
     message = _("保证金还没有到账。")
-    hint = _("在拍卖企业柜台确认收到以后才能通过。")
+    hint = _("到账以后才能通过。")
 
 
 def due_and_held(paddle: Paddle, limit_minor: int | None) -> tuple[int, int]:

@@ -1,43 +1,42 @@
 """Deposits at the house's desk: received against a receipt, released, returned.
 
 A short amount is kept as a part of what is due; more than is due, or another currency, is refused.
-Nothing goes back that did not come, and a deposit is never kept because its bidder was suspended.
-Payment gateways stand outside. Auction rules §8.
+Nothing goes back that did not come, and only where it came from: what the desk took, the desk hands
+out; what a gateway took is refunded there. A deposit is never kept because its bidder was
+suspended. Every amount is booked (`deposit_money`). Auction rules §8.
 """
 
 from datetime import datetime, time, timedelta
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from artmarket import rulebook
 from artmarket.accounts.models import User
 from artmarket.core import calendars
 from artmarket.core.clock import SHANGHAI, db_now
-from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
-from artmarket.core.events import record_event
+from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.core.money import Money
+from artmarket.ledger.gateways import DESK
+from artmarket.ledger.models import Payment
+from artmarket.ledger.payment_enums import PaymentState
+from artmarket.ledger.payment_locks import lock_payment
+from artmarket.ledger.services.outgoing import confirm_locked
+from artmarket.ledger.services.payments import ask_payment
+from artmarket.ledger.services.receipts import Arrival, book
 
 from .. import citations, rule_books
 from ..engine.deposits import Term
-from ..enums import LIVE_LOTS, MovementKind, PaddleState, SaleState
-from ..locks import lock_paddles
+from ..enums import LIVE_LOTS, LotState, MovementKind, PaddleState, SaleState
 from ..models import BuyerDefault, Deposit, DepositMovement, Lot, Paddle, Sale
+from . import deposit_money as money
 from .admission import admit_by_rule
+from .deposit_money import MAX_NOTE, MAX_REFERENCE, PURPOSE, ReferenceUsed, move
 
-MAX_REFERENCE = 80
-MAX_NOTE = 200
-_OVER = (SaleState.ENDED, SaleState.CANCELLED)
-
-
-class ReferenceUsed(DomainError):
-    """The receipt or transfer stands on record already."""
-
-    code = "reference_used"
-    rule = citations.DEPOSIT
-    message = _("这个凭证号已经用过。")
-    hint = _("请核对凭证；同一笔款只记一次。")
+__all__ = ["MAX_NOTE", "MAX_REFERENCE", "ReferenceUsed"]
+OVER = (SaleState.ENDED, SaleState.CANCELLED)
+_PAID = (LotState.SETTLED, LotState.RESCINDED)
 
 
 @transaction.atomic(durable=True)
@@ -49,8 +48,10 @@ def confirm_deposit(
     currency: str,
     reference: str,
     note: str = "",
+    is_cash: bool = False,
 ) -> Deposit:
-    """Record money that came in; with the whole deposit a rule of the sale may approve the bidder.
+    """Record money that came in, and book it; with the whole deposit a rule of the sale may approve
+    the bidder.
 
     `reference` is the number of the receipt, once for a house. Raises `NotAllowed`, `WrongState`
     (the sale over, the registration refused), `Invalid` (amount, currency, reference),
@@ -67,49 +68,122 @@ def confirm_deposit(
             "missing": Money(deposit.missing_minor, deposit.currency)
         }
         raise Invalid(fields={"amount": words}, rule=citations.DEPOSIT)
-    _move(deposit, MovementKind.RECEIVED, amount_minor, actor=actor, reference=reference, note=note)
+    if amount_minor == deposit.missing_minor:
+        money.cancel_open(deposit)  # nobody shall pay it a second time
+    payment = ask_payment(
+        actor=actor, party=paddle.party, purpose=PURPOSE, subject=deposit, currency=currency,
+        amount_minor=amount_minor, gateway=DESK, credit_account=money.account_of(deposit),
+        key=f"deposit:{deposit.pk}:{money.payments_of(deposit).count() + 1}",
+    )  # fmt: skip
+    move(
+        deposit, MovementKind.RECEIVED, amount_minor, actor=actor, reference=reference, note=note,
+        payment=payment,
+    )  # fmt: skip
+    arrival = Arrival(
+        gateway=DESK, reference=slip(paddle.sale, "in", reference), currency=currency,
+        amount_minor=amount_minor, payer_name=paddle.party.name, is_cash=is_cash,
+    )  # fmt: skip
+    book(actor=actor, payment=lock_payment(pk=payment.pk), arrival=arrival)
     admit_by_rule(paddle)
     return deposit
+
+
+def slip(sale: Sale, way: str, reference: str) -> str:
+    """The number of a receipt of a house, as the books know it: other houses have their own."""
+    return f"{sale.house_id}/{way}/{' '.join(reference.split())}"
 
 
 @transaction.atomic(durable=True)
 def return_deposit(
     *, actor: User, deposit_id: int, amount_minor: int, reference: str, note: str = ""
 ) -> Deposit:
-    """Record money that went back. Raises `NotAllowed`, `WrongState` (nothing to return),
-    `Invalid` (more than is to be returned), `ReferenceUsed`."""
+    """Record money that the desk handed back; what a gateway took goes back there by itself.
+
+    Raises `NotAllowed`, `WrongState` (nothing to return here), `Invalid` (more than is to be
+    returned), `ReferenceUsed`."""
     _paddle, deposit = _locked(actor, deposit_id)
-    if not deposit.outstanding_minor:
-        raise WrongState(_("这笔保证金没有待退的款。"))
-    if not 0 < amount_minor <= deposit.outstanding_minor:
-        words = _("待退%(sum)s，不能多退。") % {
-            "sum": Money(deposit.outstanding_minor, deposit.currency)
-        }
+    parts = at_desk(deposit)
+    most = sum(amount for _payment, amount in parts)
+    if not most:
+        raise WrongState(_("这笔保证金在柜台没有待退的款。"))
+    if not 0 < amount_minor <= most:
+        words = _("待退%(sum)s，不能多退。") % {"sum": Money(most, deposit.currency)}
         raise Invalid(fields={"amount": words}, rule=citations.DEPOSIT_RETURN)
-    _move(deposit, MovementKind.RETURNED, amount_minor, actor=actor, reference=reference, note=note)
+    _hand_out(deposit, parts, amount_minor, actor=actor, reference=reference, note=note)
     return deposit
+
+
+def at_desk(deposit: Deposit) -> list[tuple[Payment | None, int]]:
+    """What is to be handed out at the desk, by the payments with which it was taken there."""
+    return [
+        (payment, amount)
+        for payment, amount in money.outstanding(deposit)
+        if payment is None or payment.gateway == DESK
+    ]
+
+
+def _hand_out(
+    deposit: Deposit, parts: list[tuple[Payment | None, int]], left: int, *, actor: User,
+    reference: str, note: str,
+) -> None:  # fmt: skip
+    reference = " ".join(reference.split())
+    money.lock_money(deposit, [payment for payment, _amount in parts if payment])
+    for number, (payment, amount) in enumerate(parts, start=1):
+        part = min(amount, left)
+        left -= part
+        if not part:
+            return
+        name = reference if number == 1 else f"{reference}/{number}"
+        move(
+            deposit, MovementKind.RETURNED, part, actor=actor, reference=name, note=note,
+            payment=payment,
+        )  # fmt: skip
+        if payment is not None:
+            row = money.refund(deposit, payment, part, actor=actor)
+            name = slip(deposit.paddle.sale, "out", name)
+            confirm_locked(actor=actor, row=row, bank_reference=name)
 
 
 @transaction.atomic(durable=True)
 def release_deposit(*, actor: User, deposit_id: int, note: str) -> Deposit:
-    """The desk gives free what it holds of a bidder who bought something, once he has paid.
+    """The desk gives free what is held of a bidder who bought something; what a gateway took, or
+    holds, goes back by it.
 
     Raises `NotAllowed`, `WrongState` (the sale not over, nothing held), `Invalid` (no reason).
     """
     paddle, deposit = _locked(actor, deposit_id)
     if not note.strip():
         raise Invalid(fields={"note": _("请写明理由。")})
-    if paddle.sale.state not in _OVER or not deposit.held_minor:
+    if paddle.sale.state not in OVER or not deposit.held_minor:
         raise WrongState()
     _release(deposit, paddle.sale, actor=actor, base=db_now(), note=note)
     return deposit
 
 
+def to_refund_again(deposit: Deposit) -> bool:
+    """Whether a gateway refused a refund, or sent it back, and no other is under way."""
+    return bool(money.to_send(deposit, also_failed=True)) and not money.to_send(deposit)
+
+
+@transaction.atomic(durable=True)
+def refund_again(*, actor: User, deposit_id: int) -> Deposit:
+    """Ask once more for refunds that a gateway refused. Raises `NotAllowed`, `WrongState`."""
+    _paddle, deposit = _locked(actor, deposit_id)
+    if not money.send_back(deposit, actor=actor, also_failed=True):
+        raise WrongState(_("没有要重新退的款。"))
+    return deposit
+
+
 def due_for_release(limit: int = 500) -> list[int]:
-    """Deposits that are held although the sale is over and their bidder bought nothing, or his
-    registration was refused. That of a defaulter stays until the desk gives it free."""
-    held = Deposit.objects.filter(received_minor__gt=F("released_minor"))
-    over = Q(paddle__sale__state__in=_OVER) & ~Q(paddle__in=_buyers().values("winner"))
+    """Deposits that are held although the sale is over and their bidder owes nothing of it, or his
+    registration was refused. That of a defaulter stays until it is decided what he owes."""
+    taken = F("released_minor") + F("applied_minor") + F("kept_minor")
+    frozen = DepositMovement.objects.filter(
+        deposit=OuterRef("pk"), kind=MovementKind.FROZEN, payment__wish="",
+        payment__state=PaymentState.AUTHORISED,
+    )  # fmt: skip
+    held = Deposit.objects.filter(Q(received_minor__gt=taken) | Exists(frozen))
+    over = Q(paddle__sale__state__in=OVER) & ~Q(paddle__in=_owing().values("winner"))
     over &= ~Q(paddle__in=BuyerDefault.objects.values("paddle"))
     rows = held.filter(over | Q(paddle__state=PaddleState.REFUSED)).order_by("pk")
     return list(rows.values_list("pk", flat=True)[:limit])
@@ -117,19 +191,19 @@ def due_for_release(limit: int = 500) -> list[int]:
 
 @transaction.atomic(durable=True)
 def release_ended(*, deposit_id: int) -> bool:
-    """Make a deposit one that is to be returned; False where it is not time. Safe to call again."""
-    paddle, deposit = _fresh(deposit_id)
+    """Send a deposit back: a hold is set free, money refunded to its payment, what the desk took is
+    to be handed out. False where it is not time, or nothing is left. Safe to call again."""
+    paddle, deposit = money.fresh(deposit_id)
     if deposit is None or paddle is None or not deposit.held_minor:
         return False
     sale = paddle.sale
     if paddle.state == PaddleState.REFUSED:
         base = db_now()
-    elif sale.state in _OVER and not _has_bought(paddle):
-        base = sale.ended_at or db_now()
+    elif sale.state in OVER and not owes(paddle):
+        base = (None if _has_bought(paddle) else sale.ended_at) or db_now()
     else:
         return False
-    _release(deposit, sale, actor=None, base=base)
-    return True
+    return _release(deposit, sale, actor=None, base=base)
 
 
 def return_by(sale: Sale, base: datetime) -> datetime:
@@ -137,9 +211,7 @@ def return_by(sale: Sale, base: datetime) -> datetime:
 
     Working days run to the end of the last one, in Shanghai.
     """
-    term = rule_books.deposit_of(sale).term
-    if term is None:
-        term = Term(working_days=rulebook.get(citations.DEPOSIT_RETURN))
+    term = term_of(sale)
     if term.hours:
         return base + timedelta(hours=term.hours)
     day = base.astimezone(SHANGHAI).date()
@@ -147,19 +219,30 @@ def return_by(sale: Sale, base: datetime) -> datetime:
     return datetime.combine(last + timedelta(days=1), time(), tzinfo=SHANGHAI)
 
 
+def term_of(sale: Sale) -> Term:
+    """Within which time a deposit goes back."""
+    own = rule_books.deposit_of(sale).term
+    return own or Term(working_days=rulebook.get(citations.DEPOSIT_RETURN))
+
+
+def owes(paddle: Paddle) -> bool:
+    """Whether he owes a price, or did not pay one: a default does not free him."""
+    return _owing().filter(winner=paddle).exists() or paddle.defaults.exists()
+
+
 def _has_bought(paddle: Paddle) -> bool:
-    """Whether he owes, or owed, a price: a default does not free him."""
-    return _buyers().filter(winner=paddle).exists() or paddle.defaults.exists()
+    return Lot.objects.filter(winner=paddle).exclude(state__in=LIVE_LOTS).exists()
 
 
-def _buyers() -> QuerySet[Lot]:
-    """Lots that somebody bought."""
-    return Lot.objects.filter(winner__isnull=False).exclude(state__in=LIVE_LOTS)
+def _owing() -> QuerySet[Lot]:
+    """Lots that somebody bought and did not pay yet."""
+    rows = Lot.objects.filter(winner__isnull=False)
+    return rows.exclude(state__in=(*LIVE_LOTS, *_PAID))
 
 
 def _locked(actor: User, deposit_id: int) -> tuple[Paddle, Deposit]:
     """The deposit, fresh, under the lock of its paddle; nobody handles his own."""
-    paddle, deposit = _fresh(deposit_id)
+    paddle, deposit = money.fresh(deposit_id)
     if paddle is None or deposit is None:
         raise WrongState()
     if not actor.has_perm("auctions.handle_deposit", paddle) or paddle.user_id == actor.pk:
@@ -167,56 +250,21 @@ def _locked(actor: User, deposit_id: int) -> tuple[Paddle, Deposit]:
     return paddle, deposit
 
 
-def _fresh(deposit_id: int) -> tuple[Paddle | None, Deposit | None]:
-    paddle_id = Deposit.objects.filter(pk=deposit_id).values_list("paddle", flat=True).first()
-    rows = lock_paddles(pks=[] if paddle_id is None else [paddle_id])
-    if not rows:
-        return None, None
-    return rows[0], Deposit.objects.get(pk=deposit_id)
+def release_rest(deposit: Deposit, *, actor: User) -> bool:
+    """Send back what is left of a locked deposit after a default was settled."""
+    return _release(deposit, deposit.paddle.sale, actor=actor, base=db_now())
 
 
 def _release(
     deposit: Deposit, sale: Sale, *, actor: User | None, base: datetime, note: str = ""
-) -> None:
-    deposit.return_by = return_by(sale, base)
-    deposit.save(update_fields=["return_by"])
-    _move(deposit, MovementKind.RELEASED, deposit.held_minor, actor=actor, note=note)
-
-
-_SUMS = {
-    MovementKind.RECEIVED: "received_minor",
-    MovementKind.RELEASED: "released_minor",
-    MovementKind.RETURNED: "returned_minor",
-}
-
-
-def _move(
-    deposit: Deposit,
-    kind: MovementKind,
-    amount_minor: int,
-    *,
-    actor: User | None,
-    reference: str = "",
-    note: str = "",
-) -> None:
-    """Write one movement and its sum."""
-    reference = " ".join(reference.split())
-    if kind != MovementKind.RELEASED and not 0 < len(reference) <= MAX_REFERENCE:
-        raise Invalid(fields={"reference": _("请填写凭证号。")}, rule=citations.DEPOSIT)
-    column = _SUMS[kind]
-    before = {column: getattr(deposit, column)}
-    setattr(deposit, column, before[column] + amount_minor)
-    try:
-        with transaction.atomic():
-            DepositMovement.objects.create(
-                deposit=deposit, house_id=deposit.paddle.sale.house_id, kind=kind,
-                amount_minor=amount_minor, reference=reference, note=note.strip()[:MAX_NOTE],
-                by=actor,
-            )  # fmt: skip
-    except IntegrityError as error:
-        raise ReferenceUsed() from error
-    deposit.save(update_fields=[column])
-    record_event(
-        actor=actor, action=f"deposit.{kind}", subject=deposit, before=before,
-        after={column: getattr(deposit, column)}, paddle=deposit.paddle_id, reference=reference,
-    )  # fmt: skip
+) -> bool:
+    """Whether anything was set free or released now."""
+    done = money.set_free(deposit)
+    parts = money.in_hand(deposit)
+    if parts:
+        deposit.return_by = return_by(sale, base)
+        deposit.save(update_fields=["return_by"])
+    for payment, amount in parts:
+        money.release_of(deposit, payment, amount, actor=actor, note=note)
+    money.send_back(deposit, actor=actor)
+    return done or bool(parts)

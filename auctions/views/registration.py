@@ -15,6 +15,7 @@ from artmarket.accounts.access import signed_in
 from artmarket.accounts.permissions import parties_of
 from artmarket.core.errors import DomainError, Invalid
 from artmarket.core.money import Money
+from artmarket.ledger.gateways import DESK
 
 from .. import rule_books, wording
 from ..desk_forms import LimitForm
@@ -23,9 +24,11 @@ from ..forms import RegisterForm
 from ..models import Deposit, Paddle, Sale
 from ..selectors.bars import barred_lots
 from ..selectors.lots import bar_of
-from ..selectors.registration import deposit_due, powers_in_force
+from ..selectors.registration import deposit_due, payments_for_pages, powers_in_force
 from ..selectors.rule_words import approval_words, deposit_words
 from ..selectors.sales import paddles_in
+from ..services.deposit_paying import ways
+from ..services.deposits import term_of
 from ..services.paddles import register_paddle, wish_limit
 from .house import show_on
 from .sales import conditions_text, open_sale
@@ -122,7 +125,7 @@ def _context(
         "sale": sale,
         "title": sale.display_title,
         "form": form,
-        "paddles": [_paddle(row, sale) for row in paddles],
+        "paddles": [_paddle(row, sale, user) for row in paddles],
         "bar": wording.BARS[bar] if bar else None,
         "identity": gates.identity_of(user),
         "conditions_text": conditions_text(sale),
@@ -147,7 +150,7 @@ def _due(sale: Sale, user: Any) -> Money | None:
     return Money(due, sale.currency) if due else None
 
 
-def _paddle(paddle: Paddle, sale: Sale) -> dict[str, Any]:
+def _paddle(paddle: Paddle, sale: Sale, user: Any) -> dict[str, Any]:
     paddle.sale = sale
     may_wish = (
         sale.state == SaleState.ANNOUNCED
@@ -158,7 +161,7 @@ def _paddle(paddle: Paddle, sale: Sale) -> dict[str, Any]:
         "paddle": paddle,
         "words": wording.paddle(paddle),
         "limit": _limit(paddle, sale),
-        "deposits": [_deposit(row) for row in paddle.deposits.all()],
+        "deposits": [_deposit(row, paddle, user) for row in paddle.deposits.all()],
         "barred": [(n, wording.BARS[bar]) for n, bar in barred_lots(paddle).items()],
         "limit_form": LimitForm(currency=sale.currency, auto_id=f"id_%s_{paddle.pk}")
         if may_wish
@@ -166,11 +169,27 @@ def _paddle(paddle: Paddle, sale: Sale) -> dict[str, Any]:
     }
 
 
-def _deposit(row: Deposit) -> dict[str, Any]:
+def _deposit(row: Deposit, paddle: Paddle, user: Any) -> dict[str, Any]:
+    row.paddle = paddle
+    may_pay = (
+        bool(row.missing_minor)
+        and paddle.sale.state == SaleState.ANNOUNCED
+        and paddle.state in (PaddleState.PENDING, PaddleState.APPROVED)
+        and user.has_perm("auctions.pay_deposit", paddle)
+    )
+    payments = [each for each in payments_for_pages(row) if each.gateway != DESK]
     return {
         "deposit": row,
         "due": row.money(row.due_minor),
         "missing": row.money(row.missing_minor) if row.missing_minor else None,
+        "frozen": row.money(row.frozen_minor) if row.frozen_minor else None,
+        "ways": [(way, wording.WAYS_TO_PAY[way]) for way in ways(paddle.sale)] if may_pay else [],
+        "payments": payments,
+        "may_refresh": any(each.page_id and each.state == "pending" for each in payments),
+        "return_by": wording.moment(row.return_by, seconds=False) if row.return_by else "",
+        "returns": wording.deposit_return(term_of(paddle.sale)) if not paddle.sale.ended_at else "",
+        "outstanding": row.money(row.outstanding_minor) if row.outstanding_minor else None,
+        "is_back": bool(row.received_minor and row.returned_minor == row.received_minor),
     }
 
 

@@ -84,7 +84,7 @@ def settle_default(*, actor: User, settlement_id: int) -> Settlement:
     broken = _default_of(row, lot)
     owed = claim(
         hammer=broken.hammer_minor, buyer_commission=broken.buyer_commission_minor,
-        seller_commission=broken.seller_commission_minor, resold_at=_resold_at(lot),
+        seller_commission=broken.seller_commission_minor, resold_at=resold_at(lot),
     )  # fmt: skip
     before = stood_of(row)
     with by_the_rules(citations.DEFAULT_CLAIM):
@@ -107,7 +107,7 @@ def _default_of(row: Settlement, lot: Lot) -> BuyerDefault:
     return BuyerDefault.objects.filter(lot=lot, paddle=row.invoice.paddle_id).order_by("-pk")[0]
 
 
-def _resold_at(lot: Lot) -> int | None:
+def resold_at(lot: Lot) -> int | None:
     """At what price the work was sold again for its consignor, in this lot or a later one."""
     if lot.state in SOLD_LOTS:
         return lot.hammer_minor

@@ -55,7 +55,7 @@ def _take_in(*, payment_id: int) -> int:
     now = db_now()
     rows = invoice.settlements.select_related("invoice__buyer").order_by("lot__number")
     for row in rows:
-        left -= _take(row, locked[row.lot_id], payment, left, now)
+        left -= take(row, locked[row.lot_id], payment, left, now)
     if left:
         _give_back(invoice, payment, left)
     return fresh
@@ -67,7 +67,7 @@ def shared_of(payment: Payment) -> int:
     return rows.aggregate(sum=Sum("amount_minor"))["sum"] or 0
 
 
-def _take(row: Settlement, lot: Lot, payment: Payment, left: int, now: datetime) -> int:
+def take(row: Settlement, lot: Lot, payment: Payment, left: int, now: datetime) -> int:
     """What one lot takes of it."""
     stood = stood_of(row)
     if not stood.owed or not left:

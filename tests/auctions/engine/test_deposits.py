@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from auctions.engine import approval, deposits, tables
 from auctions.engine.approval import Admission, ApprovalRule, Candidate
-from auctions.engine.deposits import Record
+from auctions.engine.deposits import Record, keep
 from auctions.engine.tables import TableProblem
 
 ROWS = json.loads(
@@ -96,3 +98,24 @@ CANDIDATE = {"is_identified": True, "held": 1000, "due": 1000, "strikes": 0, "li
 )
 def test_who_is_let_in_by_a_rule(rule, changes, admitted):
     assert approval.admission(rule, Candidate(**(CANDIDATE | changes))) == admitted
+
+
+SUM = st.integers(0, 10**12)
+
+
+@given(st.sampled_from(["none", "claim", "whole"]), SUM, SUM, SUM)
+def test_what_is_kept_and_what_goes_back_are_what_was_held(way, held, costs, shortfall):
+    kept = keep(way, held, costs=costs, shortfall=shortfall)
+    assert kept.house + kept.seller + kept.back == held
+    assert min(kept.house, kept.seller, kept.back) >= 0
+    assert kept.house <= costs
+    assert way == "whole" or kept.seller <= shortfall
+    assert not (kept.back and way == "whole")
+    assert not (kept.back and way == "claim" and kept.house + kept.seller < costs + shortfall)
+    assert not (kept.seller and kept.house < costs)  # the costs come first
+
+
+@pytest.mark.parametrize("wrong", [{"forfeit": "half"}, {"counts": "yes"}])
+def test_a_table_that_says_something_else_is_refused(wrong):
+    with pytest.raises(TableProblem):
+        tables.deposit({"basis": "none"} | wrong, 100)
