@@ -22,8 +22,7 @@ from auctions.services.settlement.undoing import refund_lot
 from auctions.settlement_audit import escrow_faults
 from tests.auctions.aftermath import hammered_long_ago
 from tests.auctions.factories import begun, bid, house
-from tests.auctions.registrations import deposit_of, fixed, pay, register
-from tests.auctions.test_deposits import finished
+from tests.auctions.registrations import deposit_of, fixed, over, pay, register
 from tests.factories import UserFactory
 from tests.ledger.gateway_stage import balance
 
@@ -56,7 +55,7 @@ def bought(amount=1000, *, way="bank", **body):
     lot = sale.lots.get()
     assert bid(lot, loser, 2500).is_accepted
     assert bid(lot, winner, 3000).is_accepted
-    finished(sale)
+    over(sale)
     tasks.release_deposits()
     lot.refresh_from_db()
     return sale, winner, lot
