@@ -73,7 +73,7 @@ def in_default(sale, lot):
 
 def given_back(sale, lot):
     in_default(sale, lot)
-    release_work(actor=sale.house.boss, lot_id=lot.pk)
+    release_work(actor=sale.house.boss, lot_id=lot.pk, reason="没有人接手")
 
 
 def settle(sale, paddle, actor=None):
@@ -181,7 +181,7 @@ def test_it_is_decided_only_once_the_claim_is_known():
     in_default(sale, lot)
     with pytest.raises(WrongState):
         settle(sale, paddle)
-    release_work(actor=sale.house.boss, lot_id=lot.pk)
+    release_work(actor=sale.house.boss, lot_id=lot.pk, reason="没有人接手")
     settle(sale, paddle)
     assert uses(paddle)[2] == COMMISSIONS
 
