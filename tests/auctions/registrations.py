@@ -10,6 +10,7 @@ from auctions.services.deposits import confirm_deposit
 from auctions.services.paddles import Wishes
 from auctions.services.powers import PowerTerms
 from tests.accounts.identities import identified, photo
+from tests.auctions.aftermath import closed
 from tests.factories import UserFactory
 
 _numbers = count(1)
@@ -56,6 +57,13 @@ def pay(sale, paddle, amount: int | None = None, *, reference: str = "", kind="e
         amount_minor=deposit.missing_minor if amount is None else amount * 100,
         reference=reference or f"R{next(_numbers)}",
     )  # fmt: skip
+
+
+def over(sale) -> None:
+    """All lots under the hammer, the sale over; its house keeps its `boss`."""
+    boss = sale.house.boss
+    closed(sale)
+    sale.house.boss = boss
 
 
 def power_terms(principal, **changes) -> PowerTerms:

@@ -20,9 +20,10 @@ from auctions.enums import PaddleState, SaleState
 from auctions.models import DepositMovement, Sale
 from auctions.services import deposits
 from auctions.services.deposit_paying import can_hold, pay_deposit, ways
+from auctions.services.payment import confirm_payment
 from tests.auctions.factories import announced, begun, bid
-from tests.auctions.registrations import deposit_of, fixed, pay, register
-from tests.auctions.test_deposits import decide, finished, give_back
+from tests.auctions.registrations import deposit_of, fixed, over, pay, register
+from tests.auctions.test_deposits import decide, give_back
 from tests.factories import UserFactory
 from tests.ledger.conftest import stripe  # noqa: F401 - a fixture
 from tests.ledger.gateway_stage import assert_books_whole, balance
@@ -122,7 +123,7 @@ def test_a_hold_admits_moves_no_money_and_is_set_free_after_the_sale(sale, provi
     assert sums(paddle) == (0, 0, 0, 1000_00)
     assert state_of(paddle) == PaddleState.APPROVED
     assert not Entry.objects.exists()
-    finished(sale)
+    over(sale)
     worked_off()
     payment.refresh_from_db()
     assert payment.state == PaymentState.CANCELLED
@@ -138,7 +139,7 @@ def test_what_is_charged_is_booked_admits_and_is_refunded_after_the_sale(sale, p
     payment = paid(provider, paddle)
     assert (payment.state, held_of(paddle)) == (PaymentState.PAID, 1000_00)
     assert state_of(paddle) == PaddleState.APPROVED
-    finished(sale)
+    over(sale)
     worked_off()
     told(payment)
     assert sums(paddle) == (1000_00, 1000_00, 1000_00, 0)
@@ -165,7 +166,7 @@ def test_the_desk_books_what_it_confirms_and_what_it_hands_out(sale):
     pay(sale, paddle, 700, reference="R 2")
     assert held_of(paddle) == 1000_00
     assert balance(Purpose.CLEARING, gateway="desk") == 1000_00
-    finished(sale)
+    over(sale)
     tasks.release_deposits()
     give_back(sale, deposit, 500, reference="B1")
     assert sums(paddle) == (1000_00, 1000_00, 500_00, 0)
@@ -177,7 +178,7 @@ def test_the_desk_books_what_it_confirms_and_what_it_hands_out(sale):
 def test_the_desk_does_not_hand_out_what_a_gateway_took(sale, provider):
     paddle = register(sale)
     paid(provider, paddle)
-    finished(sale)
+    over(sale)
     tasks.release_deposits()
     with pytest.raises(WrongState):
         give_back(sale, deposit_of(paddle), 1000)
@@ -188,7 +189,7 @@ def test_a_transfer_goes_back_when_somebody_confirms_that_it_was_sent(sale):
     payment = asked(paddle, "bank")
     note_received(payment_id=payment.pk, amount_minor=1000_00, gateway_reference="B1")
     told(payment)
-    finished(sale)
+    over(sale)
     worked_off()
     refund = Refund.objects.get()
     confirm_outgoing(actor=UserFactory(operator=True), row=refund, bank_reference="OUT1")
@@ -282,14 +283,14 @@ def test_the_hold_of_a_buyer_is_taken_and_stays_until_he_paid(sale, provider):
     held, free = paid(provider, winner, "hold"), paid(provider, loser, "hold")
     bid(sale.lots.get(), loser, 2000)
     bid(sale.lots.get(), winner, 5000)
-    finished(sale)
+    over(sale)
     worked_off()
     for payment in (held, free):
         told(Payment.objects.get(pk=payment.pk))
     assert sums(winner) == (1000_00, 0, 0, 0)
     assert sums(loser) == (0, 0, 0, 0)
     assert held_of(winner) == 1000_00
-    sale.lots.update(state="settled", paid_at=db_now())
+    confirm_payment(actor=sale.house.boss, lot_id=sale.lots.get().pk, reference="R1")
     worked_off()
     told(held)
     assert sums(winner) == (1000_00, 1000_00, 1000_00, 0)
@@ -320,7 +321,7 @@ def test_suspended_is_not_forfeited(sale, provider):
     paddle = register(sale)
     payment = paid(provider, paddle)
     decide(sale, paddle, "suspended", note="扰乱秩序")
-    finished(sale)
+    over(sale)
     worked_off()
     told(payment)
     assert sums(paddle) == (1000_00, 1000_00, 1000_00, 0)
@@ -332,11 +333,11 @@ def test_suspended_is_not_forfeited(sale, provider):
 def test_a_refund_that_came_back_waits_for_a_person_and_is_sent_once_more(sale, provider):
     paddle = register(sale)
     payment = paid(provider, paddle)
-    finished(sale)
+    over(sale)
     worked_off()
     told(payment)
     provider.fail_refund(provider.all("refund")[0]["id"])
-    body = json.dumps(provider.all("event")[-1])
+    body = json.dumps(provider.all("event", type="refund.failed")[0])
     webhooks.receive(body=body.encode(), signature=signature(body))
     told(payment)
     assert sums(paddle) == (1000_00, 1000_00, 0, 0)

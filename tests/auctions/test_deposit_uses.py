@@ -22,8 +22,7 @@ from auctions.services.settlement.undoing import refund_lot
 from auctions.settlement_audit import escrow_faults
 from tests.auctions.aftermath import hammered_long_ago
 from tests.auctions.factories import begun, bid, house
-from tests.auctions.registrations import deposit_of, fixed, pay, register
-from tests.auctions.test_deposits import finished
+from tests.auctions.registrations import deposit_of, fixed, over, pay, register
 from tests.factories import UserFactory
 from tests.ledger.gateway_stage import balance
 
@@ -56,7 +55,7 @@ def bought(amount=1000, *, way="bank", **body):
     lot = sale.lots.get()
     assert bid(lot, loser, 2500).is_accepted
     assert bid(lot, winner, 3000).is_accepted
-    finished(sale)
+    over(sale)
     tasks.release_deposits()
     lot.refresh_from_db()
     return sale, winner, lot
@@ -74,7 +73,7 @@ def in_default(sale, lot):
 
 def given_back(sale, lot):
     in_default(sale, lot)
-    release_work(actor=sale.house.boss, lot_id=lot.pk)
+    release_work(actor=sale.house.boss, lot_id=lot.pk, reason="没有人接手")
 
 
 def settle(sale, paddle, actor=None):
@@ -182,7 +181,7 @@ def test_it_is_decided_only_once_the_claim_is_known():
     in_default(sale, lot)
     with pytest.raises(WrongState):
         settle(sale, paddle)
-    release_work(actor=sale.house.boss, lot_id=lot.pk)
+    release_work(actor=sale.house.boss, lot_id=lot.pk, reason="没有人接手")
     settle(sale, paddle)
     assert uses(paddle)[2] == COMMISSIONS
 

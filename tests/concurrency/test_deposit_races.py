@@ -20,8 +20,7 @@ from auctions.models import Deposit, DepositMovement, Paddle
 from auctions.services import deposit_money, deposit_paying, deposits
 from auctions.services.deposit_paying import capture_hold, pay_deposit
 from tests.auctions.factories import begun
-from tests.auctions.registrations import deposit_of, fixed, pay, register
-from tests.auctions.test_deposits import finished
+from tests.auctions.registrations import deposit_of, fixed, over, pay, register
 from tests.concurrency.racing import race
 from tests.ledger.conftest import stripe  # noqa: F401 - a fixture
 from tests.ledger.gateway_stage import assert_books_whole, balance
@@ -37,7 +36,10 @@ def provider(request):
 
 @pytest.fixture
 def paddle():
-    return register(begun(deposit=fixed(1000), approval="automatic"))
+    sale = begun(deposit=fixed(1000), approval="automatic")
+    made = register(sale)
+    made.sale = sale  # whose house has its `boss` at hand
+    return made
 
 
 def asked(paddle, way="stripe") -> Payment:
@@ -113,7 +115,7 @@ def test_released_by_eight_at_once_it_is_refunded_once(paddle, provider):
     payment = click(paddle)
     provider.pay(payment.page_id)
     finishing.ask_again(payment.pk)
-    finished(paddle.sale)
+    over(paddle.sale)
     deposit = deposit_of(paddle)
     race(
         *[tasks.release_deposits] * 4,
@@ -134,7 +136,7 @@ def held(paddle, provider) -> Payment:
 
 def test_taken_and_set_free_at_once_it_is_one_of_both(paddle, provider, monkeypatch):
     payment, deposit = held(paddle, provider), deposit_of(paddle)
-    finished(paddle.sale)
+    over(paddle.sale)
     monkeypatch.setattr(deposit_paying, "owes", lambda _paddle: True)  # so that both may
     race(
         *[lambda: capture_hold(deposit_id=deposit.pk)] * 4,

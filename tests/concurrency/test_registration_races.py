@@ -138,7 +138,8 @@ def test_even_without_the_lock_the_books_let_it_go_back_once(monkeypatch):
     with monkeypatch.context() as patch:
         unlocked(patch, deposit_money, 2)
         results = race(*(returning(sale, deposit) for _n in range(2)))
-    assert sorted(getattr(row, "code", "") for row in results) == ["", "wrong_state"]
+    done, refused = sorted(getattr(row, "code", "") for row in results)
+    assert (done, refused in ("more_than_received", "wrong_state")) == ("", True)
     back = DepositMovement.objects.filter(deposit=deposit, kind=MovementKind.RETURNED)
     assert back.count() == 1
 
