@@ -50,6 +50,7 @@ def parse_money(text: str, currency: str = "CNY") -> Money:
         minor = value.scaleb(get_currency_precision(currency))
     except ArithmeticError:  # not a figure, or one like 1e999999
         raise Invalid(_("请填写金额，例如13,500。"), code="bad_amount") from None
-    if not value.is_finite() or minor != minor.to_integral_value() or not 0 <= minor <= MAX_MINOR:
+    is_exact = value.is_finite() and minor == minor.to_integral_value()
+    if not is_exact or bool(minor) != bool(value) or not 0 <= minor <= MAX_MINOR:
         raise Invalid(_("金额不能为负，最多到分。"), code="bad_amount")
     return Money(int(minor), currency)

@@ -73,7 +73,8 @@ def test_the_buyer_sees_whose_turn_it_is_and_not_the_sellers_commission(reader):
     made = invoiced()
     page = text_of(reader(made.buyer).get(at("orders")))
     assert made.lot.work.display_title in page
-    assert "买受人 付款" in page
+    assert "你 付款" in page
+    assert "24:00" in page
     page = text_of(reader(made.buyer).get(at("order", made.row.pk)))
     assert "¥2,990" in page
     assert "委托人佣金" not in page

@@ -36,6 +36,16 @@ def test_a_search_with_signs_that_are_no_text_finds_what_the_rest_says(client, o
         assert answer.status_code == 200
 
 
+@pytest.mark.parametrize("until", ["9999-12-31", "0001-01-01"])
+def test_the_last_day_of_all_is_a_day_too(client, operator, until):
+    client.force_login(operator)
+    paid_in(party("甲"), 100_00)
+    answer = client.get(reverse("ledger:account", args=[clearing().pk]), {"until": until})
+    assert answer.status_code == 200
+    shown = ["¥100"] if until > "2" else []
+    assert [str(line.balance) for line, _kind, _memo in answer.context["lines"]] == shown
+
+
 def test_ways_of_payment_have_words():
     assert gateway_words("bank") == "银行转账"
     assert gateway_words("bank-out") == "银行转账，付出途中"

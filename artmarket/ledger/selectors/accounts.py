@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Sum, When
@@ -96,7 +96,8 @@ def balance_at(account: Account, day: date | None) -> int:
 
 def balance_after(account: Account, day: date | None) -> int:
     """What the account held at the end of this day (None: now)."""
-    return balance_at(account, day + timedelta(days=1) if day else None)
+    rows = lines(account, until=day).order_by()
+    return int(rows.aggregate(total=Sum("signed"))["total"] or 0)
 
 
 def with_balances(
