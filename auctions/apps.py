@@ -8,6 +8,7 @@ class AuctionsConfig(AppConfig):
     verbose_name = _("拍卖")
 
     def ready(self) -> None:
+        from appraisal.services import cases
         from artmarket.core import duties, events
         from artmarket.ledger.audit import register_check
         from artmarket.ledger.hooks import on_page, on_payment
@@ -16,6 +17,7 @@ class AuctionsConfig(AppConfig):
         from .notices import keeping as notices_keeping
         from .realtime import bell
         from .services import deposit_money, deposit_paying
+        from .services.settlement.claims import waits_for
         from .services.settlement.invoicing import PURPOSE
         from .services.settlement.money import take_in
         from .views.deposits import page_of as deposit_page
@@ -39,6 +41,7 @@ class AuctionsConfig(AppConfig):
         on_page(deposit_money.PURPOSE, deposit_page)
         register_check("deposits", deposit_audit.accounts_hold)
         money_wording.register_words()
+        cases.stays_locked.append(waits_for)
         self._pages()
         self._house_desk()
 

@@ -5,6 +5,7 @@ pays; the examination begins with a whole panel and the work in our custody. Ref
 it can be from any open stage. Registry rules, section 5.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +24,7 @@ from artmarket.core.errors import DomainError, Invalid, NotAllowed, Text, WrongS
 from artmarket.core.events import record_event
 from catalog.enums import EncumbranceKind, RelicStatus, TermUse, WorkState
 from catalog.locks import lock_work
-from catalog.models import Work
+from catalog.models import Encumbrance, Work
 from catalog.services import encumbrances
 
 from . import endings
@@ -44,6 +45,8 @@ from .steps import (
 MAX_QUESTION = 2000
 MAX_SCOPE = 300
 MAX_REFERENCE = 120
+# Who holds a lock on a work and lets it be examined under it: a sale whose buyer claims a fake.
+stays_locked: list[Callable[[AppraisalCase], bool]] = []
 RELICS = (RelicStatus.GENERAL, RelicStatus.PRECIOUS, RelicStatus.NO_EXPORT)
 
 
@@ -187,17 +190,16 @@ def record_fee(*, actor: User, case_id: int, reference: str) -> AppraisalCase:
 def begin_examination(*, actor: User, case_id: int) -> AppraisalCase:
     """The panel is whole and the work is with us: the terms for opinions run from now.
 
-    After a dispute the new panel begins the same way, without a new contract. Raises `NotAllowed`,
-    `WrongState`, `Refused` (all faults of the panel), `Encumbered`.
+    After a dispute the new panel begins the same way, without a new contract. A work that is locked
+    by who asks (`stays_locked`) stays under that lock. Raises `NotAllowed`, `WrongState`, `Refused`
+    (all faults of the panel), `Encumbered`.
     """
     case = lock_case(pk=case_id)
     require_handler(actor, case)
     require_stage(case, Stage.ACCEPTANCE, Stage.EXAMINATION)
     _require_ready(case)
     seats = require_whole_panel(case)
-    case.custody = encumbrances.take(
-        actor=actor, work_id=case.work_id, kind=EncumbranceKind.CUSTODY, reference=case.number
-    )
+    case.custody = _take_custody(actor, case)
     case.save(update_fields=["custody"])
     due_at = in_days(rulebook.get(citations.OPINION_DAYS))
     for seat in seats:
@@ -212,6 +214,15 @@ def begin_examination(*, actor: User, case_id: int) -> AppraisalCase:
     else:
         wait_until(case, due_at)
     return case
+
+
+def _take_custody(actor: User, case: AppraisalCase) -> Encumbrance | None:
+    """The lock of our custody; none where the work stays under the lock of who asks."""
+    if encumbrances.live_encumbrance(case.work) and any(stays(case) for stays in stays_locked):
+        return None
+    return encumbrances.take(
+        actor=actor, work_id=case.work_id, kind=EncumbranceKind.CUSTODY, reference=case.number
+    )
 
 
 @transaction.atomic(durable=True)

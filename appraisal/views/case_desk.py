@@ -316,7 +316,7 @@ def _may(user: Any, found: AppraisalCase, rows: list[dict[str, Any]]) -> dict[st
         "chair": panel and panels.active_seats(found).filter(is_chair=False).exists(),
         "begin": panel and paid and not began,
         "end_seat": panel,
-        "void": handle and is_open and bool(found.custody_id),
+        "void": handle and is_open and stage not in (Stage.REQUEST, Stage.ACCEPTANCE),
         "inspect": panel,
         "add": handle and is_open,
         "sign": handle

@@ -217,7 +217,9 @@ def test_the_underbidder_sees_his_offer_its_whole_cost_and_accepts(reader):
     assert client.post(at("answer_chance", row.pk), {"answer": "maybe"}).status_code == 200
     answer = client.post(at("answer_chance", row.pk), {"answer": "accept"})
     assert answer.headers["Location"] == lot_url(made.lot)
-    page = text_of(client.get(lot_url(made.lot)))
+    answer = client.get(lot_url(made.lot))
+    assert f'<a href="{at("orders")}">看我的订单</a>' in answer.content.decode()
+    page = text_of(answer)
     assert "你以¥2,500买下" in page
     assert "成交价，不含佣金" in page
     assert "最迟" in page

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
+from appraisal.services import cases
 from artmarket.core.clock import db_now
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.ledger.books import account
@@ -29,7 +30,10 @@ from auctions.services.settlement.claims import (
 from auctions.services.settlement.handing_over import accept_lot, lapse_inspection
 from auctions.services.settlement.releasing import release_settlement
 from catalog.models import Encumbrance
+from catalog.services.encumbrances import Encumbered, live_encumbrance
 from catalog.services.title import current_shares
+from tests.appraisal import stages
+from tests.auctions import judging
 from tests.auctions.aftermath import sold
 from tests.auctions.factories import fresh, house, refusal_of
 from tests.auctions.settling import (
@@ -170,6 +174,34 @@ def test_a_case_of_the_same_work_can_be_named():
     other = claimed()
     with pytest.raises(WrongState):
         name_case(actor=other.boss, claim_id=other.claim.pk, case_id=0)
+
+
+def test_a_claim_of_a_fake_is_examined_under_the_lock_of_its_sale():
+    made = claimed("authenticity")
+    case = stages.paid(made.lot.work)
+    with pytest.raises(Encumbered):
+        judging.begin(case)
+    name_case(actor=made.operator, claim_id=made.claim.pk, case_id=case.pk)
+    cases.begin_examination(actor=case.accepted_by, case_id=case.pk)
+    assert stages.fresh(case).custody is None
+    assert live_encumbrance(made.lot.work) == fresh(made.lot).encumbrance
+    with pytest.raises(WrongState):
+        decides(made, "uphold")
+    judging.end(case, "300404282")
+    decides(made, "uphold")
+    record_return(actor=made.boss, claim_id=made.claim.pk, proof="收到退件")
+    assert (state(made), out()) == ("refunded", {"refund": TOTAL})
+    assert live_encumbrance(made.lot.work) is None
+    assert faults() == []
+
+
+def test_the_case_of_a_claim_that_was_taken_back_does_not_begin():
+    made = claimed("authenticity")
+    case = stages.paid(made.lot.work)
+    name_case(actor=made.operator, claim_id=made.claim.pk, case_id=case.pk)
+    withdraw_claim(actor=made.buyer, claim_id=made.claim.pk)
+    with pytest.raises(Encumbered):
+        judging.begin(case)
 
 
 # ------------------------------------------------------------------ decided

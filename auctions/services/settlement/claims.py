@@ -172,6 +172,12 @@ def name_case(*, actor: User, claim_id: int, case_id: int) -> SettlementClaim:
     return claim
 
 
+def waits_for(case: AppraisalCase) -> bool:
+    """A claim that is not decided waits for this case: the work is examined under our own lock."""
+    undecided = (ClaimState.OPEN, ClaimState.ANSWERED)
+    return SettlementClaim.objects.filter(case=case, state__in=undecided).exists()
+
+
 @transaction.atomic(durable=True)
 def decide_claim(
     *, actor: User, claim_id: int, decision: Decision, reasons: str, refund_minor: int = 0
