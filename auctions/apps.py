@@ -11,7 +11,7 @@ class AuctionsConfig(AppConfig):
         from appraisal.services import cases
         from artmarket.core import duties, events
         from artmarket.ledger.audit import register_check
-        from artmarket.ledger.hooks import on_page, on_payment
+        from artmarket.ledger.hooks import on_payment
 
         from . import cost_examples, deposit_audit, examples, fee_examples, money_wording, tasks
         from .notices import keeping as notices_keeping
@@ -20,7 +20,6 @@ class AuctionsConfig(AppConfig):
         from .services.settlement.claims import waits_for
         from .services.settlement.invoicing import PURPOSE
         from .services.settlement.money import take_in
-        from .views.deposits import page_of as deposit_page
 
         examples.register_examples()
         fee_examples.register_examples()
@@ -38,7 +37,6 @@ class AuctionsConfig(AppConfig):
         duties.register("auctions.signals", 300, tasks.score)
         on_payment(PURPOSE, take_in)
         on_payment(deposit_money.PURPOSE, deposit_paying.take_in_payment)
-        on_page(deposit_money.PURPOSE, deposit_page)
         register_check("deposits", deposit_audit.accounts_hold)
         money_wording.register_words()
         cases.stays_locked.append(waits_for)

@@ -1,4 +1,4 @@
-"""What the books call the entries of settlements, and where the cause of a payment is shown."""
+"""What the books call entries of settlements and deposits, and where a payment's cause is shown."""
 
 from typing import Any
 
@@ -7,13 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from artmarket.ledger.wording import register_kind, register_memo, register_purpose
 
-from .models import Settlement
+from .models import Deposit, Settlement
+from .services import deposit_money
 from .services.settlement.invoicing import PURPOSE
 
 
 def register_words() -> None:
     """Announce them; called once at start."""
     register_purpose(PURPOSE, _("拍卖账单"), order_path)
+    register_purpose(deposit_money.PURPOSE, _("竞买保证金"), registration_path)
     for kind, words in {
         "settlement.release": _("成交放款"),
         "settlement.refund": _("成交退款"),
@@ -37,3 +39,11 @@ def order_path(payment: Any) -> str:
     rows = Settlement.objects.filter(invoice=int(payment.subject_id)).order_by("lot__number")
     first = rows.values_list("pk", flat=True).first()
     return reverse("auctions:order", args=[first]) if first else ""
+
+
+def registration_path(payment: Any) -> str:
+    """The registration for a sale that a deposit belongs to, or ""."""
+    if payment.subject_kind != Deposit._meta.label_lower:
+        return ""
+    sale = Deposit.objects.values_list("paddle__sale", flat=True).get(pk=payment.subject_id)
+    return reverse("auctions:register", args=[sale])

@@ -12,26 +12,12 @@ if TYPE_CHECKING:
     from artmarket.ledger.models import Payment
 
 Handler = Callable[["Payment"], object]
-# Words and address of the page that a payment is about.
-Page = Callable[["Payment"], tuple[str, str] | None]
 _handlers: dict[str, Handler] = {}
-_pages: dict[str, Page] = {}
 
 
 def on_payment(purpose: str, handler: Handler) -> None:
     """Tell `handler` of each change of payments of this purpose; the last one registered counts."""
     _handlers[purpose] = handler
-
-
-def on_page(purpose: str, page: Page) -> None:
-    """Lead the payer from payments of this purpose to the page they are about."""
-    _pages[purpose] = page
-
-
-def page_of(payment: "Payment") -> tuple[str, str] | None:
-    """The words and address of the page that a payment is about, where there is one."""
-    page = _pages.get(payment.purpose)
-    return page(payment) if page else None
 
 
 def handler_of(purpose: str) -> Handler | None:

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,7 +14,6 @@ from artmarket.accounts.access import signed_in
 from artmarket.accounts.enums import OrganisationKind
 from artmarket.accounts.models import Organisation
 from artmarket.core.errors import DomainError, NotAllowed
-from artmarket.ledger.models import Payment
 from artmarket.ledger.services import finishing
 from artmarket.ledger.services.payments import start_payment
 
@@ -83,14 +81,6 @@ def pay(request: HttpRequest, pk: int) -> HttpResponse:
     except DomainError as error:  # its page offers to try again
         messages.error(request, str(error))
     return redirect("payments:payment", payment.reference)
-
-
-def page_of(payment: Payment) -> tuple[str, str] | None:
-    """The registration that a payment of a deposit is about."""
-    if payment.subject_kind != Deposit._meta.label_lower:
-        return None
-    sale = Deposit.objects.values_list("paddle__sale", flat=True).get(pk=payment.subject_id)
-    return _("回到竞买登记"), reverse("auctions:register", args=[sale])
 
 
 @require_safe

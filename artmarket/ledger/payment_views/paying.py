@@ -22,7 +22,6 @@ from artmarket.core.errors import DomainError, Invalid
 from .. import payment_selectors as selectors
 from ..engine.references import printed
 from ..gateways import BANK, DESK, MANUAL, STRIPE, called
-from ..hooks import page_of
 from ..models import Payment
 from ..payment_enums import OPEN_PAYMENTS, PaymentState
 from ..payment_forms import DeskForm
@@ -105,7 +104,6 @@ def _context(request: HttpRequest, found: Payment) -> dict[str, object]:
         "bank_account": settings.BANK_ACCOUNT,
         "is_open": found.state in _OPEN,
         "refunds": found.refunds.all(),
-        "about": page_of(found),
     }
 
 
