@@ -21,6 +21,8 @@ def register_words() -> None:
         "settlement.refund": _("成交退款"),
         "settlement.excess": _("多付的款"),
         "settlement.forfeit": _("违约款项结算"),
+        "deposit.applied": _("保证金抵作价款"),
+        "deposit.kept": _("没收的保证金"),
     }.items():
         register_kind(kind, words)
     for memo, words in {
@@ -28,6 +30,7 @@ def register_words() -> None:
         "house": _("拍卖企业应得"),
         "platform": _("平台服务费"),
         "tax": _("代扣税款"),
+        "artist": _("追续权费"),
     }.items():
         register_memo(memo, words)
 
