@@ -3,7 +3,14 @@
 import secrets
 from typing import Final
 
-from catalog.engine.numbers import SPACE, check_number, format_number, make_number, normalise_number
+from catalog.engine.numbers import (
+    NUMBER_LENGTH,
+    SPACE,
+    check_number,
+    format_number,
+    make_number,
+    normalise_number,
+)
 
 PREFIX: Final = "ZS"
 
@@ -14,10 +21,12 @@ def draw_number() -> str:
 
 
 def read_number(text: str) -> str:
-    """The number as it is stored, of one that somebody typed.
+    """The number as it is stored, of one that somebody typed, with its prefix or without.
+
+    A number may itself begin with the letters of the prefix.
 
     Raises `catalog.engine.numbers.NumberError`.
     """
     plain = normalise_number(text)
-    body = plain.removeprefix(PREFIX) if len(plain) > len(PREFIX) + 4 else plain
+    body = plain if len(plain) == NUMBER_LENGTH else plain.removeprefix(PREFIX)
     return f"{PREFIX}-{format_number(check_number(body))}"

@@ -94,9 +94,9 @@ def sign_result(*, actor: User, result_id: int) -> CaseResult:
     signed = list(result.signatures.all())
     if any(one.role == role or one.signer_id == actor.pk for one in signed):
         raise WrongState(_("这一方已经签署。"), code="signed_already", rule=citations.TWO_SIGNERS)
-    now = db_now()
     if not signing_method(user=actor):
         make_key(actor=actor, user=actor)
+    now = db_now()
     proof = sign_document(document=result.statement, user=actor, at=now)["proof"]
     ResultSignature.objects.create(
         result=result, signer=actor, role=role, method=proof["verificationMethod"], proof=proof

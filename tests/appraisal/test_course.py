@@ -1,5 +1,6 @@
 """A case from its commission to its file: who may do what when, each refusal with its rule."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,10 @@ from appraisal.engine import flow
 from appraisal.enums import Stage
 from appraisal.models import CaseStep, Opinion
 from appraisal.refusals import Refused
-from appraisal.services import cases, results
+from appraisal.services import cases, results, signing_keys
 from artmarket import rulebook
 from artmarket.core.calendars import keep_until
-from artmarket.core.clock import db_today
+from artmarket.core.clock import db_now, db_today
 from artmarket.core.errors import DomainError, Invalid, NotAllowed, WrongState
 from artmarket.core.models import Event
 from catalog.services.encumbrances import Encumbered, live_encumbrance, take_encumbrance
@@ -296,3 +297,13 @@ def test_a_result_is_signed_by_the_chair_and_one_who_is_not_on_the_panel():
     with pytest.raises(WrongState):
         results.sign_result(actor=stages.registrar(), result_id=result.pk)
     assert result.signatures.count() == 2
+
+
+def test_a_first_key_that_is_made_at_the_turn_of_a_second_signs_at_once(monkeypatch):
+    case = stages.concluded()
+    begin = db_now().replace(microsecond=999_500)
+    ticks = (begin + timedelta(milliseconds=n) for n in itertools.count())
+    for module in (results, signing_keys):
+        monkeypatch.setattr(module, "db_now", lambda: next(ticks))
+    signed = results.sign_result(actor=stages.chair_of(case), result_id=case.results.get().pk)
+    assert signed.signatures.count() == 1

@@ -78,6 +78,11 @@ def test_a_number_is_read_however_it_is_written(way, between):
     assert at_hand.number_from(typed) == number
 
 
+@pytest.mark.parametrize("typed", ["ZS4G0XBM", "zs4g-0xbm", "ZS-ZS4G-0XBM", "zszs4g0xbm"])
+def test_a_number_may_begin_with_the_letters_of_its_prefix(typed):
+    assert at_hand.number_from(typed) == "ZS-ZS4G-0XBM"
+
+
 def test_an_address_that_was_pasted_leads_to_its_number():
     number = draw_number()
     for typed in (
