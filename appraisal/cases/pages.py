@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from artmarket import rulebook
+from artmarket.accounts.enums import LicenceKind
+from artmarket.accounts.gates import licences_of
 from artmarket.accounts.models import User
 from artmarket.core.clock import SHANGHAI, db_now
 from artmarket.core.money import Money
@@ -25,7 +27,7 @@ from ..models import AppraisalCase, Appraiser, CaseStep, Evidence, PanelSeat
 from ..refusals import Fault, Refused
 from ..services import panels
 from ..services.endings import dispute_end
-from ..services.suitability import faults_by_expert, licences_of
+from ..services.suitability import faults_by_expert
 from . import reads as case_reads
 from .expert_forms import CONFLICTS
 from .reads import who_must_act
@@ -258,7 +260,7 @@ def disputable_until(case: AppraisalCase) -> datetime | None:
 def appraiser_rows() -> list[dict[str, Any]]:
     """All experts, those in force first."""
     rows = list(Appraiser.objects.select_related("user").order_by("ended_at", "name", "pk"))
-    licences = licences_of([row.user_id for row in rows])
+    licences = licences_of([row.user_id for row in rows], LicenceKind.APPRAISER)
     rows.sort(key=lambda row: row.ended_at is not None)
     return [appraiser_shown(row, licences.get(row.user_id)) for row in rows]
 
@@ -269,7 +271,7 @@ def candidates_of(case: AppraisalCase) -> tuple[list[dict[str, Any]], int]:
         Appraiser.objects.filter(ended_at__isnull=True).select_related("user").order_by("name")
     )
     able = [row for row in rows if case.category in row.categories]
-    licences = licences_of([row.user_id for row in able])
+    licences = licences_of([row.user_id for row in able], LicenceKind.APPRAISER)
     seated = set(panels.active_seats(case).values_list("expert", flat=True))
     faults = faults_by_expert(case, able)
     shown = [

@@ -20,6 +20,8 @@ from appraisal.locks import lock_case
 from appraisal.models import AppraisalCase, Appraiser, Opinion, PanelSeat
 from appraisal.refusals import Fault, Refused
 from artmarket import rulebook
+from artmarket.accounts.enums import LicenceKind
+from artmarket.accounts.gates import licences_of
 from artmarket.accounts.models import User
 from artmarket.core.clock import db_now, db_today
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
@@ -37,7 +39,7 @@ from .steps import (
     too_long,
     wait_until,
 )
-from .suitability import as_expert, faults_by_expert, licences_of, matter_of, own_work_faults
+from .suitability import as_expert, faults_by_expert, matter_of, own_work_faults
 
 MAX_DECLARATION = 500
 
@@ -172,7 +174,7 @@ def require_whole_panel(case: AppraisalCase) -> list[PanelSeat]:
     """
     seats = list(active_seats(case))
     names = {str(seat.expert_id): seat.expert.name for seat in seats}
-    licences = licences_of([seat.expert.user_id for seat in seats])
+    licences = licences_of([seat.expert.user_id for seat in seats], LicenceKind.APPRAISER)
     experts = [
         as_expert(seat.expert, licences.get(seat.expert.user_id), seat.conflicts) for seat in seats
     ]

@@ -4,17 +4,16 @@ A list of candidates and the naming of one ask the same question here. Nothing i
 rules, section 5.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
-
-from django.db.models import Q
 
 from appraisal import citations
 from appraisal.engine import panels as engine
 from appraisal.engine.panels import Conflict, Matter, PanelFault
 from appraisal.models import AppraisalCase, Appraiser, Opinion, PanelSeat
 from appraisal.refusals import Fault
-from artmarket.accounts.enums import LicenceKind, LicenceState
+from artmarket.accounts.enums import LicenceKind
+from artmarket.accounts.gates import licences_of
 from artmarket.accounts.models import Licence, Membership
 from artmarket.core.clock import db_today
 from catalog.models import Attribution
@@ -33,7 +32,7 @@ def faults_by_expert(
     """
     matter = matter_of(case)
     today = db_today()
-    licences = licences_of([row.user_id for row in appraisers])
+    licences = licences_of([row.user_id for row in appraisers], LicenceKind.APPRAISER)
     concerned = _concerned_among(case, [row.user_id for row in appraisers])
     found: dict[int, list[Fault]] = {}
     for row in appraisers:
@@ -85,16 +84,6 @@ def as_expert(
         is_senior=appraiser.is_senior,
         conflicts=None if conflicts is None else frozenset(Conflict(name) for name in conflicts),
     )
-
-
-def licences_of(users: Collection[int]) -> Mapping[int, Licence]:
-    """The appraisers' licences in force today, by their holders; of several the latest."""
-    today = db_today()
-    rows = Licence.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gte=today), user__in=users,
-        kind=LicenceKind.APPRAISER, state=LicenceState.APPROVED, valid_from__lte=today,
-    )  # fmt: skip
-    return {row.user_id: row for row in rows.order_by("pk") if row.user_id}
 
 
 def _concerned_among(case: AppraisalCase, users: Collection[int]) -> set[int]:
