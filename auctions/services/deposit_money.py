@@ -6,6 +6,7 @@ refund goes back to its payment and nowhere else. Auction rules §8.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -165,9 +166,9 @@ def take_in(deposit: Deposit) -> bool:
             spare[payment.pk] = over
     if not deposit.missing_minor:
         cancel_open(deposit, spare)
-    for payment, amount in in_hand(deposit):
-        if payment and spare.get(payment.pk):
-            release_of(deposit, payment, min(amount, spare[payment.pk]), actor=None)
+    for held_of, amount in in_hand(deposit):
+        if held_of and spare.get(held_of.pk):
+            release_of(deposit, held_of, min(amount, spare[held_of.pk]), actor=None)
     send_back(deposit, actor=None)
     return _sums(deposit) != before
 
@@ -184,16 +185,16 @@ def _take(deposit: Deposit, payment: Payment, sums: dict[tuple[int | None, str],
 
     is_frozen = payment.state == PaymentState.AUTHORISED
     frozen = so_far(_Kind.FROZEN) - so_far(_Kind.FREED)
-    by = {"actor": payment.created_by, "payment": payment}
+    write = partial(move, deposit, actor=payment.created_by, payment=payment)
     if frozen and not is_frozen:
-        move(deposit, _Kind.FREED, frozen, reference=payment.reference, **by)
+        write(_Kind.FREED, frozen, reference=payment.reference)
     more = payment.received_minor - so_far(_Kind.RECEIVED)
     if more > 0:
         number = deposit.movements.filter(payment=payment, kind=_Kind.RECEIVED).count()
         reference = f"{payment.reference}/{number + 1}" if number else payment.reference
-        move(deposit, _Kind.RECEIVED, more, reference=reference, **by)
+        write(_Kind.RECEIVED, more, reference=reference)
     if is_frozen and not frozen:
-        move(deposit, _Kind.FROZEN, payment.amount_minor, reference=payment.reference, **by)
+        write(_Kind.FROZEN, payment.amount_minor, reference=payment.reference)
     if payment.gateway != DESK:  # the desk records what it gave back itself
         _take_refunds(deposit, payment)
 
