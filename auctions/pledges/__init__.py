@@ -1,0 +1,1 @@
+"""Loans against works and pawn: what is owed, what secures it, and what follows default."""
