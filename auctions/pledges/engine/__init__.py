@@ -7,7 +7,7 @@ a clock or a rule of law: every limit is an argument. Rules: pledge rules §1–
 
 The rooms and their public names:
 
-* `rounding`: `Rounding`, `rounded`, `percent_of`, `down`
+* `rounding`: `Rounding`, `rounded`, `down`
 * `day_counts`: `Convention`, `days`, `fraction`, `span_days`
 * `schedules`: `Kind`, `Every`, `Row`, `due_dates`, `month_ends`, `period_factors`, `instalment`,
   `equal_instalment`, `equal_principal`, `interest_only`, `at_maturity`, `build`, `changed_rate`,
@@ -22,10 +22,11 @@ The rooms and their public names:
   due, next due, payoff), `Demand`, `Planned`, `Totals`, `Conflict`
 * `replay`: `replay(terms, events, on=…, known=…)`, `payoff`, `conflicts_of`, `difference`
 * `classification`: `Bucket`, `bucket_of`, `days_past_due`, `classify`
-* `rate_cap`: `Cap`, `CapTest`, `test_rates`, `net_principal`, `Flow`, `all_in_rate`, `within_cap`
+* `rate_cap`: `Cap`, `CapTest`, `rates_within`, `net_principal`, `Flow`, `all_in_rate`, `within_cap`
 * `valuation`: `Price`, `price_on`, `overlapping`, `Appraisal`, `eligible_base`, `eligible_value`
-* `collateral`: `Item`, `capacity`, `test_margin`, `drawable`, `release`, `ltv`, `level`
-* `margin`: the life of one margin call: `MarginCall`, `MOVES`, `notify`, `cure`, `escalate`, `waive`
+* `collateral`: `Item`, `capacity`, `margin_test`, `drawable`, `release`, `ltv`, `level`
+* `margin`: the life of one margin call: `MarginCall`, `MOVES`, `opened`, `notify`, `cure`,
+  `escalate`, `waive`, `lapse`
 * `loss`: `Loss`, `loss_given_default`, `Scenario`, `stress`, `stress_grid`, `reverse_stress`
 * `waterfall`: `Distribution`, `distribute`
 * `concentration`: `Exposure`, `Limit`, `Standing`, `measure`, `fits`
