@@ -23,6 +23,8 @@ APPEND_ONLY = (
     "auctions_invoicereceipt", "auctions_claimstatement",
     "ledger_entry", "ledger_transfer", "ledger_period",
     "ledger_receipt", "ledger_gatewaymovement",
+    "pledges_productversion", "pledges_registryquery", "pledges_loansignature",
+    "pledges_loanevent", "pledges_loanposting", "pledges_custodyevent", "pledges_snapshot",
 )  # fmt: skip
 # Tables of which some rows freeze (`triggers.frozen_when`).
 FROZEN = (

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "appraisal",
     "auctions",
     "auctions.listings",
+    "auctions.pledges",
     "artmarket.api",
     "cms",
     "allauth",

@@ -1,0 +1,30 @@
+"""What the books call entries of loans, and what their payments are for."""
+
+from django.utils.translation import gettext_lazy as _
+
+from artmarket.ledger.wording import register_kind, register_memo, register_purpose
+
+from .services.lending import FUNDING
+from .services.repaying import PURPOSE, PURPOSE_EARLY
+
+
+def register_words() -> None:
+    """Announce them; called once at start."""
+    register_purpose(PURPOSE, _("质押贷款还款"))
+    register_purpose(PURPOSE_EARLY, _("质押贷款提前还款"))
+    register_purpose(FUNDING, _("贷款人拨付资金"))
+    for kind, words in {
+        "loan.disbursed": _("质押贷款放款"),
+        "loan.charged": _("质押贷款计收费用"),
+        "loan.repaid": _("质押贷款还款"),
+        "loan.accrued": _("质押贷款计息"),
+        "loan.corrected": _("质押贷款更正"),
+    }.items():
+        register_kind(kind, words)
+    for memo, words in {
+        "loan.principal": _("本金"),
+        "loan.interest": _("利息"),
+        "loan.penalty": _("罚息"),
+        "loan.cost": _("费用"),
+    }.items():
+        register_memo(memo, words)

@@ -1,0 +1,1 @@
+"""Reads about loans, what secures them and where it is kept. Nothing here writes."""

@@ -1,0 +1,174 @@
+"""What works count for as security on a day, from their appraisals and the table of the product.
+
+The lower of two firms' appraisals counts; none in force is no value, which blocks. Reads only.
+Pledge rules §4.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from appraisal.enums import ValuePurpose
+from appraisal.models import Valuation
+from artmarket import rulebook
+
+from . import citations, law
+from .engine import collateral, valuation
+from .models import Lender, ProductVersion
+
+EVERY_CATEGORY: Final = "*"
+WHY_NOT: Final[dict[str, str | Promise]] = {
+    "no_price": _("还没有以质押为目的的评估"),
+    "expired": _("评估已经过期"),
+    "not_yet": _("评估的基准日还没有到"),
+    "too_few_firms": _("不同机构的评估份数不够"),
+    "disagreement": _("几份评估相差太大"),
+    "no_row": _("产品的折扣表里没有这一类"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A work as security; amounts in the smallest unit, shares in percent.
+
+    `valuations` are the keys of the appraisals in force, the lower one first; `until` the last day
+    on which all of them are.
+    """
+
+    valuations: tuple[int, ...]
+    category: str
+    liquidity: str
+    base: int
+    haircut: Decimal
+    advance: Decimal
+    eligible: int
+    until: date
+
+    @property
+    def capacity(self) -> int:
+        """What it carries."""
+        return collateral.capacity([self.item]) or 0
+
+    @property
+    def item(self) -> collateral.Item:
+        return collateral.Item(self.eligible, Fraction(self.advance))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Its figures, for what is kept with an offer or contract."""
+        return {
+            "valuations": list(self.valuations), "category": self.category,
+            "liquidity": self.liquidity, "base_minor": self.base,
+            "haircut_pct": str(self.haircut), "advance_pct": str(self.advance),
+            "eligible_minor": self.eligible, "capacity_minor": self.capacity,
+            "until": self.until.isoformat(),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """A value, or the code of why there is none."""
+
+    value: Value | None
+    blocked: str = ""
+
+    @property
+    def words(self) -> str:
+        """Why there is none."""
+        return str(WHY_NOT.get(self.blocked, self.blocked))
+
+
+def appraisals_of(
+    works: Collection[int], *, lender: Lender, currency: str
+) -> dict[int, list[Valuation]]:
+    """The appraisals of works that may count for a lender, by the work's key: made for a pledge, by
+    somebody of a firm that is not his own. One query."""
+    found: dict[int, list[Valuation]] = defaultdict(list)
+    rows = Valuation.objects.filter(
+        work__in=works, purpose=ValuePurpose.PLEDGE, currency=currency,
+        appraiser__institution__isnull=False,
+    ).exclude(appraiser__institution=lender.organisation_id)  # fmt: skip
+    for row in rows.select_related("appraiser", "case").order_by("base_date", "pk"):
+        found[row.work_id].append(row)
+    return found
+
+
+def value_of(
+    rows: Iterable[Valuation], version: ProductVersion, *, liquidity: str, months: int, on: date
+) -> Valued:
+    """What a work counts for on a day, from its appraisals, for a loan of so many months.
+
+    The haircut is that of the product, or that of the rule book where it is higher.
+    """
+    rows = list(rows)
+    found = valuation.eligible_base(
+        [_appraisal(row) for row in rows], on,
+        least_firms=rulebook.get(citations.APPRAISALS, on=on),
+        most_apart=Fraction(version.disagreement_pct),
+    )  # fmt: skip
+    if found.value is None:
+        return Valued(None, found.blocked or "no_price")
+    counting = _in_force(rows, on)
+    lower = counting[0]
+    category = lower.case.category if lower.case else ""
+    row = row_of(version, category, liquidity)
+    if row is None:
+        return Valued(None, "no_row")
+    least = law.least_haircut(category, liquidity, months, on=on)
+    haircut = max(Decimal(row["haircut_pct"]), least)
+    return Valued(
+        Value(
+            valuations=tuple(one.pk for one in counting),
+            category=category,
+            liquidity=liquidity,
+            base=found.value,
+            haircut=haircut,
+            advance=Decimal(row["advance_pct"]),
+            eligible=valuation.eligible_value(found.value, Fraction(haircut)),
+            until=min(one.valid_until for one in counting),
+        )
+    )
+
+
+def row_of(version: ProductVersion, category: str, liquidity: str) -> Mapping[str, str] | None:
+    """The row of the table for a category and liquidity, else that for every category."""
+    rows = {(row["category"], row["liquidity"]): row for row in version.valuing}
+    return rows.get((category, liquidity)) or rows.get((EVERY_CATEGORY, liquidity))
+
+
+def levels_of(version: ProductVersion) -> collateral.Levels:
+    """The three lines of a product."""
+    return collateral.Levels(
+        Fraction(version.ltv_initial_pct), Fraction(version.ltv_margin_pct),
+        Fraction(version.ltv_liquidation_pct),
+    )  # fmt: skip
+
+
+def most_lent(version: ProductVersion, values: Collection[Value]) -> int:
+    """The most that works carry at first: each by its own advance rate, and all of them together by
+    the first line of the product."""
+    carried = collateral.capacity([value.item for value in values]) or 0
+    by_line = sum(value.eligible for value in values) * Fraction(version.ltv_initial_pct) / 100
+    return min(carried, by_line.numerator // by_line.denominator)
+
+
+def _appraisal(row: Valuation) -> valuation.Appraisal:
+    return valuation.Appraisal(
+        firm=str(row.appraiser.institution_id), value=row.point, base_on=row.base_date,
+        valid_until=row.valid_until,
+    )  # fmt: skip
+
+
+def _in_force(rows: Iterable[Valuation], on: date) -> list[Valuation]:
+    """The latest in force of each firm, the lower first; as the engine chooses them."""
+    latest: dict[int | None, Valuation] = {}
+    for row in sorted(rows, key=lambda one: one.base_date):
+        if row.base_date <= on <= row.valid_until:
+            latest[row.appraiser.institution_id] = row
+    return sorted(latest.values(), key=lambda one: (one.point, one.pk))
