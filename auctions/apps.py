@@ -15,6 +15,7 @@ class AuctionsConfig(AppConfig):
 
         from . import cost_examples, deposit_audit, examples, fee_examples, money_wording, tasks
         from .notices import keeping as notices_keeping
+        from .pledges import examples as pledge_examples
         from .realtime import bell
         from .services import deposit_money, deposit_paying
         from .services.settlement.claims import waits_for
@@ -24,6 +25,7 @@ class AuctionsConfig(AppConfig):
         examples.register_examples()
         fee_examples.register_examples()
         cost_examples.register_examples()
+        pledge_examples.register_examples()
         events.ring_after_commit("auctions.lot", bell.ring)
         notices_keeping.announce()
         duties.register("auctions.close", 5, tasks.close_due)
