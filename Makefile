@@ -42,7 +42,7 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy --strict --follow-imports=silent auctions/engine appraisal/engine catalog/engine artmarket/accounts/engine artmarket/rulebook/book.py artmarket/core/calendars.py artmarket/core/search_tokens.py artmarket/ledger/engine
+	$(BIN)/mypy --strict --follow-imports=silent auctions/engine auctions/pledges/engine appraisal/engine catalog/engine artmarket/accounts/engine artmarket/rulebook/book.py artmarket/core/calendars.py artmarket/core/search_tokens.py artmarket/ledger/engine
 	$(BIN)/mypy --follow-imports=silent artmarket/core artmarket/accounts/services media/engine media/services artmarket/api/services catalog/services catalog/selectors.py catalog/representation.py catalog/pages.py catalog/completeness.py cms auctions/services auctions/selectors auctions/models auctions/lot_states.py auctions/rule_books.py appraisal/services appraisal/models appraisal/cases appraisal/certificates appraisal/condition appraisal/tags appraisal/permissions.py appraisal/selectors.py artmarket/ledger
 	DJANGO_SETTINGS_MODULE=artmarket.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
 

@@ -13,9 +13,10 @@ class PledgesConfig(AppConfig):
         from artmarket.ledger.hooks import on_payment
         from catalog import selectors
 
-        from . import audit, keeping, money_wording, tasks
+        from . import audit, examples, keeping, money_wording, tasks
         from .services.repaying import PURPOSE, PURPOSE_EARLY, take_in
 
+        examples.register_examples()
         on_payment(PURPOSE, take_in)
         on_payment(PURPOSE_EARLY, take_in)
         register_check("pledges", audit.accounts_hold)

@@ -1,4 +1,4 @@
-"""What the law and the rule book allow a lender, as the engine reads it.
+"""What the law and the rule book allow a lender: the rate, one borrower's share, the haircut.
 
 The cap on private lending follows the lender's kind and the one-year LPR of the day of the contract
 (法释〔2020〕17号 25, 法释〔2020〕27号 1); the limit on one borrower its kind and capital.
@@ -15,32 +15,20 @@ from django.db.models import F, Sum
 from artmarket import rulebook
 from artmarket.accounts.models import Party
 
-from . import citations
-from .engine.classification import Bucket
+from . import citations, rule_values
 from .engine.concentration import Limit, fits
-from .engine.rate_cap import Cap
-from .enums import LIVE_LOANS, Liquidity
+from .enums import LIVE_LOANS
 from .models import Lender, Loan
 from .models.loans import CHARGED, PAID
 from .refusals import AboveLimit
 
-CAP_RULE: Final = "pledge.rate_cap_multiple"
-LPR: Final = "pledge.lpr_1y"
-CAPPED: Final = "pledge.capped_lenders"
-CLASS_FLOOR: Final = "pledge.class_floor"
-LTV: Final = "pledge.ltv"
-HAIRCUTS: Final = "pledge.haircuts"
-HAIRCUT_LIQUIDITY: Final = "pledge.haircut_liquidity"
-HAIRCUT_LONG: Final = "pledge.haircut_long_term"
+CAP_RULE: Final = rule_values.RATE_CAP
 LONG_TERM_MONTHS: Final = 12
 
 
 def cap_of(lender: Lender, *, on: date) -> Fraction | None:
     """The highest all-in rate in percent a year for this lender; None: no cap binds it."""
-    cap = Cap(
-        Fraction(rulebook.get(CAP_RULE, on=on)), frozenset(rulebook.get(CAPPED, on=on))
-    )
-    return cap.most(lender.kind, Fraction(rulebook.get(LPR, on=on)))
+    return rule_values.rate_cap(on=on).most(lender.kind, rule_values.lpr(on=on))
 
 
 def require_below_limit(lender: Lender, borrower: Party, new_minor: int, *, on: date) -> None:
@@ -61,24 +49,12 @@ def require_below_limit(lender: Lender, borrower: Party, new_minor: int, *, on: 
         raise AboveLimit(most=most, standing=standing)
 
 
-def buckets(*, on: date) -> tuple[Bucket, ...]:
-    """The classes by days past due, in the order of their days."""
-    floors: Mapping[str, int] = rulebook.get(CLASS_FLOOR, on=on)
-    return tuple(Bucket(days, code) for code, days in sorted(floors.items(), key=lambda x: x[1]))
-
-
 def least_haircut(category: str, liquidity: str, months: int, *, on: date) -> Decimal:
     """The haircut in percent below which no product goes; an unknown category has the highest."""
-    by_category: Mapping[str, int] = rulebook.get(HAIRCUTS, on=on)
-    by_liquidity: Mapping[str, int] = rulebook.get(HAIRCUT_LIQUIDITY, on=on)
-    cut = by_category.get(category, max(by_category.values()))
-    cut += by_liquidity[Liquidity(liquidity)]
-    if months > LONG_TERM_MONTHS:
-        cut += rulebook.get(HAIRCUT_LONG, on=on)
-    return Decimal(min(cut, 100))
-
-
-def ltv_lines(*, on: date) -> tuple[int, int, int]:
-    """The lines above which no product sets its own: initial, margin, liquidation, in percent."""
-    lines: Mapping[str, int] = rulebook.get(LTV, on=on)
-    return lines["initial"], lines["margin"], lines["liquidation"]
+    known: Mapping[str, int] = rulebook.get(rule_values.HAIRCUTS, on=on)
+    if category not in known:
+        category = max(known, key=lambda code: known[code])
+    cut = rule_values.haircut(
+        category, liquidity, is_long_term=months > LONG_TERM_MONTHS, on=on
+    )
+    return Decimal(cut.numerator) / Decimal(cut.denominator)

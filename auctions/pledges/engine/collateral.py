@@ -50,7 +50,7 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Loan-to-value in percent: the most at first, where a margin call begins, where realisation."""
+    """Loan-to-value in percent: the most at first, then where a call and a sale begin."""
 
     initial: Fraction
     margin: Fraction

@@ -213,10 +213,7 @@ class Fold:
             self.plan = [0] * len(self.dates)
             return
         edges = [self.now, *self.dates]
-        factors = [
-            self.annual / 100 * self.grid.fraction(a, b)
-            for a, b in pairwise(edges)
-        ]
+        factors = [self.annual / 100 * self.grid.fraction(a, b) for a, b in pairwise(edges)]
         rows = self._planned_rows(factors, keeps_each)
         if keeps_each:
             used = next((n for n, row in enumerate(rows, start=1) if not row.balance), len(rows))

@@ -76,8 +76,7 @@ def period_factors(
     """What one unit of principal bears in each period, `annual` in percent a year."""
     edges = (start, *due_dates(start, count, every))
     return tuple(
-        annual / 100 * period_fraction(convention, a, b, every)
-        for a, b in pairwise(edges)
+        annual / 100 * period_fraction(convention, a, b, every) for a, b in pairwise(edges)
     )
 
 

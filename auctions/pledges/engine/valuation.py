@@ -70,8 +70,8 @@ def eligible_base(
 ) -> Valued:
     """The lower value of appraisals in force by different firms.
 
-    Of one firm the latest counts. Blocked where firms are too few, or the highest lies more than
-    `most_apart` percent above the lowest.
+    Of one firm the latest counts. Blocked where firms are too few, or the lowest lies more than
+    `most_apart` percent of the highest below it.
     """
     known = list(appraisals)
     latest: dict[str, Appraisal] = {}
@@ -85,8 +85,8 @@ def eligible_base(
     if len(latest) < least_firms:
         return Valued(None, "too_few_firms")
     values = [appraisal.value for appraisal in latest.values()]
-    low = min(values)
-    if max(values) - low > share(low, most_apart):
+    low, high = min(values), max(values)
+    if high - low > share(high, most_apart):
         return Valued(None, "disagreement")
     return Valued(low)
 

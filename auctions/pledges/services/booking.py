@@ -21,7 +21,7 @@ from artmarket.ledger.models import Account, Entry
 from artmarket.ledger.services.outgoing import ask_payout, in_transit
 from artmarket.ledger.services.posting import Leg, post
 
-from .. import law, reckoning
+from .. import reckoning, rule_values
 from ..engine.classification import bucket_of
 from ..engine.state import State
 from ..enums import LoanState, Part, PostingKind
@@ -185,7 +185,7 @@ def _stand(change: Change) -> None:
     loan.overdue_days = state.dpd
     loan.next_due_on = coming.due_on if coming else None
     loan.next_due_minor = coming.due if coming else 0
-    loan.five_class = bucket_of(law.buckets(on=state.on), state.dpd)
+    loan.five_class = bucket_of(rule_values.class_buckets(on=state.on), state.dpd)
 
 
 # ------------------------------------------------------------------ the lender's money

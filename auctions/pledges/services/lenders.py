@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -24,7 +25,8 @@ from artmarket.core.errors import Invalid, NotAllowed, Text, WrongState
 from artmarket.core.events import record_event
 from artmarket.core.money import MAX_MINOR
 
-from .. import citations, law
+from .. import citations, rule_values
+from ..engine.collateral import Levels
 from ..enums import (
     DayCount,
     LenderClass,
@@ -277,7 +279,7 @@ def _faults(terms: Terms, day: date) -> dict[str, Text]:
     lines = (terms.ltv_initial_pct, terms.ltv_margin_pct, terms.ltv_liquidation_pct)
     if not 0 < lines[0] < lines[1] < lines[2] <= 100:
         errors["ltv_initial_pct"] = _("放款质押率、追加担保线、处置线要依次升高。")
-    elif any(own > most for own, most in zip(lines, law.ltv_lines(on=day), strict=True)):
+    elif _above(lines, rule_values.levels(on=day)):
         errors["ltv_initial_pct"] = _("质押率的三条线不能高于规则的上限。")
     if not 0 < terms.disagreement_pct <= rulebook.get(citations.DISAGREEMENT_MOST):
         errors["disagreement_pct"] = _("两份评估的差异不能超过规则的上限。")
@@ -293,6 +295,12 @@ def _faults(terms: Terms, day: date) -> dict[str, Text]:
     if not _is_valuing(terms.valuing):
         errors["valuing"] = _("折扣表的每一行要有类别、变现难易、折扣和质押率，最后要有兜底的行。")
     return errors
+
+
+def _above(lines: tuple[Decimal, ...], most: Levels) -> bool:
+    """Whether a line lies above that of the rule book."""
+    bounds = (most.initial, most.margin, most.liquidation)
+    return any(Fraction(own) > bound for own, bound in zip(lines, bounds, strict=True))
 
 
 def _is_valuing(rows: Sequence[Mapping[str, str]]) -> bool:
