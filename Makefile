@@ -43,7 +43,7 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy --strict --follow-imports=silent auctions/engine auctions/pledges/engine appraisal/engine catalog/engine artmarket/accounts/engine artmarket/rulebook/book.py artmarket/core/calendars.py artmarket/core/search_tokens.py artmarket/ledger/engine
-	$(BIN)/mypy --follow-imports=silent artmarket/core artmarket/accounts/services media/engine media/services artmarket/api/services catalog/services catalog/selectors.py catalog/representation.py catalog/pages.py catalog/completeness.py cms auctions/services auctions/selectors auctions/models auctions/lot_states.py auctions/rule_books.py appraisal/services appraisal/models appraisal/cases appraisal/certificates appraisal/condition appraisal/tags appraisal/permissions.py appraisal/selectors.py artmarket/ledger
+	$(BIN)/mypy --follow-imports=silent artmarket/core artmarket/accounts/services media/engine media/services artmarket/api/services catalog/services catalog/selectors.py catalog/representation.py catalog/pages.py catalog/completeness.py cms auctions/services auctions/selectors auctions/models auctions/lot_states.py auctions/rule_books.py auctions/pledges/services auctions/pledges/selectors auctions/pledges/models auctions/pledges/valuing.py auctions/pledges/reckoning.py auctions/pledges/law.py auctions/pledges/audit.py auctions/pledges/papers.py appraisal/services appraisal/models appraisal/cases appraisal/certificates appraisal/condition appraisal/tags appraisal/permissions.py appraisal/selectors.py artmarket/ledger
 	DJANGO_SETTINGS_MODULE=artmarket.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
 
 unit: $(VENV)/.installed-test tools

@@ -123,7 +123,7 @@ def accounts_hold() -> Iterator[Fault]:
 
 
 def broken_locks() -> Iterator[Fault]:
-    """Works in pledge without their lock, locks without their work, works of loans that are over."""
+    """Works in pledge without their lock, other locks, works of loans that are over."""
     rows = PledgeItem.objects.select_related("encumbrance", "loan")
     for item in rows.iterator(chunk_size=CHUNK):
         where = f"{item.loan.number}/{item.number}"
@@ -131,7 +131,9 @@ def broken_locks() -> Iterator[Fault]:
         is_held = lock is not None and lock.released_at is None
         if (item.state in IN_PLEDGE) != is_held:
             yield Fault("lock", where, f"{item.state}, its lock {'lies' if is_held else 'is off'}")
-        if lock is not None and (lock.kind != EncumbranceKind.PLEDGE or lock.work_id != item.work_id):
+        if lock is not None and (
+            lock.kind != EncumbranceKind.PLEDGE or lock.work_id != item.work_id
+        ):
             yield Fault("lock", where, "its lock is another")
         if item.loan.state == LoanState.CLOSED and item.state in IN_PLEDGE:
             yield Fault("lock", where, "the loan is closed")
@@ -150,7 +152,9 @@ def broken_custody() -> Iterator[Fault]:
             yield Fault("custody", f"receipt {holding.receipt}", words)
         for row in events:
             if row.confirms is not None and row.confirms.by_id == row.by_id:
-                yield Fault("custody", f"receipt {holding.receipt}", f"row {row.number}: one person")
+                yield Fault(
+                    "custody", f"receipt {holding.receipt}", f"row {row.number}: one person"
+                )
     kept = Holding.objects.filter(state__in=[HoldingState.KEPT, HoldingState.LEAVING])
     pledged = PledgeItem.objects.filter(state__in=IN_PLEDGE)
     for item in pledged.exclude(pk__in=kept.values("item")).select_related("loan"):

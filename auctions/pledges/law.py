@@ -54,7 +54,5 @@ def least_haircut(category: str, liquidity: str, months: int, *, on: date) -> De
     known: Mapping[str, int] = rulebook.get(rule_values.HAIRCUTS, on=on)
     if category not in known:
         category = max(known, key=lambda code: known[code])
-    cut = rule_values.haircut(
-        category, liquidity, is_long_term=months > LONG_TERM_MONTHS, on=on
-    )
+    cut = rule_values.haircut(category, liquidity, is_long_term=months > LONG_TERM_MONTHS, on=on)
     return Decimal(cut.numerator) / Decimal(cut.denominator)

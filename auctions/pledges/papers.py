@@ -144,12 +144,16 @@ def _terms(text: Mapping[str, Any]) -> tuple[str, ...]:
     fall = "、".join(str(WaterfallStep(step).label) for step in text["waterfall"])
     return (
         _("本合同用上列作品为本金、利息、罚息、损害赔偿、保管质物和实现质权的费用担保。"),
-        _("作品由贷款人委托的托管人入库并实际控制，两人复核以后质权设立；合同签订时质权还没有设立。"),
+        _(
+            "作品由贷款人委托的托管人入库并实际控制，两人复核以后质权设立；合同签订时质权还没有设立。"
+        ),
         _("放款的数额就是本金，利息和费用不预先扣除。"),
         _("还款按这个次序抵充：%(order)s。") % {"order": order},
         _("可以提前还款，利息算到实际还款之日。"),
         _("未经对方同意，贷款人不使用、不处分、不转质作品，并妥善保管。"),
-        _("作品价值下跌到追加担保线的，贷款人书面通知，借款人在%(n)d天内补足；新增作品按折扣后的价值计算。")
+        _(
+            "作品价值下跌到追加担保线的，贷款人书面通知，借款人在%(n)d天内补足；新增作品按折扣后的价值计算。"
+        )
         % {"n": text["cure_days"]},
         _("到期不还的，作品不归贷款人所有。按下列次序变现，一步不成再走下一步。"),
         _("变现所得依次清偿：%(fall)s；多出的退还出质人，不足的由借款人清偿。") % {"fall": fall},
@@ -175,7 +179,8 @@ def drawn(paper: Paper) -> bytes:
     """The sheets."""
     is_english = paper.language.startswith("en")
     sheets = Sheets(
-        title=f"{paper.title} {paper.number}", foot=f"{paper.number} · SHA-256 {paper.digest[:16]}…",
+        title=f"{paper.title} {paper.number}",
+        foot=f"{paper.number} · SHA-256 {paper.digest[:16]}…",
         pages="{n} / {all}" if is_english else "第{n}页，共{all}页",
         language="en" if is_english else "zh-CN",
     )  # fmt: skip
@@ -184,7 +189,10 @@ def drawn(paper: Paper) -> bytes:
     sheets.grid((), paper.facts, (30, 70))
     sheets.heading(_("质物"))
     sheets.grid(
-        (_("登记号"), _("题名"), _("评估值（较低者）"), _("折扣"), _("认定价值"), _("评估有效期至")),
+        (
+            _("登记号"), _("题名"), _("评估值（较低者）"), _("折扣"), _("认定价值"),
+            _("评估有效期至"),
+        ),
         paper.works, (18, 26, 18, 8, 16, 14), right=(2, 3, 4),
     )  # fmt: skip
     sheets.heading(_("还款计划（按签订之日放款计算）"))
@@ -208,5 +216,3 @@ def drawn(paper: Paper) -> bytes:
     sheets.text_line(_("合同文本的SHA-256摘要："), size=SMALL, grey=True)
     sheets.text_line(paper.digest, size=SMALL)
     return bytes(sheets.output())
-
-

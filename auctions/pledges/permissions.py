@@ -29,7 +29,7 @@ from .models import (
 
 
 def lender_of(subject: Any) -> Lender | None:
-    """Whose business a lender, product, application, offer, loan, work in pledge or custodian is."""
+    """Whose business a product, application, offer, loan, work in pledge or custodian is."""
     match subject:
         case Lender():
             return subject
@@ -74,21 +74,23 @@ def keeper_of(subject: Any) -> Organisation | None:
 def runs_lender(user, subject) -> bool:
     """An administrator of the lender."""
     lender = lender_of(subject)
-    return bool(lender and user) and is_organisation_admin(user, lender.organisation)
+    return lender is not None and bool(is_organisation_admin(user, lender.organisation))
 
 
 @rules.predicate
 def works_for_lender(user, subject) -> bool:
     """Anybody of the lender's people."""
     lender = lender_of(subject)
-    return bool(lender and user) and is_member(user, lender.organisation)
+    return lender is not None and bool(is_member(user, lender.organisation))
 
 
 @rules.predicate
 def borrows(user, subject) -> bool:
     """Whoever acts for the borrower."""
     party = borrower_of(subject)
-    return bool(party and user and user.pk) and parties_of(user).filter(pk=party).exists()
+    if party is None or not user or not user.pk:
+        return False
+    return parties_of(user).filter(pk=party).exists()
 
 
 @rules.predicate
@@ -100,7 +102,7 @@ def acts_for_party(user, party) -> bool:
 def keeps(user, subject) -> bool:
     """Anybody of the custodian's people."""
     keeper = keeper_of(subject)
-    return bool(keeper and user) and is_member(user, keeper)
+    return keeper is not None and bool(is_member(user, keeper))
 
 
 @rules.predicate
@@ -130,9 +132,7 @@ rules.add_perm("pledges.borrow_for", is_active & acts_for_party)
 rules.add_perm("pledges.pledge_work", is_active & holds_title)
 rules.add_perm("pledges.borrow", is_active & borrows)
 rules.add_perm("pledges.keep", is_active & keeps)
-rules.add_perm(
-    "pledges.see_loan", is_active & (borrows | works_for_lender | is_operator)
-)
+rules.add_perm("pledges.see_loan", is_active & (borrows | works_for_lender | is_operator))
 rules.add_perm(
     "pledges.see_custody", is_active & (keeps | works_for_lender | borrows | is_operator)
 )

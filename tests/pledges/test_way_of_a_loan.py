@@ -95,7 +95,7 @@ def test_a_payment_goes_to_costs_then_interest_and_on_to_the_lender():
     made = stages.active(back=40)
     repaying.accrue_all()
     stages.fresh(made)
-    due = [row for row in made.loan.contract["plan"]][0]
+    due = made.loan.contract["plan"][0]
     stages.pay(made, LENT // 100 + due["interest"])
     loan = made.loan
     assert (loan.paid_cost_minor, loan.paid_principal_minor) == (LENT // 100, 0)
@@ -111,7 +111,7 @@ def test_a_late_row_bears_a_penalty_and_days_past_due():
     made = stages.active(back=45)
     repaying.accrue_all()
     stages.fresh(made)
-    assert made.loan.overdue_days in (14, 15, 17)  # by the length of the month
+    assert made.loan.overdue_days in (14, 15, 16, 17)  # by the length of the month
     assert made.loan.overdue_minor == made.loan.contract["plan"][0]["interest"]
     assert made.loan.charged_penalty_minor > 0
     assert made.loan.five_class == "normal"

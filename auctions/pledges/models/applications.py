@@ -228,7 +228,10 @@ class LoanOffer(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    principal_minor__gt=0, interest_minor__gte=0, fee_minor__gte=0, months__gt=0,
+                    principal_minor__gt=0,
+                    interest_minor__gte=0,
+                    fee_minor__gte=0,
+                    months__gt=0,
                     principal_minor__lte=F("capacity_minor"),
                 ),
                 name="loan_offer_figures",

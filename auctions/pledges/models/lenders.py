@@ -194,7 +194,7 @@ class CustodianQuerySet(models.QuerySet["Custodian"]):
 
 
 class Custodian(models.Model):
-    """A keeper appointed by the lender (法释〔2020〕28号 55): it holds for him, never for the pledgor.
+    """A keeper appointed by the lender (法释〔2020〕28号 55), for whom alone it holds.
 
     `agreement` names the custody contract, `place` the warehouse that it really controls.
     """

@@ -51,9 +51,7 @@ def is_in_custody(item: PledgeItem) -> bool:
     return bool(kept) and is_locked and kept[0].last_result not in _UNSOUND
 
 
-def valued_item(
-    item: PledgeItem, rows: Iterable[Valuation], loan: Loan, on: date
-) -> Valued:
+def valued_item(item: PledgeItem, rows: Iterable[Valuation], loan: Loan, on: date) -> Valued:
     """What a work in pledge counts for on a day; one that is not in custody has no value."""
     if not is_in_custody(item):
         return Valued(None, NOT_THERE)
@@ -67,8 +65,7 @@ def standing_of(
     """How an exposure stands against works in pledge (those that may be fetched are left out)."""
     counted = [item for item in items if item.state == ItemState.PLEDGED]
     valued = [
-        (item, valued_item(item, appraised.get(item.work_id, ()), loan, on))
-        for item in counted
+        (item, valued_item(item, appraised.get(item.work_id, ()), loan, on)) for item in counted
     ]
     values = [found.value for _item, found in valued]
     whole = [value for value in values if value is not None]

@@ -258,10 +258,8 @@ def reckon(
 
 
 def is_over(loan: Loan, state: State) -> bool:
-    """Whether nothing is owed any more under a loan that was paid out, and nothing will be drawn."""
+    """Whether nothing is owed under a loan that was paid out, and nothing will be drawn."""
     if loan.state != LoanState.ACTIVE or state.open or not state.totals.charged.principal:
         return False
     is_revolving = loan.version.product.kind == "revolving"
     return not is_revolving or loan.matures_on is None or state.on >= loan.matures_on
-
-

@@ -36,9 +36,7 @@ _LAWS: Final = (
 _PERMS: Final[dict[str, str]] = {Side.BORROWER: "borrow", Side.LENDER: "run_lender"}
 
 
-def draw_up(
-    offer: LoanOffer, found: Sequence[Assessed], *, actor: User, at: datetime
-) -> Loan:
+def draw_up(offer: LoanOffer, found: Sequence[Assessed], *, actor: User, at: datetime) -> Loan:
     """Make the loan of an accepted offer, inside the caller's transaction and locks.
 
     Raises `WrongState` where a work is under another loan.
@@ -60,9 +58,7 @@ def draw_up(
                 for place, one in enumerate(found, 1)
             )
     except IntegrityError as error:
-        raise WrongState(
-            _("有一件作品已经在另一笔贷款里。"), rule=citations.EXCLUSIVE
-        ) from error
+        raise WrongState(_("有一件作品已经在另一笔贷款里。"), rule=citations.EXCLUSIVE) from error
     record_event(
         actor=actor, action="loan.drawn_up", subject=loan, after={"state": loan.state},
         offer=offer.pk, number=number, digest=loan.digest,
@@ -93,9 +89,7 @@ def digest_of(contract: dict[str, Any]) -> str:
     return hashlib.sha256(canonical_json(contract)).hexdigest()
 
 
-def _text(
-    offer: LoanOffer, found: Sequence[Assessed], number: str, at: datetime
-) -> dict[str, Any]:
+def _text(offer: LoanOffer, found: Sequence[Assessed], number: str, at: datetime) -> dict[str, Any]:
     """All that the contract says; amounts in the smallest unit, rates in percent as text."""
     application, version = offer.application, offer.version
     lender = application.product.lender
@@ -198,7 +192,7 @@ def let_go(item: PledgeItem, why: str, *, actor: User | None, at: datetime) -> N
 
 
 def drop(item: PledgeItem, *, actor: User | None, at: datetime) -> None:
-    """A work that was not delivered is no longer promised; what was brought goes back unconfirmed."""
+    """A work that was not delivered is no longer promised; what was brought goes back."""
     item.holdings.filter(state=HoldingState.ARRIVING).update(state=HoldingState.REFUSED)
     item.ended_at = at
     move_item(item, ItemState.DROPPED, actor=actor, fields=("ended_at",))

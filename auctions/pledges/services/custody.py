@@ -1,7 +1,7 @@
 """Custody: each step is recorded by one person of the custodian and confirmed by another.
 
-At the confirmed arrival the pledge arises, and not before (民法典 429; 法释〔2020〕28号 55): the one
-lock of the work is taken for the lender then. At the confirmed departure it ends. Pledge rules §6.
+At the confirmed arrival the pledge arises, and not before (民法典 429; 法释〔2020〕28号 55): the
+one lock of the work is taken for the lender then. At the confirmed departure it ends. Rules §6.
 """
 
 from dataclasses import dataclass, replace
@@ -235,8 +235,8 @@ def confirm_step(*, actor: User, holding_id: int, agrees: bool, note: str = "") 
     """The second person says whether the step that waits was done as recorded.
 
     An arrival sets up the pledge, a departure ends it; a step that he does not agree with has no
-    effect. Raises `NotAllowed`, `OnePerson`, `WrongState` (nothing waits), `NoReport`, `Encumbered`,
-    `NotEligible`, `GateClosed`, `Invalid` (a refusal without a reason).
+    effect. Raises `NotAllowed`, `OnePerson`, `WrongState` (nothing waits), `NoReport`,
+    `Encumbered`, `NotEligible`, `GateClosed`, `Invalid` (a refusal without a reason).
     """
     holding, work = _locked(holding_id)
     require(actor, "keep", holding)

@@ -85,9 +85,7 @@ class Terms:
 
 
 @transaction.atomic(durable=True)
-def confirm_lender(
-    *, actor: User, organisation_id: int, kind: str, capital_minor: int
-) -> Lender:
+def confirm_lender(*, actor: User, organisation_id: int, kind: str, capital_minor: int) -> Lender:
     """An operator records what a financial organisation is by law; an earlier record ends.
 
     Raises `NotAllowed`, `Invalid`, `NotLicensed` (no licence of the kind is in force).

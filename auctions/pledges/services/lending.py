@@ -174,7 +174,9 @@ def _require_secured(loan: Loan, events: list[LoanEvent], amount: int, on: date)
         raise WrongState(_("没有在质押中的作品。"), rule=citations.DELIVERY)
     missing = [item.work_id for item in items if not is_in_custody(item)]
     if missing:
-        raise WrongState(_("有作品不在库，或盘点发现问题。"), rule=citations.CUSTODIAN, works=missing)
+        raise WrongState(
+            _("有作品不在库，或盘点发现问题。"), rule=citations.CUSTODIAN, works=missing
+        )
     found = assess(
         [(item.work, item.liquidity) for item in items], borrower=loan.borrower,
         lender=loan.lender, version=loan.version, months=loan.months, on=on, own_pledge=True,
@@ -248,9 +250,7 @@ def take_back_charge(*, actor: User, loan_id: int, number: int, reason: str) -> 
     )  # fmt: skip
     write_event(loan, events, row, actor=actor)
     state = reckon(loan, events, books, on=today, actor=actor, kind="loan.corrected")
-    record_event(
-        actor=actor, action="loan.corrected", subject=loan, number=number, reason=words
-    )
+    record_event(actor=actor, action="loan.corrected", subject=loan, number=number, reason=words)
     finish_if_over(loan, is_over(loan, state), actor=actor)
     return row
 

@@ -27,7 +27,7 @@ from ..engine.rounding import rounded
 from ..engine.state import Planned
 from ..enums import ApplicationState, OfferState
 from ..locks import lock_application, lock_lender
-from ..models import Application, ApplicationWork, Loan, LoanOffer, ProductVersion
+from ..models import Application, ApplicationWork, Lender, Loan, LoanOffer, ProductVersion
 from ..refusals import AboveCap, AboveCapacity, Forfeiting, refuse_works
 from ..selectors.assessing import Assessed, assess
 from ..valuing import most_lent
@@ -40,7 +40,7 @@ MAX_CLAUSES = 4000
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a loan costs: its plan, the sum of its interest, its fee, all of it in percent a year."""
+    """What a loan costs: plan, sum of interest, fee, and all of it in percent a year."""
 
     plan: tuple[Planned, ...]
     interest: int
@@ -75,13 +75,7 @@ def make_offer(
         raise AboveCapacity(capacity=capacity)
     law.require_below_limit(lender, application.borrower, principal_minor, on=today)
     cost = cost_of(version, principal_minor, months, on=today)
-    cap = law.cap_of(lender, on=today)
-    if cap is not None and cost.all_in > cap:
-        raise AboveCap(
-            _("综合成本年化%(rate)s%%，超过上限%(cap)s%%。")
-            % {"rate": f"{four_places(cost.all_in)}", "cap": f"{four_places(cap)}"},
-            rule=law.CAP_RULE,
-        )
+    cap = _within_cap(lender, cost, on=today)
     try:
         with transaction.atomic():
             offer = LoanOffer.objects.create(
@@ -102,6 +96,18 @@ def make_offer(
         application=application.pk, principal=principal_minor, months=months,
     )  # fmt: skip
     return offer
+
+
+def _within_cap(lender: Lender, cost: Cost, *, on: date) -> Fraction | None:
+    """The cap that binds this lender, if the cost keeps to it. Raises `AboveCap`."""
+    cap = law.cap_of(lender, on=on)
+    if cap is not None and cost.all_in > cap:
+        raise AboveCap(
+            _("综合成本年化%(rate)s%%，超过上限%(cap)s%%。")
+            % {"rate": four_places(cost.all_in), "cap": four_places(cap)},
+            rule=law.CAP_RULE,
+        )
+    return cap
 
 
 @transaction.atomic(durable=True)
@@ -185,9 +191,7 @@ def assessed(
         borrower=application.borrower, lender=application.product.lender, version=version,
         months=months, on=on,
     )  # fmt: skip
-    refuse_works(
-        [(one.work.pk, one.work.display_title, one.failing(later=False)) for one in found]
-    )
+    refuse_works([(one.work.pk, one.work.display_title, one.failing(later=False)) for one in found])
     return found
 
 

@@ -19,6 +19,7 @@ from catalog.locks import lock_work
 from catalog.models import Work
 
 from .. import citations, reckoning
+from ..engine.rounding import down
 from ..enums import HoldingState, ItemOrigin, ItemState, Liquidity, LoanState
 from ..locks import lock_loan
 from ..models import Loan, PledgeItem
@@ -91,9 +92,7 @@ def agree_work(*, actor: User, item_id: int, liquidity: str) -> PledgeItem:
         with transaction.atomic():
             move_item(item, ItemState.AGREED, actor=actor, fields=names)
     except IntegrityError as error:
-        raise WrongState(
-            _("有一件作品已经在另一笔贷款里。"), rule=citations.EXCLUSIVE
-        ) from error
+        raise WrongState(_("有一件作品已经在另一笔贷款里。"), rule=citations.EXCLUSIVE) from error
     return item
 
 
@@ -165,13 +164,13 @@ def require_carried(loan: Loan, *, without: set[int], on: date) -> None:
     if stands.capacity is None or stands.eligible is None:
         raise NoValue(works=dict(stands.missing))
     line = levels_of(loan.version).initial
-    by_line = stands.eligible * line / 100
-    if state.open.total > min(stands.capacity, by_line):
+    carried = min(stands.capacity, down(stands.eligible * line / 100))
+    if state.open.total > carried:
         raise AboveCapacity(
             _("余下的作品担保不住，还差%(short)s。")
-            % {"short": loan.money(int(state.open.total - min(stands.capacity, by_line)))},
+            % {"short": loan.money(state.open.total - carried)},
             rule=citations.RELEASE_LTV,
-            capacity=stands.capacity,
+            capacity=carried,
             exposure=state.open.total,
         )
 
