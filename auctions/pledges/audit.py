@@ -9,8 +9,8 @@ from typing import Final
 
 from django.db.models import Sum
 
-from artmarket.accounts.services.parties import party_of_organisation
-from artmarket.ledger.audit import Fault
+from artmarket.accounts.models import Party
+from artmarket.ledger.audit import Fault, one_moment
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.models import Account, Transfer
 from catalog.enums import EncumbranceKind
@@ -27,14 +27,15 @@ _COLUMNS: Final = {PostingKind.CHARGED: CHARGED, PostingKind.PAID: PAID}
 
 
 def pledge_faults() -> Iterator[Fault]:
-    """All that does not hold."""
-    yield from changed_contracts()
-    yield from unequal_sums()
-    yield from unequal_replays()
-    yield from unequal_entries()
-    yield from accounts_hold()
-    yield from broken_locks()
-    yield from broken_custody()
+    """All that does not hold, at one moment."""
+    with one_moment():
+        yield from changed_contracts()
+        yield from unequal_sums()
+        yield from unequal_replays()
+        yield from unequal_entries()
+        yield from accounts_hold()
+        yield from broken_locks()
+        yield from broken_custody()
 
 
 def changed_contracts() -> Iterator[Fault]:
@@ -108,12 +109,14 @@ def unequal_entries() -> Iterator[Fault]:
 
 
 def accounts_hold() -> Iterator[Fault]:
-    """Loan books of lenders that are not the principal of their loans; claims above what is owed
-    to the lender."""
+    """Loan books of lenders that are not the principal of their loans."""
+    lenders = Party.objects.filter(organisation__lenders__isnull=False)
+    parties = dict(lenders.values_list("organisation", "pk"))
     principal: dict[tuple[int, str], int] = defaultdict(int)
-    for loan in Loan.objects.select_related("lender__organisation").iterator(chunk_size=CHUNK):
-        party = party_of_organisation(loan.lender.organisation)
-        principal[party.pk, loan.currency] += loan.principal_minor
+    for loan in Loan.objects.select_related("lender").iterator(chunk_size=CHUNK):
+        if loan.principal_minor:
+            party = parties.get(loan.lender.organisation_id, 0)
+            principal[party, loan.currency] += loan.principal_minor
     books = Account.objects.filter(purpose=Purpose.LOAN_BOOK)
     held = {(row.party_id or 0, row.currency): row.balance_minor for row in books}
     for key in sorted({*principal, *held}):

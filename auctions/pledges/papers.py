@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from artmarket.core.money import Money
+from artmarket.core.punctuation import listed
 from artmarket.core.sheets import SMALL, Sheets
 from artmarket.rulebook import cite
 from media.printing import digest_of, kept
@@ -140,8 +141,8 @@ def _plan(text: Mapping[str, Any], row: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _terms(text: Mapping[str, Any]) -> tuple[str, ...]:
     """The articles, in whole sentences."""
-    order = "、".join(str(Part(part).label) for part in text["terms"]["allocation"])
-    fall = "、".join(str(WaterfallStep(step).label) for step in text["waterfall"])
+    order = listed(str(Part(part).label) for part in text["terms"]["allocation"])
+    fall = listed(str(WaterfallStep(step).label) for step in text["waterfall"])
     return (
         _("本合同用上列作品为本金、利息、罚息、损害赔偿、保管质物和实现质权的费用担保。"),
         _(

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from artmarket.core.errors import DomainError, Text
+from artmarket.core.punctuation import clauses
 
 from . import citations
 
@@ -98,9 +99,9 @@ def refuse_works(found: Sequence[tuple[int, str, Sequence[Check]]]) -> None:
     if not missing:
         return
     first: Any = missing[0]["checks"]
-    words = "；".join(str(check["words"]) for check in first)
     raise NotEligible(
-        _("《%(title)s》：%(why)s") % {"title": missing[0]["title"], "why": words},
+        _("《%(title)s》不能质押：%(why)s")
+        % {"title": missing[0]["title"], "why": clauses(check["words"] for check in first)},
         rule=first[0]["rule"],
         works=missing,
     )

@@ -5,7 +5,7 @@ once it is there. What a loan owes follows from its events alone (`engine.replay
 row are what was posted to the books for it. Pledge rules §7, §8.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.db import models
@@ -458,11 +458,3 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.loan_id} {self.day}"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Its figures, for machines."""
-        return {
-            "day": self.day.isoformat(), "exposure": self.exposure_minor,
-            "eligible": self.eligible_minor, "capacity": self.capacity_minor,
-            "blocked": self.blocked,
-        }  # fmt: skip

@@ -19,6 +19,7 @@ from appraisal.enums import CertificateKind, CertificateState
 from appraisal.models import Certificate
 from artmarket import rulebook
 from artmarket.accounts.models import Party
+from artmarket.core.punctuation import bracketed
 from catalog import gate_words
 from catalog.enums import Act, EncumbranceKind, WorkState
 from catalog.models import Work
@@ -168,9 +169,8 @@ def _queried(work: Work, borrower: Party, lender: Lender, on: date) -> Check:
     if last is None:
         return Check("registry", False, _("还没有查询动产融资登记"), citations.REGISTRY_DAYS)
     met = last.result == RegistryResult.CLEAR
-    return Check(
-        "registry", met, f"{last.get_result_display()} ({last.number})", citations.REGISTRY_DAYS
-    )
+    words = last.get_result_display() + bracketed(last.number)
+    return Check("registry", met, words, citations.REGISTRY_DAYS)
 
 
 def _appraised(valued: Valued) -> Check:
