@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from artmarket.core.clock import db_today
+from artmarket.core.errors import WrongState
 from artmarket.core.models import Event
 from artmarket.ledger.models import Entry, Payout
 from auctions.pledges.models import Loan, PledgeItem
+from auctions.pledges.refusals import NotFunded
 from auctions.pledges.services import lending, repaying
 from auctions.pledges.services.watching import take_snapshots
 from catalog.models import Encumbrance, LogQueued
@@ -236,4 +238,45 @@ def test_nothing_is_left_over_when_a_loan_was_cancelled_before_it_was_paid_out()
     assert PledgeItem.objects.get().state == "released"
     assert Encumbrance.objects.live().count() == 0
     assert Loan.objects.get().charged_principal_minor == 0
+    assert stages.faults() == []
+
+
+def test_a_cost_that_was_charged_by_mistake_never_was():
+    made = stages.active(origination_pct=0)
+    lending.charge_cost(
+        actor=made.boss, loan_id=made.loan.pk, amount_minor=300_00, reason="库房保管费"
+    )
+    row = lending.charge_cost(
+        actor=made.boss, loan_id=made.loan.pk, amount_minor=500_00, reason="误记"
+    )
+    stages.pay(made, 300_00)
+    lending.take_back_charge(
+        actor=made.boss, loan_id=made.loan.pk, number=row.number, reason="误记，撤销"
+    )
+    stages.fresh(made)
+    assert (made.loan.charged_cost_minor, made.loan.paid_cost_minor) == (300_00, 300_00)
+    with pytest.raises(WrongState):
+        lending.take_back_charge(
+            actor=made.boss, loan_id=made.loan.pk, number=row.number, reason="再撤"
+        )
+    assert stages.faults() == []
+
+
+def test_a_cost_that_was_paid_and_sent_on_comes_back_out_of_the_lenders_cash():
+    made = stages.active(origination_pct=0)
+    row = lending.charge_cost(
+        actor=made.boss, loan_id=made.loan.pk, amount_minor=500_00, reason="误记"
+    )
+    stages.pay(made, 500_00)
+    with pytest.raises(NotFunded):
+        lending.take_back_charge(
+            actor=made.boss, loan_id=made.loan.pk, number=row.number, reason="撤销"
+        )
+    stages.fund(made, 500_00)
+    lending.take_back_charge(
+        actor=made.boss, loan_id=made.loan.pk, number=row.number, reason="撤销"
+    )
+    stages.fresh(made)
+    assert (made.loan.paid_minor, made.loan.credit_minor) == (0, 500_00)
+    assert stages.payable_of(made.party) == 500_00
     assert stages.faults() == []

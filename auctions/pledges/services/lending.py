@@ -229,7 +229,8 @@ def charge_cost(*, actor: User, loan_id: int, amount_minor: int, reason: str) ->
 def take_back_charge(*, actor: User, loan_id: int, number: int, reason: str) -> LoanEvent:
     """A cost that was charged wrongly never was; what was paid on it counts for the rest.
 
-    Raises `NotAllowed`, `WrongState` (no such charge, taken back already), `Invalid`.
+    Raises `NotAllowed`, `WrongState` (no such charge, taken back already), `NotFunded` (it was paid
+    and sent on, and the lender has no cash here to give it back), `Invalid`.
     """
     loan = _with_lender(loan_id)
     require(actor, "run_lender", loan)
@@ -250,6 +251,7 @@ def take_back_charge(*, actor: User, loan_id: int, number: int, reason: str) -> 
     )  # fmt: skip
     write_event(loan, events, row, actor=actor)
     state = reckon(loan, events, books, on=today, actor=actor, kind="loan.corrected")
+    require_funded(loan, 0, books)
     record_event(actor=actor, action="loan.corrected", subject=loan, number=number, reason=words)
     finish_if_over(loan, is_over(loan, state), actor=actor)
     return row
