@@ -220,7 +220,7 @@ def test_what_borrowers_owe_a_lender_is_not_his_cash():
         lending.disburse(actor=made.boss, loan_id=made.loan.pk, amount_minor=1)
     from auctions.pledges.services.booking import Books, at_hand
 
-    assert at_hand(made.loan, Books()) == 1
+    assert at_hand(made.lender, "CNY", Books()) == 1
 
 
 def test_policies_that_cover_less_than_the_loan_are_not_enough():

@@ -280,3 +280,18 @@ def test_a_cost_that_was_paid_and_sent_on_comes_back_out_of_the_lenders_cash():
     assert (made.loan.paid_minor, made.loan.credit_minor) == (0, 500_00)
     assert stages.payable_of(made.party) == 500_00
     assert stages.faults() == []
+
+
+def test_a_lender_withdraws_his_cash_and_not_what_borrowers_owe_him():
+    made = stages.active()
+    stages.fund(made, 100_00)
+    with pytest.raises(NotFunded) as refusal:
+        lending.withdraw(actor=made.boss, lender_id=made.lender.pk, amount_minor=100_01, key="a")
+    assert refusal.value.data["missing"] == 1
+    out = [
+        lending.withdraw(actor=made.boss, lender_id=made.lender.pk, amount_minor=100_00, key="a")
+        for _twice in range(2)
+    ]
+    assert out[0].pk == out[1].pk
+    assert stages.of_lender(made)["payable"] == LENT + LENT // 100
+    assert stages.faults() == []

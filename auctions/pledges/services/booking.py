@@ -45,8 +45,12 @@ class Books:
 
     def owed(self, loan: Loan, part: str) -> Account:
         """Where what is owed of a part stands."""
+        return self.claims(loan.lender, loan.currency, part)
+
+    def claims(self, lender: Lender, currency: str, part: str) -> Account:
+        """What all borrowers of a lender owe of a part, principal apart from the others."""
         purpose = Purpose.LOAN_BOOK if part == Part.PRINCIPAL else Purpose.RECEIVABLE
-        return self._account(purpose, self.lender(loan.lender), loan.currency)
+        return self._account(purpose, self.lender(lender), currency)
 
     def funds(self, lender: Lender, currency: str) -> Account:
         """What the platform owes a lender: his cash, and what borrowers owe him."""
@@ -191,13 +195,18 @@ def _stand(change: Change) -> None:
 # ------------------------------------------------------------------ the lender's money
 
 
-def at_hand(loan: Loan, books: Books) -> int:
-    """The lender's cash on the platform: what it owes him less what borrowers owe him.
+def of_lender(lender: Lender, currency: str, books: Books) -> tuple[Account, list[Account]]:
+    """What the platform owes a lender, and the claims on his borrowers that are part of it."""
+    parts = (Part.PRINCIPAL, Part.INTEREST)
+    return books.funds(lender, currency), [books.claims(lender, currency, part) for part in parts]
 
-    Read after `lock_money`.
+
+def at_hand(lender: Lender, currency: str, books: Books) -> int:
+    """A lender's cash on the platform: what it owes him less what borrowers owe him.
+
+    Read after his accounts are locked.
     """
-    owner = books.funds(loan.lender, loan.currency)
-    claims = [books.owed(loan, Part.PRINCIPAL), books.owed(loan, Part.INTEREST)]
+    owner, claims = of_lender(lender, currency, books)
     keys = [owner.pk, *(row.pk for row in claims)]
     balances = dict(Account.objects.filter(pk__in=keys).values_list("pk", "balance_minor"))
     return balances[owner.pk] - sum(balances[row.pk] for row in claims)
@@ -205,7 +214,7 @@ def at_hand(loan: Loan, books: Books) -> int:
 
 def require_funded(loan: Loan, amount: int, books: Books) -> None:
     """Raises `NotFunded` with what is missing."""
-    missing = amount - at_hand(loan, books)
+    missing = amount - at_hand(loan.lender, loan.currency, books)
     if missing > 0:
         raise NotFunded(missing=missing)
 

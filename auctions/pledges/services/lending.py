@@ -15,8 +15,9 @@ from artmarket.core.errors import Invalid, WrongState
 from artmarket.core.events import record_event
 from artmarket.core.money import MAX_MINOR
 from artmarket.ledger.gateways import BANK
-from artmarket.ledger.models import Payment
-from artmarket.ledger.services.outgoing import ask_payout
+from artmarket.ledger.locks import lock_accounts
+from artmarket.ledger.models import Payment, Payout
+from artmarket.ledger.services.outgoing import ask_payout, in_transit
 from artmarket.ledger.services.payments import ask_payment
 
 from .. import citations, law, reckoning
@@ -34,8 +35,10 @@ from ..selectors.standing import is_in_custody, items_on
 from ..valuing import most_lent
 from .booking import (
     Books,
+    at_hand,
     is_over,
     lock_money,
+    of_lender,
     reckon,
     require_funded,
     write_event,
@@ -44,6 +47,7 @@ from .contracts import drop, let_go
 from .ground import move_loan, party_of_lender, require, require_licensed, words_of
 
 FUNDING = "loan_funding"
+CURRENCY = "CNY"
 _DRAWS = (LoanState.AGREED, LoanState.ACTIVE)
 
 
@@ -62,9 +66,32 @@ def fund(*, actor: User, lender_id: int, amount_minor: int, gateway: str, key: s
     check_amount(amount_minor)
     party = party_of_lender(lender)
     return ask_payment(
-        actor=actor, party=party, purpose=FUNDING, subject=lender, currency="CNY",
+        actor=actor, party=party, purpose=FUNDING, subject=lender, currency=CURRENCY,
         amount_minor=amount_minor, gateway=gateway, key=f"lender:{lender.pk}:{key}",
-        credit_account=Books().funds(lender, "CNY"),
+        credit_account=Books().funds(lender, CURRENCY),
+    )  # fmt: skip
+
+
+@transaction.atomic(durable=True)
+def withdraw(*, actor: User, lender_id: int, amount_minor: int, key: str) -> Payout:
+    """Pay a lender cash of his that is at hand; what borrowers owe him is not.
+
+    `key` makes it once. Raises `NotAllowed`, `NotFunded`, `Invalid`.
+    """
+    lender = lock_lender(pk=lender_id)
+    require(actor, "run_lender", lender)
+    check_amount(amount_minor)
+    books = Books()
+    owner, claims = of_lender(lender, CURRENCY, books)
+    leaving = in_transit(BANK, CURRENCY)
+    lock_accounts(pks={owner.pk, leaving.pk, *(row.pk for row in claims)})
+    name = f"lender:{lender.pk}:out:{key}"
+    missing = amount_minor - at_hand(lender, CURRENCY, books)
+    if missing > 0 and not Payout.objects.filter(idempotency_key=name).exists():
+        raise NotFunded(missing=missing)
+    return ask_payout(
+        actor=actor, party=books.lender(lender), currency=CURRENCY, amount_minor=amount_minor,
+        from_account=owner, gateway=BANK, key=name, subject=lender,
     )  # fmt: skip
 
 
