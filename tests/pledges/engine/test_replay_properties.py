@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -90,7 +91,7 @@ def test_the_days_add_up_to_the_whole(terms, events, first, count):
     states = [replay(terms, events, on=day(first + n)) for n in range(count + 1)]
     moved = Parts()
     credit = 0
-    for before, after in zip(states, states[1:], strict=False):
+    for before, after in pairwise(states):
         step = difference(before, after)
         moved += step.charged - step.paid - step.waived - step.written_off
         credit += step.credit
