@@ -62,6 +62,8 @@ def main() -> None:
     alone("tests.bench_bids", DATABASE_URL=prepared(cluster, "bids"))
     print("== books ==", flush=True)
     alone("tests.bench_ledger", DATABASE_URL=prepared(cluster, "books"))
+    print("== loans ==", flush=True)
+    alone("tests.bench_loans")
     print("== watchers ==", flush=True)
     alone("tests.bench_live")
     print("== public log ==", flush=True)
