@@ -16,7 +16,14 @@ from fractions import Fraction
 
 from auctions.pledges.engine.accrual import simple_interest
 from auctions.pledges.engine.collateral import Item, Levels, level, margin_test
-from auctions.pledges.engine.events import Disbursement, Event, Payment, Prepayment, RateChange, Terms
+from auctions.pledges.engine.events import (
+    Disbursement,
+    Event,
+    Payment,
+    Prepayment,
+    RateChange,
+    Terms,
+)
 from auctions.pledges.engine.replay import difference, replay
 from auctions.pledges.engine.schedules import Every
 

@@ -1,50 +1,34 @@
 """What custody, payment out and release refuse, and what they write."""
 
-
-from datetime import timedelta
-from decimal import Decimal
-
 import pytest
 
 from appraisal.condition.reads import NoReport
-from appraisal.enums import CertificateState
-from appraisal.models import Certificate
-from artmarket.accounts.gates import NotIdentified, NotLicensed
-from artmarket.accounts.models import IdentityCheck, Licence
-from artmarket.accounts.services.parties import party_of
 from artmarket.core.clock import db_now, db_today
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.ledger.models import Entry, Payout
-from auctions.pledges import citations, law
-from auctions.pledges.models import Application, Holding, Loan, LoanOffer, RegistryQuery
+from auctions.pledges import citations
+from auctions.pledges.models import Holding
 from auctions.pledges.refusals import (
-    AboveCap,
     AboveCapacity,
-    AboveLimit,
-    Forfeiting,
     NotEligible,
     NotFunded,
     NoValue,
 )
 from auctions.pledges.services import (
     applications,
-    contracts,
     custody,
-    lenders,
     lending,
-    offers,
     securing,
 )
-from auctions.pledges.services.applications import Asked, Query
 from auctions.pledges.services.custody import OnePerson, Step, TagDiffers, confirm_step
 from catalog.models import Encumbrance
 from catalog.services import encumbrances
 from catalog.services.encumbrances import Encumbered
 from tests.appraisal.conditions import handed_over
 from tests.catalog.factories import person, registered
-from tests.factories import MembershipFactory, UserFactory
+from tests.factories import MembershipFactory
 from tests.pledges import stages
-from tests.pledges.stages import LENT, LOW, YUAN
+from tests.pledges.stages import LENT, LOW
 
 pytestmark = pytest.mark.django_db
 

@@ -5,42 +5,29 @@ from decimal import Decimal
 
 import pytest
 
-from appraisal.condition.reads import NoReport
 from appraisal.enums import CertificateState
 from appraisal.models import Certificate
 from artmarket.accounts.gates import NotIdentified, NotLicensed
 from artmarket.accounts.models import IdentityCheck, Licence
 from artmarket.accounts.services.parties import party_of
-from artmarket.core.clock import db_now, db_today
+from artmarket.core.clock import db_today
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
-from artmarket.ledger.models import Entry, Payout
 from auctions.pledges import citations, law
-from auctions.pledges.models import Application, Holding, Loan, LoanOffer, RegistryQuery
+from auctions.pledges.models import Application, Loan, LoanOffer, RegistryQuery
 from auctions.pledges.refusals import (
     AboveCap,
     AboveCapacity,
     AboveLimit,
     Forfeiting,
     NotEligible,
-    NotFunded,
-    NoValue,
 )
 from auctions.pledges.services import (
     applications,
     contracts,
-    custody,
     lenders,
-    lending,
     offers,
-    securing,
 )
 from auctions.pledges.services.applications import Asked, Query
-from auctions.pledges.services.custody import OnePerson, Step, TagDiffers, confirm_step
-from catalog.models import Encumbrance
-from catalog.services import encumbrances
-from catalog.services.encumbrances import Encumbered
-from tests.appraisal.conditions import handed_over
-from tests.catalog.factories import person, registered
 from tests.factories import MembershipFactory, UserFactory
 from tests.pledges import stages
 from tests.pledges.stages import LENT, LOW, YUAN
@@ -134,12 +121,11 @@ def test_a_borrower_is_identified_and_owns_the_works():
         applications.apply(
             actor=owner, product_id=made.product.pk, party_id=party_of(owner).pk, asked=asked
         )
-    other = registered()
+    _others, stranger = stages.author_works()
     with pytest.raises(NotAllowed):
         applications.apply(
-            actor=other.created_by, product_id=made.product.pk,
-            party_id=party_of(other.created_by).pk, asked=asked,
-        )  # fmt: skip
+            actor=stranger, product_id=made.product.pk, party_id=party_of(stranger).pk, asked=asked
+        )
     assert not Application.objects.exists()
 
 

@@ -70,9 +70,7 @@ def test_every_category_of_expertise_has_a_haircut():
 def test_the_order_of_payments_names_each_part_once():
     order = rule_values.allocation_order(on=DAY)
     assert order == ("cost", "interest", "penalty", "principal")
-    loan = Terms(
-        "at_maturity", Fraction(1), "ACT/360", DAY, 1, Every(months=1), order=order
-    )
+    loan = Terms("at_maturity", Fraction(1), "ACT/360", DAY, 1, Every(months=1), order=order)
     assert loan.order == order
     with pytest.raises(ValueError):
         Terms("at_maturity", Fraction(1), "ACT/360", DAY, 1, Every(months=1), order=order[1:])
@@ -80,7 +78,9 @@ def test_the_order_of_payments_names_each_part_once():
 
 def test_levels_and_limits_stand_in_the_book():
     assert rule_values.levels(on=DAY) == Levels(Fraction(50), Fraction(65), Fraction(80))
-    limits = {limit.dimension: limit.most(1000) for limit in rule_values.concentration_limits(on=DAY)}
+    limits = {
+        limit.dimension: limit.most(1000) for limit in rule_values.concentration_limits(on=DAY)
+    }
     assert limits == {
         "artist": 200, "category": 500, "appraiser": 500, "custodian": 1000, "pre_acquirer": 250,
     }  # fmt: skip

@@ -8,728 +8,2169 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0003_evidence'),
-        ('appraisal', '0006_tags'),
-        ('catalog', '0012_gates'),
-        ('ledger', '0002_payments'),
-        ('media', '0004_likeness'),
+        ("accounts", "0003_evidence"),
+        ("appraisal", "0006_tags"),
+        ("catalog", "0012_gates"),
+        ("ledger", "0002_payments"),
+        ("media", "0004_likeness"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_minor', models.BigIntegerField(verbose_name='申请金额')),
-                ('months', models.PositiveSmallIntegerField(verbose_name='期限（月）')),
-                ('purpose', models.CharField(max_length=300, verbose_name='用途')),
-                ('state', models.CharField(choices=[('submitted', '待审查'), ('accepted', '已接受要约'), ('declined', '未通过'), ('withdrawn', '已撤回')], default='submitted', max_length=10)),
-                ('applied_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, default='', max_length=300, verbose_name='理由')),
-                ('applied_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('borrower', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loan_applications', to='accounts.party')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount_minor", models.BigIntegerField(verbose_name="申请金额")),
+                ("months", models.PositiveSmallIntegerField(verbose_name="期限（月）")),
+                ("purpose", models.CharField(max_length=300, verbose_name="用途")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "待审查"),
+                            ("accepted", "已接受要约"),
+                            ("declined", "未通过"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="submitted",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "applied_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "end_reason",
+                    models.CharField(blank=True, default="", max_length=300, verbose_name="理由"),
+                ),
+                (
+                    "applied_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "borrower",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="loan_applications",
+                        to="accounts.party",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '质押贷款申请',
-                'verbose_name_plural': '质押贷款申请',
-                'ordering': ['-id'],
+                "verbose_name": "质押贷款申请",
+                "verbose_name_plural": "质押贷款申请",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Lender',
+            name="Lender",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('bank', '银行'), ('microloan', '小额贷款公司'), ('financing_guarantee', '融资担保公司'), ('regional_equity_market', '区域性股权市场'), ('pawnshop', '典当行'), ('financial_leasing', '融资租赁公司'), ('factoring', '商业保理公司'), ('local_amc', '地方资产管理公司'), ('private', '其他出借人')], max_length=22, verbose_name='机构类别')),
-                ('capital_minor', models.BigIntegerField(verbose_name='资本（分）')),
-                ('confirmed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, default='', max_length=300, verbose_name='停用的理由')),
-                ('confirmed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lenders', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("bank", "银行"),
+                            ("microloan", "小额贷款公司"),
+                            ("financing_guarantee", "融资担保公司"),
+                            ("regional_equity_market", "区域性股权市场"),
+                            ("pawnshop", "典当行"),
+                            ("financial_leasing", "融资租赁公司"),
+                            ("factoring", "商业保理公司"),
+                            ("local_amc", "地方资产管理公司"),
+                            ("private", "其他出借人"),
+                        ],
+                        max_length=22,
+                        verbose_name="机构类别",
+                    ),
+                ),
+                ("capital_minor", models.BigIntegerField(verbose_name="资本（分）")),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="停用的理由"
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lenders",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '贷款人',
-                'verbose_name_plural': '贷款人',
-                'ordering': ['-id'],
+                "verbose_name": "贷款人",
+                "verbose_name_plural": "贷款人",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Insurance',
+            name="Insurance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('insurer', models.CharField(max_length=120, verbose_name='保险人')),
-                ('policy', models.CharField(max_length=80, verbose_name='保单号')),
-                ('currency', models.CharField(default='CNY', max_length=3)),
-                ('insured_minor', models.BigIntegerField(verbose_name='保险金额')),
-                ('valid_from', models.DateField(verbose_name='保险开始')),
-                ('valid_until', models.DateField(verbose_name='保险到期')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, default='', max_length=300, verbose_name='停用的理由')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledge_insurances', to='catalog.work')),
-                ('lender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='policies', to='pledges.lender')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("insurer", models.CharField(max_length=120, verbose_name="保险人")),
+                ("policy", models.CharField(max_length=80, verbose_name="保单号")),
+                ("currency", models.CharField(default="CNY", max_length=3)),
+                ("insured_minor", models.BigIntegerField(verbose_name="保险金额")),
+                ("valid_from", models.DateField(verbose_name="保险开始")),
+                ("valid_until", models.DateField(verbose_name="保险到期")),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="停用的理由"
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pledge_insurances",
+                        to="catalog.work",
+                    ),
+                ),
+                (
+                    "lender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="policies",
+                        to="pledges.lender",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '质物保险',
-                'verbose_name_plural': '质物保险',
-                'ordering': ['-id'],
+                "verbose_name": "质物保险",
+                "verbose_name_plural": "质物保险",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Custodian',
+            name="Custodian",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(max_length=200, verbose_name='库房')),
-                ('agreement', models.CharField(max_length=120, verbose_name='托管合同')),
-                ('appointed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, default='', max_length=300, verbose_name='解除的理由')),
-                ('appointed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='custodians', to='accounts.organisation')),
-                ('lender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='custodians', to='pledges.lender')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.CharField(max_length=200, verbose_name="库房")),
+                ("agreement", models.CharField(max_length=120, verbose_name="托管合同")),
+                (
+                    "appointed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="解除的理由"
+                    ),
+                ),
+                (
+                    "appointed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="custodians",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "lender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="custodians",
+                        to="pledges.lender",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '托管人',
-                'verbose_name_plural': '托管人',
-                'ordering': ['-id'],
+                "verbose_name": "托管人",
+                "verbose_name_plural": "托管人",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Loan',
+            name="Loan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, unique=True, verbose_name='合同号')),
-                ('state', models.CharField(choices=[('signing', '合同待签'), ('agreed', '合同已签，待交付放款'), ('active', '已放款'), ('repaid', '已还清，待取回'), ('closed', '已结清'), ('cancelled', '已解除')], default='signing', max_length=9)),
-                ('currency', models.CharField(max_length=3)),
-                ('limit_minor', models.BigIntegerField(verbose_name='合同金额')),
-                ('months', models.PositiveSmallIntegerField(verbose_name='期限（月）')),
-                ('contract', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('started_on', models.DateField(blank=True, null=True, verbose_name='起息日')),
-                ('matures_on', models.DateField(blank=True, null=True, verbose_name='到期日')),
-                ('charged_principal_minor', models.BigIntegerField(default=0, verbose_name='已放本金')),
-                ('charged_interest_minor', models.BigIntegerField(default=0, verbose_name='已计利息')),
-                ('charged_penalty_minor', models.BigIntegerField(default=0, verbose_name='已计罚息')),
-                ('charged_cost_minor', models.BigIntegerField(default=0, verbose_name='已计费用')),
-                ('paid_principal_minor', models.BigIntegerField(default=0, verbose_name='已还本金')),
-                ('paid_interest_minor', models.BigIntegerField(default=0, verbose_name='已付利息')),
-                ('paid_penalty_minor', models.BigIntegerField(default=0, verbose_name='已付罚息')),
-                ('paid_cost_minor', models.BigIntegerField(default=0, verbose_name='已付费用')),
-                ('credit_minor', models.BigIntegerField(default=0, verbose_name='预存款')),
-                ('remitted_minor', models.BigIntegerField(default=0)),
-                ('reckoned_on', models.DateField(blank=True, null=True)),
-                ('overdue_minor', models.BigIntegerField(default=0)),
-                ('overdue_days', models.PositiveIntegerField(default=0)),
-                ('next_due_on', models.DateField(blank=True, null=True)),
-                ('next_due_minor', models.BigIntegerField(default=0)),
-                ('five_class', models.CharField(choices=[('normal', '正常'), ('substandard', '次级'), ('doubtful', '可疑'), ('loss', '损失')], default='normal', max_length=12)),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('end_reason', models.CharField(blank=True, default='', max_length=300, verbose_name='结束的理由')),
-                ('borrower', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loans', to='accounts.party')),
-                ('lender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loans', to='pledges.lender')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, unique=True, verbose_name="合同号")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("signing", "合同待签"),
+                            ("agreed", "合同已签，待交付放款"),
+                            ("active", "已放款"),
+                            ("repaid", "已还清，待取回"),
+                            ("closed", "已结清"),
+                            ("cancelled", "已解除"),
+                        ],
+                        default="signing",
+                        max_length=9,
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("limit_minor", models.BigIntegerField(verbose_name="合同金额")),
+                ("months", models.PositiveSmallIntegerField(verbose_name="期限（月）")),
+                ("contract", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "made_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                ("started_on", models.DateField(blank=True, null=True, verbose_name="起息日")),
+                ("matures_on", models.DateField(blank=True, null=True, verbose_name="到期日")),
+                (
+                    "charged_principal_minor",
+                    models.BigIntegerField(default=0, verbose_name="已放本金"),
+                ),
+                (
+                    "charged_interest_minor",
+                    models.BigIntegerField(default=0, verbose_name="已计利息"),
+                ),
+                (
+                    "charged_penalty_minor",
+                    models.BigIntegerField(default=0, verbose_name="已计罚息"),
+                ),
+                ("charged_cost_minor", models.BigIntegerField(default=0, verbose_name="已计费用")),
+                (
+                    "paid_principal_minor",
+                    models.BigIntegerField(default=0, verbose_name="已还本金"),
+                ),
+                ("paid_interest_minor", models.BigIntegerField(default=0, verbose_name="已付利息")),
+                ("paid_penalty_minor", models.BigIntegerField(default=0, verbose_name="已付罚息")),
+                ("paid_cost_minor", models.BigIntegerField(default=0, verbose_name="已付费用")),
+                ("credit_minor", models.BigIntegerField(default=0, verbose_name="预存款")),
+                ("remitted_minor", models.BigIntegerField(default=0)),
+                ("reckoned_on", models.DateField(blank=True, null=True)),
+                ("overdue_minor", models.BigIntegerField(default=0)),
+                ("overdue_days", models.PositiveIntegerField(default=0)),
+                ("next_due_on", models.DateField(blank=True, null=True)),
+                ("next_due_minor", models.BigIntegerField(default=0)),
+                (
+                    "five_class",
+                    models.CharField(
+                        choices=[
+                            ("normal", "正常"),
+                            ("substandard", "次级"),
+                            ("doubtful", "可疑"),
+                            ("loss", "损失"),
+                        ],
+                        default="normal",
+                        max_length=12,
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="结束的理由"
+                    ),
+                ),
+                (
+                    "borrower",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="loans",
+                        to="accounts.party",
+                    ),
+                ),
+                (
+                    "lender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="loans",
+                        to="pledges.lender",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '质押贷款',
-                'verbose_name_plural': '质押贷款',
-                'ordering': ['-id'],
+                "verbose_name": "质押贷款",
+                "verbose_name_plural": "质押贷款",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='LoanEvent',
+            name="LoanEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('disbursement', '放款'), ('payment', '还款'), ('prepayment', '提前还款'), ('refund', '多付退回'), ('charge', '计收费用'), ('reschedule', '展期'), ('reversal', '撤销一笔记录')], max_length=12)),
-                ('effective_on', models.DateField()),
-                ('amount_minor', models.BigIntegerField(default=0)),
-                ('data', models.JSONField(blank=True, default=dict)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('loan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='pledges.loan')),
-                ('payment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.payment')),
-                ('payout', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.payout')),
-                ('reverses', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='pledges.loanevent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("disbursement", "放款"),
+                            ("payment", "还款"),
+                            ("prepayment", "提前还款"),
+                            ("refund", "多付退回"),
+                            ("charge", "计收费用"),
+                            ("reschedule", "展期"),
+                            ("reversal", "撤销一笔记录"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("effective_on", models.DateField()),
+                ("amount_minor", models.BigIntegerField(default=0)),
+                ("data", models.JSONField(blank=True, default=dict)),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "loan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="pledges.loan",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.payment",
+                    ),
+                ),
+                (
+                    "payout",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.payout",
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="pledges.loanevent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '贷款记录',
-                'verbose_name_plural': '贷款记录',
-                'ordering': ['loan', 'number'],
+                "verbose_name": "贷款记录",
+                "verbose_name_plural": "贷款记录",
+                "ordering": ["loan", "number"],
             },
         ),
         migrations.CreateModel(
-            name='LoanOffer',
+            name="LoanOffer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('open', '待答复'), ('accepted', '已接受'), ('declined', '已谢绝'), ('lapsed', '已过期'), ('withdrawn', '已撤回')], default='open', max_length=9)),
-                ('principal_minor', models.BigIntegerField(verbose_name='本金')),
-                ('months', models.PositiveSmallIntegerField(verbose_name='期限（月）')),
-                ('annual_pct', models.DecimalField(decimal_places=6, max_digits=9, verbose_name='年利率（%）')),
-                ('interest_minor', models.BigIntegerField(verbose_name='利息合计')),
-                ('fee_minor', models.BigIntegerField(verbose_name='手续费')),
-                ('all_in_pct', models.DecimalField(decimal_places=4, max_digits=9, verbose_name='综合年化成本（%）')),
-                ('cap_pct', models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, verbose_name='上限（%）')),
-                ('eligible_minor', models.BigIntegerField(verbose_name='质物认定价值')),
-                ('capacity_minor', models.BigIntegerField(verbose_name='最高可贷')),
-                ('plan', models.JSONField(verbose_name='还款计划')),
-                ('assessment', models.JSONField(verbose_name='审查')),
-                ('clauses', models.TextField(blank=True, default='', verbose_name='特别约定')),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('open_until', models.DateTimeField(verbose_name='有效期至')),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='pledges.application')),
-                ('licence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.licence')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "待答复"),
+                            ("accepted", "已接受"),
+                            ("declined", "已谢绝"),
+                            ("lapsed", "已过期"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="open",
+                        max_length=9,
+                    ),
+                ),
+                ("principal_minor", models.BigIntegerField(verbose_name="本金")),
+                ("months", models.PositiveSmallIntegerField(verbose_name="期限（月）")),
+                (
+                    "annual_pct",
+                    models.DecimalField(decimal_places=6, max_digits=9, verbose_name="年利率（%）"),
+                ),
+                ("interest_minor", models.BigIntegerField(verbose_name="利息合计")),
+                ("fee_minor", models.BigIntegerField(verbose_name="手续费")),
+                (
+                    "all_in_pct",
+                    models.DecimalField(
+                        decimal_places=4, max_digits=9, verbose_name="综合年化成本（%）"
+                    ),
+                ),
+                (
+                    "cap_pct",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="上限（%）",
+                    ),
+                ),
+                ("eligible_minor", models.BigIntegerField(verbose_name="质物认定价值")),
+                ("capacity_minor", models.BigIntegerField(verbose_name="最高可贷")),
+                ("plan", models.JSONField(verbose_name="还款计划")),
+                ("assessment", models.JSONField(verbose_name="审查")),
+                ("clauses", models.TextField(blank=True, default="", verbose_name="特别约定")),
+                (
+                    "made_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("open_until", models.DateTimeField(verbose_name="有效期至")),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to="pledges.application",
+                    ),
+                ),
+                (
+                    "licence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.licence",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '贷款要约',
-                'verbose_name_plural': '贷款要约',
-                'ordering': ['-id'],
+                "verbose_name": "贷款要约",
+                "verbose_name_plural": "贷款要约",
+                "ordering": ["-id"],
             },
         ),
         migrations.AddField(
-            model_name='loan',
-            name='offer',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='loan', to='pledges.loanoffer'),
+            model_name="loan",
+            name="offer",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="loan",
+                to="pledges.loanoffer",
+            ),
         ),
         migrations.CreateModel(
-            name='LoanPosting',
+            name="LoanPosting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('charged', '计收'), ('paid', '还付')], max_length=7)),
-                ('part', models.CharField(choices=[('cost', '费用'), ('interest', '利息'), ('penalty', '罚息'), ('principal', '本金')], max_length=9)),
-                ('amount_minor', models.BigIntegerField()),
-                ('day', models.DateField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
-                ('loan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='pledges.loan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("charged", "计收"), ("paid", "还付")], max_length=7),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("cost", "费用"),
+                            ("interest", "利息"),
+                            ("penalty", "罚息"),
+                            ("principal", "本金"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("amount_minor", models.BigIntegerField()),
+                ("day", models.DateField()),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.entry",
+                    ),
+                ),
+                (
+                    "loan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="postings",
+                        to="pledges.loan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '贷款过账',
-                'verbose_name_plural': '贷款过账',
-                'ordering': ['id'],
+                "verbose_name": "贷款过账",
+                "verbose_name_plural": "贷款过账",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='LoanSignature',
+            name="LoanSignature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('borrower', '借款人（出质人）'), ('lender', '贷款人（质权人）')], max_length=8)),
-                ('digest', models.CharField(max_length=64)),
-                ('signed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('loan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='pledges.loan')),
-                ('signer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("borrower", "借款人（出质人）"), ("lender", "贷款人（质权人）")],
+                        max_length=8,
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "signed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "loan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="pledges.loan",
+                    ),
+                ),
+                (
+                    "signer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '合同签名',
-                'verbose_name_plural': '合同签名',
-                'ordering': ['id'],
+                "verbose_name": "合同签名",
+                "verbose_name_plural": "合同签名",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='PledgeItem',
+            name="PledgeItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('origin', models.CharField(choices=[('contract', '原合同'), ('added', '追加或置换')], default='contract', max_length=8)),
-                ('state', models.CharField(choices=[('proposed', '待贷款人同意'), ('agreed', '待交付'), ('pledged', '质押中'), ('leaving', '同意取回'), ('released', '已取回'), ('dropped', '未交付，不再质押')], default='agreed', max_length=8)),
-                ('category', models.CharField(blank=True, default='', max_length=20, verbose_name='类别')),
-                ('liquidity', models.CharField(choices=[('high', '容易变现'), ('medium', '一般'), ('low', '难以变现')], max_length=6, verbose_name='变现难易')),
-                ('valuations', models.JSONField(help_text='Keys of the appraisals, the lower one first.')),
-                ('base_minor', models.BigIntegerField(verbose_name='评估值（较低者）')),
-                ('haircut_pct', models.DecimalField(decimal_places=3, max_digits=6, verbose_name='折扣（%）')),
-                ('advance_pct', models.DecimalField(decimal_places=3, max_digits=6, verbose_name='质押率（%）')),
-                ('eligible_minor', models.BigIntegerField(verbose_name='认定价值')),
-                ('value_until', models.DateField(verbose_name='评估有效期至')),
-                ('proposed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('agreed_at', models.DateTimeField(blank=True, null=True)),
-                ('pledged_at', models.DateTimeField(blank=True, null=True, verbose_name='质权设立时间')),
-                ('leaving_at', models.DateTimeField(blank=True, null=True)),
-                ('leave_reason', models.CharField(blank=True, default='', max_length=300, verbose_name='取回的理由')),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('agreed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('encumbrance', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pledge_item', to='catalog.encumbrance')),
-                ('leaving_by', models.ForeignKey(blank=True, help_text='None: the loan was repaid.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('loan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='pledges.loan')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledge_items', to='catalog.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("contract", "原合同"), ("added", "追加或置换")],
+                        default="contract",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "待贷款人同意"),
+                            ("agreed", "待交付"),
+                            ("pledged", "质押中"),
+                            ("leaving", "同意取回"),
+                            ("released", "已取回"),
+                            ("dropped", "未交付，不再质押"),
+                        ],
+                        default="agreed",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(blank=True, default="", max_length=20, verbose_name="类别"),
+                ),
+                (
+                    "liquidity",
+                    models.CharField(
+                        choices=[("high", "容易变现"), ("medium", "一般"), ("low", "难以变现")],
+                        max_length=6,
+                        verbose_name="变现难易",
+                    ),
+                ),
+                (
+                    "valuations",
+                    models.JSONField(help_text="Keys of the appraisals, the lower one first."),
+                ),
+                ("base_minor", models.BigIntegerField(verbose_name="评估值（较低者）")),
+                (
+                    "haircut_pct",
+                    models.DecimalField(decimal_places=3, max_digits=6, verbose_name="折扣（%）"),
+                ),
+                (
+                    "advance_pct",
+                    models.DecimalField(decimal_places=3, max_digits=6, verbose_name="质押率（%）"),
+                ),
+                ("eligible_minor", models.BigIntegerField(verbose_name="认定价值")),
+                ("value_until", models.DateField(verbose_name="评估有效期至")),
+                (
+                    "proposed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("agreed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "pledged_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="质权设立时间"),
+                ),
+                ("leaving_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "leave_reason",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="取回的理由"
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agreed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "encumbrance",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pledge_item",
+                        to="catalog.encumbrance",
+                    ),
+                ),
+                (
+                    "leaving_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="None: the loan was repaid.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "loan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="pledges.loan",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pledge_items",
+                        to="catalog.work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '质物',
-                'verbose_name_plural': '质物',
-                'ordering': ['loan', 'number'],
+                "verbose_name": "质物",
+                "verbose_name_plural": "质物",
+                "ordering": ["loan", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Holding',
+            name="Holding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('receipt', models.CharField(max_length=60, verbose_name='仓单号')),
-                ('place', models.CharField(max_length=120, verbose_name='库位')),
-                ('seal', models.CharField(max_length=60, verbose_name='封签号')),
-                ('state', models.CharField(choices=[('arriving', '入库待复核'), ('kept', '在库'), ('leaving', '出库待复核'), ('gone', '已出库'), ('refused', '入库未获复核')], default='arriving', max_length=8)),
-                ('last_result', models.CharField(blank=True, choices=[('present', '在库，封签完好'), ('seal_broken', '在库，封签破损'), ('damaged', '在库，有损坏'), ('missing', '不在库')], default='', max_length=11, verbose_name='最近盘点')),
-                ('last_counted_at', models.DateTimeField(blank=True, null=True)),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('head', models.CharField(blank=True, default='', max_length=64)),
-                ('in_at', models.DateTimeField(blank=True, null=True, verbose_name='入库时间')),
-                ('out_at', models.DateTimeField(blank=True, null=True, verbose_name='出库时间')),
-                ('custodian', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='pledges.custodian')),
-                ('report_in', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='appraisal.conditionreport')),
-                ('report_out', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='appraisal.conditionreport')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='pledges.pledgeitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("receipt", models.CharField(max_length=60, verbose_name="仓单号")),
+                ("place", models.CharField(max_length=120, verbose_name="库位")),
+                ("seal", models.CharField(max_length=60, verbose_name="封签号")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("arriving", "入库待复核"),
+                            ("kept", "在库"),
+                            ("leaving", "出库待复核"),
+                            ("gone", "已出库"),
+                            ("refused", "入库未获复核"),
+                        ],
+                        default="arriving",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "last_result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("present", "在库，封签完好"),
+                            ("seal_broken", "在库，封签破损"),
+                            ("damaged", "在库，有损坏"),
+                            ("missing", "不在库"),
+                        ],
+                        default="",
+                        max_length=11,
+                        verbose_name="最近盘点",
+                    ),
+                ),
+                ("last_counted_at", models.DateTimeField(blank=True, null=True)),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                ("head", models.CharField(blank=True, default="", max_length=64)),
+                ("in_at", models.DateTimeField(blank=True, null=True, verbose_name="入库时间")),
+                ("out_at", models.DateTimeField(blank=True, null=True, verbose_name="出库时间")),
+                (
+                    "custodian",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holdings",
+                        to="pledges.custodian",
+                    ),
+                ),
+                (
+                    "report_in",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="appraisal.conditionreport",
+                    ),
+                ),
+                (
+                    "report_out",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="appraisal.conditionreport",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holdings",
+                        to="pledges.pledgeitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '托管',
-                'verbose_name_plural': '托管',
-                'ordering': ['-id'],
+                "verbose_name": "托管",
+                "verbose_name_plural": "托管",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='产品名称')),
-                ('name_en', models.CharField(blank=True, default='', max_length=120, verbose_name='英文名称')),
-                ('kind', models.CharField(choices=[('term', '定期质押贷款'), ('bridge', '过桥贷款'), ('revolving', '循环额度')], max_length=10, verbose_name='种类')),
-                ('currency', models.CharField(default='CNY', max_length=3, verbose_name='币种')),
-                ('opened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='pledges.lender')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="产品名称")),
+                (
+                    "name_en",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="英文名称"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("term", "定期质押贷款"),
+                            ("bridge", "过桥贷款"),
+                            ("revolving", "循环额度"),
+                        ],
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("currency", models.CharField(default="CNY", max_length=3, verbose_name="币种")),
+                (
+                    "opened_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="pledges.lender",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '贷款产品',
-                'verbose_name_plural': '贷款产品',
-                'ordering': ['id'],
+                "verbose_name": "贷款产品",
+                "verbose_name_plural": "贷款产品",
+                "ordering": ["id"],
             },
         ),
         migrations.AddField(
-            model_name='application',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='pledges.product'),
+            model_name="application",
+            name="product",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="applications",
+                to="pledges.product",
+            ),
         ),
         migrations.CreateModel(
-            name='ProductVersion',
+            name="ProductVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('valid_from', models.DateField(verbose_name='生效日')),
-                ('least_minor', models.BigIntegerField(verbose_name='最低金额')),
-                ('most_minor', models.BigIntegerField(verbose_name='最高金额')),
-                ('least_months', models.PositiveSmallIntegerField(verbose_name='最短期限（月）')),
-                ('most_months', models.PositiveSmallIntegerField(verbose_name='最长期限（月）')),
-                ('annual_pct', models.DecimalField(decimal_places=6, max_digits=9, verbose_name='年利率（%）')),
-                ('penalty_pct', models.DecimalField(decimal_places=6, max_digits=9, verbose_name='罚息年利率（%）')),
-                ('origination_pct', models.DecimalField(decimal_places=6, max_digits=9, verbose_name='手续费（%）')),
-                ('day_count', models.CharField(choices=[('ACT/365F', '实际天数/365'), ('ACT/360', '实际天数/360'), ('30/360', '每月30天/360'), ('30E/360', '每月30天/360（欧式）'), ('ACT/ACT-ISDA', '实际天数/实际年')], max_length=14, verbose_name='计息方式')),
-                ('schedule', models.CharField(choices=[('equal_instalment', '等额本息'), ('equal_principal', '等额本金'), ('interest_only', '按期付息，到期还本'), ('at_maturity', '到期一次还本付息')], max_length=16, verbose_name='还款方式')),
-                ('every_months', models.PositiveSmallIntegerField(default=1, verbose_name='每期几个月')),
-                ('rounding', models.CharField(choices=[('HALF_UP', '四舍五入'), ('HALF_EVEN', '四舍六入五成双'), ('DOWN', '舍去'), ('UP', '进位')], max_length=9, verbose_name='分位取舍')),
-                ('grace_days', models.PositiveSmallIntegerField(default=0, verbose_name='宽限期（天）')),
-                ('allocation', models.JSONField(verbose_name='还款抵充顺序')),
-                ('ltv_initial_pct', models.DecimalField(decimal_places=3, max_digits=6, verbose_name='放款质押率（%）')),
-                ('ltv_margin_pct', models.DecimalField(decimal_places=3, max_digits=6, verbose_name='追加担保线（%）')),
-                ('ltv_liquidation_pct', models.DecimalField(decimal_places=3, max_digits=6, verbose_name='处置线（%）')),
-                ('valuing', models.JSONField(verbose_name='折扣与质押率表')),
-                ('disagreement_pct', models.DecimalField(decimal_places=3, max_digits=6, verbose_name='两份评估的最大差异（%）')),
-                ('cure_days', models.PositiveSmallIntegerField(verbose_name='追加担保期限（天）')),
-                ('waterfall', models.JSONField(verbose_name='变现款的清偿顺序')),
-                ('realisation', models.JSONField(verbose_name='变现方式的顺序')),
-                ('offer_days', models.PositiveSmallIntegerField(default=14, verbose_name='要约有效期（天）')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='pledges.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("valid_from", models.DateField(verbose_name="生效日")),
+                ("least_minor", models.BigIntegerField(verbose_name="最低金额")),
+                ("most_minor", models.BigIntegerField(verbose_name="最高金额")),
+                ("least_months", models.PositiveSmallIntegerField(verbose_name="最短期限（月）")),
+                ("most_months", models.PositiveSmallIntegerField(verbose_name="最长期限（月）")),
+                (
+                    "annual_pct",
+                    models.DecimalField(decimal_places=6, max_digits=9, verbose_name="年利率（%）"),
+                ),
+                (
+                    "penalty_pct",
+                    models.DecimalField(
+                        decimal_places=6, max_digits=9, verbose_name="罚息年利率（%）"
+                    ),
+                ),
+                (
+                    "origination_pct",
+                    models.DecimalField(decimal_places=6, max_digits=9, verbose_name="手续费（%）"),
+                ),
+                (
+                    "day_count",
+                    models.CharField(
+                        choices=[
+                            ("ACT/365F", "实际天数/365"),
+                            ("ACT/360", "实际天数/360"),
+                            ("30/360", "每月30天/360"),
+                            ("30E/360", "每月30天/360（欧式）"),
+                            ("ACT/ACT-ISDA", "实际天数/实际年"),
+                        ],
+                        max_length=14,
+                        verbose_name="计息方式",
+                    ),
+                ),
+                (
+                    "schedule",
+                    models.CharField(
+                        choices=[
+                            ("equal_instalment", "等额本息"),
+                            ("equal_principal", "等额本金"),
+                            ("interest_only", "按期付息，到期还本"),
+                            ("at_maturity", "到期一次还本付息"),
+                        ],
+                        max_length=16,
+                        verbose_name="还款方式",
+                    ),
+                ),
+                (
+                    "every_months",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="每期几个月"),
+                ),
+                (
+                    "rounding",
+                    models.CharField(
+                        choices=[
+                            ("HALF_UP", "四舍五入"),
+                            ("HALF_EVEN", "四舍六入五成双"),
+                            ("DOWN", "舍去"),
+                            ("UP", "进位"),
+                        ],
+                        max_length=9,
+                        verbose_name="分位取舍",
+                    ),
+                ),
+                (
+                    "grace_days",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="宽限期（天）"),
+                ),
+                ("allocation", models.JSONField(verbose_name="还款抵充顺序")),
+                (
+                    "ltv_initial_pct",
+                    models.DecimalField(
+                        decimal_places=3, max_digits=6, verbose_name="放款质押率（%）"
+                    ),
+                ),
+                (
+                    "ltv_margin_pct",
+                    models.DecimalField(
+                        decimal_places=3, max_digits=6, verbose_name="追加担保线（%）"
+                    ),
+                ),
+                (
+                    "ltv_liquidation_pct",
+                    models.DecimalField(decimal_places=3, max_digits=6, verbose_name="处置线（%）"),
+                ),
+                ("valuing", models.JSONField(verbose_name="折扣与质押率表")),
+                (
+                    "disagreement_pct",
+                    models.DecimalField(
+                        decimal_places=3, max_digits=6, verbose_name="两份评估的最大差异（%）"
+                    ),
+                ),
+                ("cure_days", models.PositiveSmallIntegerField(verbose_name="追加担保期限（天）")),
+                ("waterfall", models.JSONField(verbose_name="变现款的清偿顺序")),
+                ("realisation", models.JSONField(verbose_name="变现方式的顺序")),
+                (
+                    "offer_days",
+                    models.PositiveSmallIntegerField(default=14, verbose_name="要约有效期（天）"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="pledges.product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '产品条款',
-                'verbose_name_plural': '产品条款',
-                'ordering': ['product', 'number'],
+                "verbose_name": "产品条款",
+                "verbose_name_plural": "产品条款",
+                "ordering": ["product", "number"],
             },
         ),
         migrations.AddField(
-            model_name='loanoffer',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='pledges.productversion'),
+            model_name="loanoffer",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="offers",
+                to="pledges.productversion",
+            ),
         ),
         migrations.AddField(
-            model_name='loan',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loans', to='pledges.productversion'),
+            model_name="loan",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="loans",
+                to="pledges.productversion",
+            ),
         ),
         migrations.CreateModel(
-            name='RegistryQuery',
+            name="RegistryQuery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=80, verbose_name='查询证明编号')),
-                ('made_on', models.DateField(verbose_name='查询日期')),
-                ('result', models.CharField(choices=[('clear', '没有在先登记'), ('encumbered', '有在先登记')], max_length=10, verbose_name='结果')),
-                ('note', models.CharField(blank=True, default='', max_length=300, verbose_name='说明')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('lender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='queries', to='pledges.lender')),
-                ('pledgor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.party')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registry_queries', to='catalog.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=80, verbose_name="查询证明编号")),
+                ("made_on", models.DateField(verbose_name="查询日期")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[("clear", "没有在先登记"), ("encumbered", "有在先登记")],
+                        max_length=10,
+                        verbose_name="结果",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(blank=True, default="", max_length=300, verbose_name="说明"),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "lender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="queries",
+                        to="pledges.lender",
+                    ),
+                ),
+                (
+                    "pledgor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.party",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registry_queries",
+                        to="catalog.work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '登记查询',
-                'verbose_name_plural': '登记查询',
-                'ordering': ['-id'],
+                "verbose_name": "登记查询",
+                "verbose_name_plural": "登记查询",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Renewal',
+            name="Renewal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('open', '待答复'), ('accepted', '已接受'), ('declined', '已谢绝'), ('withdrawn', '已撤回')], default='open', max_length=9)),
-                ('matured_on', models.DateField(verbose_name='原到期日')),
-                ('matures_on', models.DateField(verbose_name='新到期日')),
-                ('annual_pct', models.DecimalField(decimal_places=6, max_digits=9, verbose_name='年利率（%）')),
-                ('offered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='renewal', to='pledges.loanevent')),
-                ('loan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='renewals', to='pledges.loan')),
-                ('offered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "待答复"),
+                            ("accepted", "已接受"),
+                            ("declined", "已谢绝"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="open",
+                        max_length=9,
+                    ),
+                ),
+                ("matured_on", models.DateField(verbose_name="原到期日")),
+                ("matures_on", models.DateField(verbose_name="新到期日")),
+                (
+                    "annual_pct",
+                    models.DecimalField(decimal_places=6, max_digits=9, verbose_name="年利率（%）"),
+                ),
+                (
+                    "offered_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "event",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="renewal",
+                        to="pledges.loanevent",
+                    ),
+                ),
+                (
+                    "loan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="renewals",
+                        to="pledges.loan",
+                    ),
+                ),
+                (
+                    "offered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '展期',
-                'verbose_name_plural': '展期',
-                'ordering': ['-id'],
+                "verbose_name": "展期",
+                "verbose_name_plural": "展期",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('exposure_minor', models.BigIntegerField()),
-                ('eligible_minor', models.BigIntegerField(blank=True, null=True)),
-                ('capacity_minor', models.BigIntegerField(blank=True, null=True)),
-                ('ltv_pct', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True)),
-                ('blocked', models.CharField(blank=True, default='', max_length=40)),
-                ('items', models.JSONField(default=list, help_text='Value of each work, or why there is none.')),
-                ('loan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='pledges.loan')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pledges.productversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("exposure_minor", models.BigIntegerField()),
+                ("eligible_minor", models.BigIntegerField(blank=True, null=True)),
+                ("capacity_minor", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "ltv_pct",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True),
+                ),
+                ("blocked", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "items",
+                    models.JSONField(
+                        default=list, help_text="Value of each work, or why there is none."
+                    ),
+                ),
+                (
+                    "loan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="snapshots",
+                        to="pledges.loan",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pledges.productversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '质押率快照',
-                'verbose_name_plural': '质押率快照',
-                'ordering': ['loan', 'day'],
+                "verbose_name": "质押率快照",
+                "verbose_name_plural": "质押率快照",
+                "ordering": ["loan", "day"],
             },
         ),
         migrations.CreateModel(
-            name='ApplicationWork',
+            name="ApplicationWork",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('liquidity', models.CharField(choices=[('high', '容易变现'), ('medium', '一般'), ('low', '难以变现')], default='low', max_length=6, verbose_name='变现难易')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='works', to='pledges.application')),
-                ('judged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loan_applications', to='catalog.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "liquidity",
+                    models.CharField(
+                        choices=[("high", "容易变现"), ("medium", "一般"), ("low", "难以变现")],
+                        default="low",
+                        max_length=6,
+                        verbose_name="变现难易",
+                    ),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="works",
+                        to="pledges.application",
+                    ),
+                ),
+                (
+                    "judged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="loan_applications",
+                        to="catalog.work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '申请质押的作品',
-                'verbose_name_plural': '申请质押的作品',
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('application', 'work'), name='application_work_once')],
+                "verbose_name": "申请质押的作品",
+                "verbose_name_plural": "申请质押的作品",
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("application", "work"), name="application_work_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CustodyEvent',
+            name="CustodyEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('in', '入库'), ('move', '移位'), ('count', '盘点'), ('out', '出库')], max_length=5)),
-                ('is_refusal', models.BooleanField(default=False, help_text='The second person did not agree.')),
-                ('at', models.DateTimeField()),
-                ('place', models.CharField(blank=True, default='', max_length=120, verbose_name='库位')),
-                ('seal', models.CharField(blank=True, default='', max_length=60, verbose_name='封签号')),
-                ('tag', models.CharField(blank=True, default='', max_length=64, verbose_name='读到的标签')),
-                ('result', models.CharField(blank=True, choices=[('present', '在库，封签完好'), ('seal_broken', '在库，封签破损'), ('damaged', '在库，有损坏'), ('missing', '不在库')], default='', max_length=11, verbose_name='结果')),
-                ('note', models.CharField(blank=True, default='', max_length=300, verbose_name='说明')),
-                ('previous', models.CharField(blank=True, default='', max_length=64)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('confirms', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='confirmed_by', to='pledges.custodyevent')),
-                ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='media.image')),
-                ('holding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='pledges.holding')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("in", "入库"),
+                            ("move", "移位"),
+                            ("count", "盘点"),
+                            ("out", "出库"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "is_refusal",
+                    models.BooleanField(
+                        default=False, help_text="The second person did not agree."
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "place",
+                    models.CharField(blank=True, default="", max_length=120, verbose_name="库位"),
+                ),
+                (
+                    "seal",
+                    models.CharField(blank=True, default="", max_length=60, verbose_name="封签号"),
+                ),
+                (
+                    "tag",
+                    models.CharField(
+                        blank=True, default="", max_length=64, verbose_name="读到的标签"
+                    ),
+                ),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("present", "在库，封签完好"),
+                            ("seal_broken", "在库，封签破损"),
+                            ("damaged", "在库，有损坏"),
+                            ("missing", "不在库"),
+                        ],
+                        default="",
+                        max_length=11,
+                        verbose_name="结果",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(blank=True, default="", max_length=300, verbose_name="说明"),
+                ),
+                ("previous", models.CharField(blank=True, default="", max_length=64)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "confirms",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmed_by",
+                        to="pledges.custodyevent",
+                    ),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="media.image",
+                    ),
+                ),
+                (
+                    "holding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="pledges.holding",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '托管记录',
-                'verbose_name_plural': '托管记录',
-                'ordering': ['holding', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('holding', 'number'), name='custody_event_number'), models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('previous', '')), models.Q(('number__gt', 1), models.Q(('previous', ''), _negated=True)), _connector='OR'), name='custody_event_chained'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'count'), models.Q(('result', ''), _negated=True)), models.Q(models.Q(('kind', 'count'), _negated=True), ('result', '')), _connector='OR'), name='custody_event_count_has_result')],
+                "verbose_name": "托管记录",
+                "verbose_name_plural": "托管记录",
+                "ordering": ["holding", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("holding", "number"), name="custody_event_number"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number", 1), ("previous", "")),
+                            models.Q(("number__gt", 1), models.Q(("previous", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="custody_event_chained",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "count"), models.Q(("result", ""), _negated=True)),
+                            models.Q(models.Q(("kind", "count"), _negated=True), ("result", "")),
+                            _connector="OR",
+                        ),
+                        name="custody_event_count_has_result",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='lender',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('organisation',), name='lender_one_live'),
+            model_name="lender",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("organisation",),
+                name="lender_one_live",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lender',
-            constraint=models.CheckConstraint(condition=models.Q(('capital_minor__gt', 0), ('capital_minor__lte', 1000000000000000000)), name='lender_has_capital'),
+            model_name="lender",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("capital_minor__gt", 0), ("capital_minor__lte", 1000000000000000000)
+                ),
+                name="lender_has_capital",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lender',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('end_reason', ''), _negated=True), _connector='OR'), name='lender_end_reason'),
+            model_name="lender",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at__isnull", True),
+                    models.Q(("end_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="lender_end_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='insurance',
-            index=models.Index(fields=['work', 'valid_until'], name='insurance_by_end'),
+            model_name="insurance",
+            index=models.Index(fields=["work", "valid_until"], name="insurance_by_end"),
         ),
         migrations.AddConstraint(
-            model_name='insurance',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('insurer', 'policy', 'work'), name='insurance_policy_once'),
+            model_name="insurance",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("insurer", "policy", "work"),
+                name="insurance_policy_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='insurance',
-            constraint=models.CheckConstraint(condition=models.Q(('insured_minor__gt', 0), ('valid_until__gte', models.F('valid_from'))), name='insurance_figures'),
+            model_name="insurance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("insured_minor__gt", 0), ("valid_until__gte", models.F("valid_from"))
+                ),
+                name="insurance_figures",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='insurance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('insurer', ''), _negated=True), models.Q(('policy', ''), _negated=True)), name='insurance_has_words'),
+            model_name="insurance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("insurer", ""), _negated=True),
+                    models.Q(("policy", ""), _negated=True),
+                ),
+                name="insurance_has_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='custodian',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('lender', 'organisation', 'place'), name='custodian_appointed_once'),
+            model_name="custodian",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("lender", "organisation", "place"),
+                name="custodian_appointed_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='custodian',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('place', ''), _negated=True), models.Q(('agreement', ''), _negated=True)), name='custodian_has_place'),
+            model_name="custodian",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("place", ""), _negated=True),
+                    models.Q(("agreement", ""), _negated=True),
+                ),
+                name="custodian_has_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='custodian',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('end_reason', ''), _negated=True), _connector='OR'), name='custodian_end_reason'),
+            model_name="custodian",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at__isnull", True),
+                    models.Q(("end_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="custodian_end_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loanevent',
-            constraint=models.UniqueConstraint(fields=('loan', 'number'), name='loan_event_number'),
+            model_name="loanevent",
+            constraint=models.UniqueConstraint(fields=("loan", "number"), name="loan_event_number"),
         ),
         migrations.AddConstraint(
-            model_name='loanevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'reversal'), ('reverses__isnull', False)), models.Q(models.Q(('kind', 'reversal'), _negated=True), ('reverses__isnull', True)), _connector='OR'), name='loan_event_reverses'),
+            model_name="loanevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "reversal"), ("reverses__isnull", False)),
+                    models.Q(
+                        models.Q(("kind", "reversal"), _negated=True), ("reverses__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="loan_event_reverses",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loanevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_minor__gt', 0), ('kind__in', ['disbursement', 'payment', 'prepayment', 'refund', 'charge'])), models.Q(('amount_minor', 0), ('kind__in', ['reschedule', 'reversal'])), _connector='OR'), name='loan_event_amount'),
+            model_name="loanevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("amount_minor__gt", 0),
+                        ("kind__in", ["disbursement", "payment", "prepayment", "refund", "charge"]),
+                    ),
+                    models.Q(("amount_minor", 0), ("kind__in", ["reschedule", "reversal"])),
+                    _connector="OR",
+                ),
+                name="loan_event_amount",
+            ),
         ),
         migrations.AddIndex(
-            model_name='loanposting',
-            index=models.Index(fields=['loan', 'kind', 'part'], name='loan_posting_by_part'),
+            model_name="loanposting",
+            index=models.Index(fields=["loan", "kind", "part"], name="loan_posting_by_part"),
         ),
         migrations.AddConstraint(
-            model_name='loanposting',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='loan_posting_not_zero'),
+            model_name="loanposting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor", 0), _negated=True), name="loan_posting_not_zero"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loanposting',
-            constraint=models.UniqueConstraint(fields=('entry', 'loan', 'kind', 'part'), name='loan_posting_once'),
+            model_name="loanposting",
+            constraint=models.UniqueConstraint(
+                fields=("entry", "loan", "kind", "part"), name="loan_posting_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loansignature',
-            constraint=models.UniqueConstraint(fields=('loan', 'side'), name='loan_signed_once_a_side'),
+            model_name="loansignature",
+            constraint=models.UniqueConstraint(
+                fields=("loan", "side"), name="loan_signed_once_a_side"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loansignature',
-            constraint=models.UniqueConstraint(fields=('loan', 'signer'), name='loan_two_signers'),
+            model_name="loansignature",
+            constraint=models.UniqueConstraint(fields=("loan", "signer"), name="loan_two_signers"),
         ),
         migrations.AddConstraint(
-            model_name='pledgeitem',
-            constraint=models.UniqueConstraint(fields=('loan', 'number'), name='pledge_item_number'),
+            model_name="pledgeitem",
+            constraint=models.UniqueConstraint(
+                fields=("loan", "number"), name="pledge_item_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pledgeitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('agreed', 'pledged', 'leaving'))), fields=('work',), name='pledge_item_one_live'),
+            model_name="pledgeitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("agreed", "pledged", "leaving"))),
+                fields=("work",),
+                name="pledge_item_one_live",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pledgeitem',
-            constraint=models.CheckConstraint(condition=models.Q(('advance_pct__gt', 0), ('advance_pct__lte', 100), ('base_minor__gt', 0), ('eligible_minor__gte', 0), ('eligible_minor__lte', models.F('base_minor')), ('haircut_pct__gte', 0), ('haircut_pct__lte', 100)), name='pledge_item_value'),
+            model_name="pledgeitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("advance_pct__gt", 0),
+                    ("advance_pct__lte", 100),
+                    ("base_minor__gt", 0),
+                    ("eligible_minor__gte", 0),
+                    ("eligible_minor__lte", models.F("base_minor")),
+                    ("haircut_pct__gte", 0),
+                    ("haircut_pct__lte", 100),
+                ),
+                name="pledge_item_value",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pledgeitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pledged_at', None), ('state__in', ['proposed', 'agreed', 'dropped']), ('encumbrance', None)), models.Q(('pledged_at__isnull', False), ('state__in', ['pledged', 'leaving', 'released']), ('encumbrance__isnull', False)), _connector='OR'), name='pledge_item_arises_at_delivery'),
+            model_name="pledgeitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("pledged_at", None),
+                        ("state__in", ["proposed", "agreed", "dropped"]),
+                        ("encumbrance", None),
+                    ),
+                    models.Q(
+                        ("pledged_at__isnull", False),
+                        ("state__in", ["pledged", "leaving", "released"]),
+                        ("encumbrance__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="pledge_item_arises_at_delivery",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pledgeitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['leaving', 'released']), _negated=True), models.Q(('leaving_at__isnull', False), models.Q(('leave_reason', ''), _negated=True)), _connector='OR'), name='pledge_item_leaves_why'),
+            model_name="pledgeitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["leaving", "released"]), _negated=True),
+                    models.Q(
+                        ("leaving_at__isnull", False), models.Q(("leave_reason", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="pledge_item_leaves_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pledgeitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ('released', 'dropped'))), models.Q(models.Q(('state__in', ('released', 'dropped')), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='pledge_item_ended'),
+            model_name="pledgeitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", False), ("state__in", ("released", "dropped"))),
+                    models.Q(
+                        models.Q(("state__in", ("released", "dropped")), _negated=True),
+                        ("ended_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="pledge_item_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pledgeitem',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'dropped']), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False)), _connector='OR'), name='pledge_item_agreed'),
+            model_name="pledgeitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["proposed", "dropped"]),
+                    models.Q(("agreed_at__isnull", False), ("agreed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="pledge_item_agreed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.UniqueConstraint(fields=('custodian', 'receipt'), name='holding_receipt_once'),
+            model_name="holding",
+            constraint=models.UniqueConstraint(
+                fields=("custodian", "receipt"), name="holding_receipt_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['arriving', 'kept', 'leaving'])), fields=('item',), name='holding_one_live'),
+            model_name="holding",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["arriving", "kept", "leaving"])),
+                fields=("item",),
+                name="holding_one_live",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('receipt', ''), _negated=True), models.Q(('place', ''), _negated=True), models.Q(('seal', ''), _negated=True)), name='holding_has_words'),
+            model_name="holding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("receipt", ""), _negated=True),
+                    models.Q(("place", ""), _negated=True),
+                    models.Q(("seal", ""), _negated=True),
+                ),
+                name="holding_has_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['kept', 'leaving', 'gone']), _negated=True), models.Q(('in_at__isnull', False), ('report_in__isnull', False)), _connector='OR'), name='holding_came_in'),
+            model_name="holding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["kept", "leaving", "gone"]), _negated=True),
+                    models.Q(("in_at__isnull", False), ("report_in__isnull", False)),
+                    _connector="OR",
+                ),
+                name="holding_came_in",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'gone'), _negated=True), ('out_at__isnull', False), _connector='OR'), name='holding_went_out'),
+            model_name="holding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "gone"), _negated=True),
+                    ("out_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="holding_went_out",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='loan_product_has_name'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="loan_product_has_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('lender', 'name'), name='loan_product_name_once'),
+            model_name="product",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("lender", "name"),
+                name="loan_product_name_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['state', 'applied_at'], name='application_by_state'),
+            model_name="application",
+            index=models.Index(fields=["state", "applied_at"], name="application_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0), ('amount_minor__lte', 1000000000000000), ('months__gt', 0)), name='application_amount'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount_minor__gt", 0),
+                    ("amount_minor__lte", 1000000000000000),
+                    ("months__gt", 0),
+                ),
+                name="application_amount",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose', ''), _negated=True), name='application_has_purpose'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("purpose", ""), _negated=True), name="application_has_purpose"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'submitted')), models.Q(models.Q(('state', 'submitted'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='application_ended'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("state", "submitted")),
+                    models.Q(
+                        models.Q(("state", "submitted"), _negated=True), ("ended_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="application_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('end_reason', ''), _negated=True), _connector='OR'), name='application_declined_why'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "declined"), _negated=True),
+                    models.Q(("end_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="application_declined_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productversion',
-            constraint=models.UniqueConstraint(fields=('product', 'number'), name='product_version_number'),
+            model_name="productversion",
+            constraint=models.UniqueConstraint(
+                fields=("product", "number"), name="product_version_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productversion',
-            constraint=models.UniqueConstraint(fields=('product', 'valid_from'), name='product_version_day'),
+            model_name="productversion",
+            constraint=models.UniqueConstraint(
+                fields=("product", "valid_from"), name="product_version_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productversion',
-            constraint=models.CheckConstraint(condition=models.Q(('every_months__gt', 0), ('least_minor__gt', 0), ('least_months__gt', 0), ('most_minor__gte', models.F('least_minor')), ('most_minor__lte', 1000000000000000), ('most_months__gte', models.F('least_months'))), name='product_version_ranges'),
+            model_name="productversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("every_months__gt", 0),
+                    ("least_minor__gt", 0),
+                    ("least_months__gt", 0),
+                    ("most_minor__gte", models.F("least_minor")),
+                    ("most_minor__lte", 1000000000000000),
+                    ("most_months__gte", models.F("least_months")),
+                ),
+                name="product_version_ranges",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productversion',
-            constraint=models.CheckConstraint(condition=models.Q(('annual_pct__gt', 0), ('disagreement_pct__gte', 0), ('origination_pct__gte', 0), ('penalty_pct__gte', 0)), name='product_version_rates'),
+            model_name="productversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("annual_pct__gt", 0),
+                    ("disagreement_pct__gte", 0),
+                    ("origination_pct__gte", 0),
+                    ("penalty_pct__gte", 0),
+                ),
+                name="product_version_rates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='productversion',
-            constraint=models.CheckConstraint(condition=models.Q(('ltv_initial_pct__gt', 0), ('ltv_liquidation_pct__gt', models.F('ltv_margin_pct')), ('ltv_liquidation_pct__lte', 100), ('ltv_margin_pct__gt', models.F('ltv_initial_pct'))), name='product_version_ltv_in_order'),
+            model_name="productversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ltv_initial_pct__gt", 0),
+                    ("ltv_liquidation_pct__gt", models.F("ltv_margin_pct")),
+                    ("ltv_liquidation_pct__lte", 100),
+                    ("ltv_margin_pct__gt", models.F("ltv_initial_pct")),
+                ),
+                name="product_version_ltv_in_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='loanoffer',
-            index=models.Index(fields=['state', 'open_until'], name='loan_offer_by_end'),
+            model_name="loanoffer",
+            index=models.Index(fields=["state", "open_until"], name="loan_offer_by_end"),
         ),
         migrations.AddConstraint(
-            model_name='loanoffer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('application',), name='loan_offer_one_open'),
+            model_name="loanoffer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("application",),
+                name="loan_offer_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loanoffer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'accepted')), fields=('application',), name='loan_offer_one_accepted'),
+            model_name="loanoffer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "accepted")),
+                fields=("application",),
+                name="loan_offer_one_accepted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loanoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_minor__gte', 0), ('interest_minor__gte', 0), ('months__gt', 0), ('principal_minor__gt', 0), ('principal_minor__lte', models.F('capacity_minor'))), name='loan_offer_figures'),
+            model_name="loanoffer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("fee_minor__gte", 0),
+                    ("interest_minor__gte", 0),
+                    ("months__gt", 0),
+                    ("principal_minor__gt", 0),
+                    ("principal_minor__lte", models.F("capacity_minor")),
+                ),
+                name="loan_offer_figures",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loanoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('cap_pct__isnull', True), ('all_in_pct__lte', models.F('cap_pct')), _connector='OR'), name='loan_offer_below_its_cap'),
+            model_name="loanoffer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("cap_pct__isnull", True),
+                    ("all_in_pct__lte", models.F("cap_pct")),
+                    _connector="OR",
+                ),
+                name="loan_offer_below_its_cap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loanoffer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='loan_offer_answered'),
+            model_name="loanoffer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at__isnull", True), ("state", "open")),
+                    models.Q(
+                        models.Q(("state", "open"), _negated=True), ("answered_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="loan_offer_answered",
+            ),
         ),
         migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(fields=['lender', 'state', 'id'], name='loan_by_lender'),
+            model_name="loan",
+            index=models.Index(fields=["lender", "state", "id"], name="loan_by_lender"),
         ),
         migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(fields=['borrower', 'state'], name='loan_by_borrower'),
+            model_name="loan",
+            index=models.Index(fields=["borrower", "state"], name="loan_by_borrower"),
         ),
         migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(condition=models.Q(('state', 'active')), fields=['reckoned_on', 'id'], name='loan_to_reckon'),
+            model_name="loan",
+            index=models.Index(
+                condition=models.Q(("state", "active")),
+                fields=["reckoned_on", "id"],
+                name="loan_to_reckon",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_cost_minor__gte', 0), ('paid_interest_minor__gte', 0), ('paid_penalty_minor__gte', 0), ('paid_principal_minor__gte', 0), ('charged_cost_minor__gte', models.F('paid_cost_minor')), ('charged_interest_minor__gte', models.F('paid_interest_minor')), ('charged_penalty_minor__gte', models.F('paid_penalty_minor')), ('charged_principal_minor__gte', models.F('paid_principal_minor')), ('credit_minor__gte', 0), ('next_due_minor__gte', 0), ('overdue_minor__gte', 0), ('remitted_minor__gte', 0)), name='loan_sums'),
+            model_name="loan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("paid_cost_minor__gte", 0),
+                    ("paid_interest_minor__gte", 0),
+                    ("paid_penalty_minor__gte", 0),
+                    ("paid_principal_minor__gte", 0),
+                    ("charged_cost_minor__gte", models.F("paid_cost_minor")),
+                    ("charged_interest_minor__gte", models.F("paid_interest_minor")),
+                    ("charged_penalty_minor__gte", models.F("paid_penalty_minor")),
+                    ("charged_principal_minor__gte", models.F("paid_principal_minor")),
+                    ("credit_minor__gte", 0),
+                    ("next_due_minor__gte", 0),
+                    ("overdue_minor__gte", 0),
+                    ("remitted_minor__gte", 0),
+                ),
+                name="loan_sums",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(('limit_minor__gt', 0), ('limit_minor__lte', 1000000000000000), ('months__gt', 0), ('charged_principal_minor__lte', django.db.models.expressions.CombinedExpression(models.F('limit_minor'), '+', models.F('paid_principal_minor')))), name='loan_within_its_limit'),
+            model_name="loan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("limit_minor__gt", 0),
+                    ("limit_minor__lte", 1000000000000000),
+                    ("months__gt", 0),
+                    (
+                        "charged_principal_minor__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("limit_minor"), "+", models.F("paid_principal_minor")
+                        ),
+                    ),
+                ),
+                name="loan_within_its_limit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['signing', 'cancelled']), ('signed_at__isnull', False), _connector='OR'), name='loan_is_signed'),
+            model_name="loan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["signing", "cancelled"]),
+                    ("signed_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="loan_is_signed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('charged_principal_minor', 0), ('matures_on__isnull', True), ('started_on__isnull', True), ('state__in', ['signing', 'agreed', 'cancelled'])), models.Q(('charged_principal_minor__gt', 0), ('matures_on__gt', models.F('started_on')), ('started_on__isnull', False), ('state__in', ['active', 'repaid', 'closed'])), _connector='OR'), name='loan_is_paid_out'),
+            model_name="loan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("charged_principal_minor", 0),
+                        ("matures_on__isnull", True),
+                        ("started_on__isnull", True),
+                        ("state__in", ["signing", "agreed", "cancelled"]),
+                    ),
+                    models.Q(
+                        ("charged_principal_minor__gt", 0),
+                        ("matures_on__gt", models.F("started_on")),
+                        ("started_on__isnull", False),
+                        ("state__in", ["active", "repaid", "closed"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="loan_is_paid_out",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['repaid', 'closed']), _negated=True), models.Q(('charged_cost_minor', models.F('paid_cost_minor')), ('charged_interest_minor', models.F('paid_interest_minor')), ('charged_penalty_minor', models.F('paid_penalty_minor')), ('charged_principal_minor', models.F('paid_principal_minor'))), _connector='OR'), name='loan_repaid_owes_nothing'),
+            model_name="loan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["repaid", "closed"]), _negated=True),
+                    models.Q(
+                        ("charged_cost_minor", models.F("paid_cost_minor")),
+                        ("charged_interest_minor", models.F("paid_interest_minor")),
+                        ("charged_penalty_minor", models.F("paid_penalty_minor")),
+                        ("charged_principal_minor", models.F("paid_principal_minor")),
+                    ),
+                    _connector="OR",
+                ),
+                name="loan_repaid_owes_nothing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state__in', ('signing', 'agreed', 'active', 'repaid'))), models.Q(models.Q(('state__in', ('signing', 'agreed', 'active', 'repaid')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='loan_ended'),
+            model_name="loan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ended_at__isnull", True),
+                        ("state__in", ("signing", "agreed", "active", "repaid")),
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("state__in", ("signing", "agreed", "active", "repaid")), _negated=True
+                        ),
+                        ("ended_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="loan_ended",
+            ),
         ),
         migrations.AddIndex(
-            model_name='registryquery',
-            index=models.Index(fields=['work', 'made_on'], name='registry_query_by_day'),
+            model_name="registryquery",
+            index=models.Index(fields=["work", "made_on"], name="registry_query_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='registryquery',
-            constraint=models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='registry_query_has_number'),
+            model_name="registryquery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number", ""), _negated=True), name="registry_query_has_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='renewal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('loan',), name='renewal_one_open'),
+            model_name="renewal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")), fields=("loan",), name="renewal_one_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='renewal',
-            constraint=models.CheckConstraint(condition=models.Q(('annual_pct__gt', 0), ('matures_on__gt', models.F('matured_on'))), name='renewal_is_later'),
+            model_name="renewal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("annual_pct__gt", 0), ("matures_on__gt", models.F("matured_on"))
+                ),
+                name="renewal_is_later",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='renewal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('event__isnull', False), ('state', 'accepted')), models.Q(models.Q(('state', 'accepted'), _negated=True), ('event__isnull', True)), _connector='OR'), name='renewal_has_event'),
+            model_name="renewal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("event__isnull", False), ("state", "accepted")),
+                    models.Q(
+                        models.Q(("state", "accepted"), _negated=True), ("event__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="renewal_has_event",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.UniqueConstraint(fields=('loan', 'day'), name='snapshot_once_a_day'),
+            model_name="snapshot",
+            constraint=models.UniqueConstraint(fields=("loan", "day"), name="snapshot_once_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('blocked', ''), ('capacity_minor__isnull', False), ('eligible_minor__isnull', False)), models.Q(models.Q(('blocked', ''), _negated=True), ('eligible_minor__isnull', True), ('ltv_pct__isnull', True)), _connector='OR'), name='snapshot_blocked_has_no_value'),
+            model_name="snapshot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("blocked", ""),
+                        ("capacity_minor__isnull", False),
+                        ("eligible_minor__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(("blocked", ""), _negated=True),
+                        ("eligible_minor__isnull", True),
+                        ("ltv_pct__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="snapshot_blocked_has_no_value",
+            ),
         ),
     ]

@@ -29,7 +29,7 @@ from ..enums import (
 )
 from ..locks import lock_lender, lock_loan
 from ..models import Loan, LoanEvent
-from ..refusals import AboveCapacity, NotEligible, NoValue, refuse_works
+from ..refusals import AboveCapacity, NotEligible, NotFunded, NoValue, refuse_works
 from ..selectors.assessing import assess, insured_minor
 from ..selectors.standing import is_in_custody, items_on
 from ..valuing import most_lent

@@ -128,7 +128,9 @@ def histories(draw, *, most: int = 10, reversals: bool = True) -> tuple[Event, .
         numbers = [event.sequence for event in events]
         for of in draw(st.lists(st.sampled_from(numbers), max_size=2, unique=True)):
             events.append(
-                Reversal(sequence=len(events) + 1, effective_on=day(draw(st.integers(0, 400))), of=of)
+                Reversal(
+                    sequence=len(events) + 1, effective_on=day(draw(st.integers(0, 400))), of=of
+                )
             )
     return tuple(events)
 

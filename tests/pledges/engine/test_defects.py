@@ -47,10 +47,12 @@ def paid_plan(loan, events, count):
 
 
 def test_a_shortfall_is_cured_by_what_new_works_carry_and_not_by_what_they_cost():
-    found = margin_test(
-        1_000_000_00, [Item(800_000_00, HALF)], added=[Item(600_000_00, HALF)]
+    found = margin_test(1_000_000_00, [Item(800_000_00, HALF)], added=[Item(600_000_00, HALF)])
+    assert (found.status, found.shortfall, found.remaining) == (
+        "partly_cured",
+        600_000_00,
+        300_000_00,
     )
-    assert (found.status, found.shortfall, found.remaining) == ("partly_cured", 600_000_00, 300_000_00)
     with_cash = margin_test(
         1_000_000_00, [Item(800_000_00, HALF)], cash=250_000_00, added=[Item(700_000_00, HALF)]
     )
@@ -313,5 +315,7 @@ def test_after_a_prepayment_instalments_are_smaller_or_fewer():
     assert (len(smaller), len(fewer)) == (11, 9)
     assert {row.due for row in smaller[:-1]} == {2_767_108}
     assert {row.due for row in fewer[:-1]} == {3_731_649}
-    assert sum(row.principal for row in smaller) == sum(row.principal for row in fewer) == 28_688_351
+    assert (
+        sum(row.principal for row in smaller) == sum(row.principal for row in fewer) == 28_688_351
+    )
     assert sum(row.interest for row in fewer) < sum(row.interest for row in smaller)

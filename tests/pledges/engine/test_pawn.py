@@ -73,7 +73,9 @@ def test_a_renewal_counts_from_the_old_maturity(changed, allowed):
     assert (found.start, found.latest_maturity) == (date(2025, 3, 31), date(2025, 9, 30))
 
 
-@given(amounts, st.lists(amounts, min_size=5, max_size=5), amounts, st.sampled_from(["2005", "2020"]))
+@given(
+    amounts, st.lists(amounts, min_size=5, max_size=5), amounts, st.sampled_from(["2005", "2020"])
+)
 def test_only_a_small_pawn_of_the_old_rule_is_the_pawnshops(price, claims, appraised, rule):
     found = pawn.dead_pawn(
         rule, price=price, order=ORDER, claims=dict(zip(ORDER, claims, strict=True)),

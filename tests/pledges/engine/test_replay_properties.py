@@ -35,7 +35,12 @@ def test_money_is_neither_made_nor_lost(terms, events, on):
         == totals.paid.total + totals.recovered.total + totals.credit
     )
     assert totals.credit >= 0
-    for parts in (totals.open, state.due, totals.open - state.due, totals.written_off - totals.recovered):
+    for parts in (
+        totals.open,
+        state.due,
+        totals.open - state.due,
+        totals.written_off - totals.recovered,
+    ):
         assert parts.least() >= 0
     assert state.exposure == (
         totals.charged.principal - totals.paid.principal - totals.written_off.principal

@@ -17,7 +17,9 @@ from .histories import conventions, kinds, periods, rates
 dates = st.dates(date(1996, 1, 1), date(2060, 12, 31))
 principals = st.integers(0, 10**11)
 roundings = st.sampled_from(["HALF_UP", "HALF_EVEN", "DOWN", "UP"])
-some_factors = st.lists(st.fractions(0, Fraction(1, 10), max_denominator=10**6), min_size=1, max_size=24)
+some_factors = st.lists(
+    st.fractions(0, Fraction(1, 10), max_denominator=10**6), min_size=1, max_size=24
+)
 
 
 @given(conventions, dates, dates, dates)
@@ -89,7 +91,9 @@ def test_equal_instalments_are_equal_but_for_the_last(principal, factors, roundi
         assert {row.due for row in rows[:-1]} <= {each}
 
 
-@given(st.integers(10**8, 10**11), st.fractions(Fraction(1, 1000), Fraction(1, 20)), st.integers(3, 36))
+@given(
+    st.integers(10**8, 10**11), st.fractions(Fraction(1, 1000), Fraction(1, 20)), st.integers(3, 36)
+)
 def test_equal_principal_costs_less_than_equal_instalments(principal, factor, count):
     totals = [
         schedules.total_interest(schedules.build(kind, principal, [factor] * count, "HALF_UP"))
@@ -119,7 +123,8 @@ def test_whole_units_repay_in_time(principal, annual, count):
 
 
 @pytest.mark.parametrize(
-    "asked", [{}, {"count": 3, "fixed": 3}, {"fixed": 10}, {"count": 0}, {"fixed": 11, "longest": 5}]
+    "asked",
+    [{}, {"count": 3, "fixed": 3}, {"fixed": 10}, {"count": 0}, {"fixed": 11, "longest": 5}],
 )
 def test_a_plan_that_repays_nothing_is_refused(asked):
     with pytest.raises(ValueError):
@@ -135,7 +140,9 @@ def test_months_keep_the_day_and_are_cut_to_the_end():
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("wrong", [{}, {"months": 1, "days": 1}, {"months": -1}, {"months": 2, "days": -3}])
+@pytest.mark.parametrize(
+    "wrong", [{}, {"months": 1, "days": 1}, {"months": -1}, {"months": 2, "days": -3}]
+)
 def test_a_period_is_in_months_or_in_days(wrong):
     with pytest.raises(ValueError):
         Every(**wrong)

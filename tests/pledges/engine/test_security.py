@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auctions.pledges.engine import classification, collateral, concentration, loss, margin, rate_cap
+from auctions.pledges.engine import (
+    classification,
+    collateral,
+    concentration,
+    loss,
+    margin,
+    rate_cap,
+)
 from auctions.pledges.engine.allocation import allocate
 from auctions.pledges.engine.classification import Bucket, Class, classify
 from auctions.pledges.engine.collateral import Item, Levels
@@ -126,7 +133,9 @@ def test_a_call_moves_only_as_its_table_allows(steps):
             elif step == "escalate":
                 call = margin.escalate(call, on)
             elif step == "waive":
-                call = margin.waive(call, on, by=("一", "二"), reason="修", until=on + timedelta(days=9))
+                call = margin.waive(
+                    call, on, by=("一", "二"), reason="修", until=on + timedelta(days=9)
+                )
             else:
                 call = margin.lapse(call, on)
         except margin.Impossible:
@@ -198,7 +207,12 @@ def test_a_haircut_leaves_at_most_the_whole(base, haircut):
 
 # ------------------------------------------------------------------ classes
 
-BUCKETS = [Bucket(0, "normal"), Bucket(91, "substandard"), Bucket(271, "doubtful"), Bucket(361, "loss")]
+BUCKETS = [
+    Bucket(0, "normal"),
+    Bucket(91, "substandard"),
+    Bucket(271, "doubtful"),
+    Bucket(361, "loss"),
+]
 
 
 @given(st.integers(0, 2000), st.integers(0, 2000))
@@ -253,7 +267,9 @@ def test_fees_count_in_the_rate():
     assert rate_cap.all_in_rate(plain) == 12
     assert rate_cap.within_cap(plain, Fraction(12))
     with_fee = [*plain, Flow(START, -20_000_00)]
-    assert rate_cap.all_in_rate(with_fee) == Fraction(142_858, 10_000)  # 140,000 on 980,000, rounded up
+    assert rate_cap.all_in_rate(with_fee) == Fraction(
+        142_858, 10_000
+    )  # 140,000 on 980,000, rounded up
     assert not rate_cap.within_cap(with_fee, Fraction(12))
 
 
@@ -323,7 +339,10 @@ def test_scenarios_do_what_they_say():
         (loss.Scenario(unsaleable=frozenset({"乙"})), 0),
         (loss.Scenario(fall=Fraction(40), buy_in=Fraction(40), burned=Fraction(30)), 87_360_00),
         (loss.Scenario(fall=Fraction(40), days_to_sell=365), 42_000_00 + 50_400_00),
-        (loss.Scenario(fall=Fraction(40), days_to_sell=365, rise=Fraction(1)), 92_400_00 + 4_200_00),
+        (
+            loss.Scenario(fall=Fraction(40), days_to_sell=365, rise=Fraction(1)),
+            92_400_00 + 4_200_00,
+        ),
     ):
         assert loss.stress(book, scenario).loss == lost, scenario
 
@@ -332,7 +351,9 @@ def test_scenarios_do_what_they_say():
 def test_the_reverse_stress_finds_the_fall(book, capital):
     falls = [Fraction(n, 10) for n in range(0, 1001)]
     found = loss.reverse_stress(book, capital)
-    exceeds = [loss.stress(book, loss.Scenario(fall=f)).expected > capital for f in (falls[0], falls[-1])]
+    exceeds = [
+        loss.stress(book, loss.Scenario(fall=f)).expected > capital for f in (falls[0], falls[-1])
+    ]
     if found is None:
         assert not exceeds[1]
     else:
