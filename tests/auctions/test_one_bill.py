@@ -77,13 +77,13 @@ def any_sale(random_):
 
 
 def posted(kind: str) -> dict[str, int]:
-    """The sums of an entry of this kind, by what the accounts credited are for and whose."""
+    """What an entry of this kind left with each account but the escrow, by purpose and party."""
     found: dict[str, int] = {}
-    rows = Transfer.objects.filter(entry__kind=kind).select_related("credit")
-    for row in rows:
-        name = f"{row.credit.purpose}:{row.credit.party_id or ''}"
-        found[name] = found.get(name, 0) + row.amount_minor
-    return found
+    for row in Transfer.objects.filter(entry__kind=kind).select_related("credit", "debit"):
+        for account, sign in ((row.credit, 1), (row.debit, -1)):
+            name = f"{account.purpose}:{account.party_id or ''}"
+            found[name] = found.get(name, 0) + sign * row.amount_minor
+    return {name: amount for name, amount in found.items() if amount > 0}
 
 
 @pytest.mark.parametrize("seed", [20240229, 7, 1997])
