@@ -15,8 +15,8 @@ from artmarket.accounts.views.operator import permission_required
 from artmarket.core.errors import DomainError, Invalid
 
 from .. import payment_selectors as selectors
-from ..payment_forms import AssignForm, NoteForm, ReturnForm, SentForm, StatementForm
-from ..services import bank, desk, diligence, outgoing, reconciliation
+from ..payment_forms import AgainForm, AssignForm, NoteForm, ReturnForm, SentForm, StatementForm
+from ..services import bank, desk, diligence, outgoing, reconciliation, sending_again
 
 PER_PAGE = 50
 handles = permission_required("ledger.handle_payments")
@@ -79,6 +79,7 @@ def _rows(kind: str) -> Any:
     found = {
         "stray": selectors.strays, "diligence": selectors.diligence,
         "refund": selectors.refunds, "payout": selectors.payouts,
+        "failed_refund": selectors.failed_refunds, "failed_payout": selectors.failed_payouts,
         "dispute": selectors.disputes, "difference": selectors.differences,
     }.get(kind)  # fmt: skip
     if found is None:
@@ -104,10 +105,22 @@ STEPS: dict[str, list[Step]] = {
     "refund": [
         ("sent", SentForm, lambda by, row, given: outgoing.confirm_outgoing(
             actor=by, row=row, bank_reference=given["reference"])),
+        ("give_up", NoteForm, lambda by, row, given: sending_again.give_up(
+            actor=by, row=row, reason=given["note"])),
+    ],
+    "failed_refund": [
+        ("again", NoteForm, lambda by, row, given: sending_again.send_again(
+            actor=by, row=row, reason=given["note"])),
     ],
     "payout": [
         ("sent", SentForm, lambda by, row, given: outgoing.confirm_outgoing(
             actor=by, row=row, bank_reference=given["reference"])),
+        ("give_up", NoteForm, lambda by, row, given: sending_again.give_up(
+            actor=by, row=row, reason=given["note"])),
+    ],
+    "failed_payout": [
+        ("again", AgainForm, lambda by, row, given: sending_again.send_again(
+            actor=by, row=row, reason=given["note"], gateway=given["gateway"])),
     ],
     "dispute": [],
 }  # fmt: skip
@@ -117,6 +130,7 @@ def _titles() -> dict[str, str]:
     return {
         "assign": _("记到一笔付款"), "return": _("退回付款人"), "finish": _("写下结论"),
         "close": _("了结差异"), "sent": _("登记已付"),
+        "give_up": _("付不出去"), "again": _("再发一次"),
     }  # fmt: skip
 
 
