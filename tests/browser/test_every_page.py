@@ -207,6 +207,7 @@ PAGES: dict[str, Look] = {
     "orders": Look("/desk/buyer/orders/", "buyer"),
     "house-orders": Look("/desk/house/orders/", "operator"),
     "order": Look("/desk/orders/{order}/", "operator"),
+    "resale-rights": Look("/money/resale-rights/", "operator"),
     "offers-to-me": Look("/desk/buyer/offers/", "buyer"),
     "house-bids": Look("/desk/house/lots/{lot}/bids/", "operator"),
     "house-consignments": Look("/desk/house/consignments/", "auction"),
