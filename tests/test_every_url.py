@@ -146,6 +146,7 @@ MAY: dict[str, frozenset[str]] = {
     "auctions:orders": SIGNED_IN,
     "auctions:house_orders": OPERATOR,
     "auctions:resale_rights": OPERATOR,
+    "ledger:bank": SIGNED_IN,
     "auctions:deposits": SIGNED_IN,
     "auctions:powers": SIGNED_IN,
     "auctions:house_deposits": OPERATOR,

@@ -70,8 +70,8 @@ def refunds() -> QuerySet[Refund]:
 
 
 def payouts() -> QuerySet[Payout]:
-    """Payouts with whose they are."""
-    return Payout.objects.select_related("party")
+    """Payouts with whose they are, and where the bank is to send them."""
+    return Payout.objects.select_related("party__bank_details")
 
 
 def failed_refunds() -> QuerySet[Refund]:

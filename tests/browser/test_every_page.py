@@ -167,6 +167,7 @@ PAGES: dict[str, Look] = {
     "own-payments": Look("/account/payments/", "buyer"),
     "own-payment": Look("/money/payments/{payment}/", "buyer"),
     "own-money": Look("/account/money/", "buyer"),
+    "own-bank": Look("/account/money/bank/", "buyer"),
     "own-statement": Look("/account/money/{account}/", "buyer"),
     "signals": Look("/desk/signals/", "operator"),
     "signal": Look("/desk/signals/{score}/", "operator"),
