@@ -6,8 +6,8 @@ from django.urls import reverse
 from artmarket.core.clock import db_today
 from artmarket.ledger.models import Payment, Payout, PayoutAccount
 from artmarket.ledger.services import finishing
-from artmarket.ledger.services.payments import start_payment
 from artmarket.ledger.services.outgoing import confirm_outgoing
+from artmarket.ledger.services.payments import start_payment
 from artmarket.ledger.services.payout_ways import choose_way
 from artmarket.ledger.services.sending_again import give_up, send_again
 from auctions import tasks

@@ -5,7 +5,7 @@ from django.db import connection
 from django.urls import reverse
 
 from artmarket.accounts import personal_data
-from artmarket.accounts.models import PersonalDataAccess
+from artmarket.accounts.models import Party, PersonalDataAccess
 from artmarket.accounts.services.parties import party_of_organisation
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.core.models import Event
@@ -123,6 +123,17 @@ def test_the_page_asks_for_the_password_before_it_takes_an_account(client):
     assert NUMBER not in page
     assert client.post(address, FORM | {"party": payer().pk}).status_code == 404
     assert client.get(address, {"party": "x"}).status_code == 404
+
+
+def test_whoever_had_no_money_yet_can_write_it_down(client):
+    person = UserFactory()
+    client.force_login(person)
+    address = reverse("ledger:bank")
+    assert person.display_name in client.get(address).content.decode()
+    assert not Party.objects.filter(user=person).exists()  # a look makes nothing
+    confirmed(client)
+    assert client.post(address, FORM | {"party": ""}).status_code == 302
+    assert BankDetails.objects.get().party.user == person
 
 
 def test_the_operator_opens_it_on_the_page_of_the_payout(operator, client):

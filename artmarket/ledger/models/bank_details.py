@@ -9,7 +9,7 @@ from artmarket.core.sealed import SealedTextField
 
 
 class BankDetails(models.Model):
-    """The bank account of one party; what it says is sealed, also against a look at the database."""
+    """The bank account of one party, sealed also against a look at the database."""
 
     party = models.OneToOneField(
         "accounts.Party", on_delete=models.PROTECT, related_name="bank_details"

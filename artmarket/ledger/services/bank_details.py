@@ -17,7 +17,7 @@ from artmarket.accounts.models import Party, User
 from artmarket.accounts.permissions import parties_of
 from artmarket.accounts.services.privacy import note_look
 from artmarket.core.clock import db_now
-from artmarket.core.errors import Invalid, NotAllowed, WrongState
+from artmarket.core.errors import Invalid, NotAllowed, Text, WrongState
 from artmarket.core.events import record_event
 
 from ..gateways import BANK
@@ -51,7 +51,7 @@ def keep_details(
         raise NotAllowed()
     given = {"holder": " ".join(holder.split()), "bank": " ".join(bank.split())}
     compact = re.sub(r"[\s-]", "", number).upper()
-    wrong = {
+    wrong: dict[str, Text] = {
         name: _("请填写，不超过%(most)s个字。") % {"most": MOST[name]}
         for name, words in given.items()
         if not 0 < len(words) <= MOST[name]

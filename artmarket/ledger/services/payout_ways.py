@@ -66,7 +66,8 @@ def ways_for(wanted: Sequence[tuple[Party, int]], currency: str) -> list[str]:
     Arguments: party and amount (smallest unit) of each, in their order. One that the gateway does
     not hold, after those before it, goes by the bank.
     """
-    left, found = None, []
+    left: int | None = None
+    found: list[str] = []
     for party, amount in wanted:
         way = way_of(party)
         if way != BANK:

@@ -29,29 +29,29 @@ MOST_PARTIES = 50
 def bank(request: HttpRequest) -> HttpResponse:
     """The accounts of those for whom this person acts, masked; and a form for one of them."""
     user: Any = request.user
-    party_of(user)  # whoever has had no money yet can write it down too
-    parties = list(
-        parties_of(user).select_related("bank_details").order_by("pk")[:MOST_PARTIES]
-    )
+    parties = list(parties_of(user).select_related("bank_details").order_by("pk")[:MOST_PARTIES])
     chosen = _chosen(request, parties)
     form, status = BankForm(), 200
     if request.method == "POST":
         form, status = BankForm(request.POST), 422
-        if form.is_valid() and _keep(request, chosen, form):
+        if form.is_valid() and _keep(request, chosen or party_of(user), form):
             return redirect("ledger:bank")
     context = {
         "rows": [(party, getattr(party, "bank_details", None)) for party in parties],
         "chosen": chosen,
+        "name": chosen.name if chosen else user.display_name,
         "form": form,
         "room": "money",
     }
     return render(request, "ledger/own/bank.html", context, status=status)
 
 
-def _chosen(request: HttpRequest, parties: list[Party]) -> Party:
-    """The party that is named, or the first; nobody else's is found."""
+def _chosen(request: HttpRequest, parties: list[Party]) -> Party | None:
+    """The party that is named, else the person himself, who may be none yet; no one else's."""
     given = request.POST if request.method == "POST" else request.GET
-    asked = given.get("party", "") or str(parties[0].pk)
+    asked = given.get("party", "")
+    if not asked:
+        return next((party for party in parties if party.user_id == request.user.pk), None)
     found = next((party for party in parties if str(party.pk) == asked), None)
     if found is None:
         raise Http404

@@ -5,6 +5,8 @@ he had given back already is paid out to him anew. A resale right that came back
 too. Run by the duty, once for each payout.
 """
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
@@ -89,7 +91,7 @@ def due_rights(limit: int = 500) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
 
 
-def _alive(key: object) -> QuerySet[Payout]:
+def _alive(key: Any) -> QuerySet[Payout]:
     """Payouts of a right that arrived or are on their way."""
     rows = Payout.objects.filter(subject_kind=ResaleRight._meta.label_lower, subject_id=key)
     return rows.exclude(state=OutgoingState.FAILED)

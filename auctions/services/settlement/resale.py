@@ -41,8 +41,8 @@ def holder_in_register(lot: Lot) -> Party | None:
     if len(makers) != 1 or makers[0].term != _AUTOGRAPH:
         return None
     artist = makers[0].artist
-    is_his = artist.account is not None and artist.account_verified_at is not None
-    if not is_his or artist.living == Living.NO or artist.death_edtf:
+    is_alive = artist.living != Living.NO and not artist.death_edtf
+    if artist.account is None or artist.account_verified_at is None or not is_alive:
         return None
     return party_of(artist.account)
 
