@@ -33,7 +33,9 @@ from .models import (
     Lot,
     Paddle,
     Power,
+    Recourse,
     Relation,
+    ResaleRight,
     SecondChance,
     SessionTrace,
     Settlement,
@@ -194,6 +196,21 @@ def _settlement_copy(user: User) -> Iterable[dict[str, Any]]:
             "paid_minor": row.paid_minor,
             "refunded_minor": row.refunded_minor,
             "delivered_at": row.delivered_at,
+        }
+    for right in ResaleRight.objects.filter(holder__user=user).order_by("pk"):
+        yield {
+            "resale_right": right.settlement_id,
+            "currency": right.currency,
+            "amount_minor": right.amount_minor,
+            "named_at": right.named_at,
+        }
+    for owed in Recourse.objects.filter(party__user=user).order_by("pk"):
+        yield {
+            "recourse": owed.settlement_id,
+            "currency": owed.currency,
+            "amount_minor": owed.amount_minor,
+            "paid_minor": owed.paid_minor,
+            "made_at": owed.made_at,
         }
     for said in ClaimStatement.objects.filter(by=user).order_by("pk"):
         yield {"claim": said.claim_id, "statement": said.words, "at": said.at}

@@ -5,10 +5,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from artmarket.ledger.enums import Purpose
+from artmarket.ledger.parts import register_part
 from artmarket.ledger.wording import register_kind, register_memo, register_purpose
 
-from .models import Deposit, Settlement
+from .models import Deposit, Recourse, Settlement
+from .selectors.after_release import rights_waiting
 from .services import deposit_money
+from .services.settlement import recourse
 from .services.settlement.invoicing import PURPOSE
 
 
@@ -16,11 +20,17 @@ def register_words() -> None:
     """Announce them; called once at start."""
     register_purpose(PURPOSE, _("拍卖账单"), order_path)
     register_purpose(deposit_money.PURPOSE, _("竞买保证金"), registration_path)
+    register_purpose(recourse.PURPOSE, _("付还撤销成交的款"), recourse_path)
+    register_part(Purpose.SUSPENSE, _("追续权费"), "auctions:resale_rights", rights_waiting)
     for kind, words in {
         "settlement.release": _("成交放款"),
         "settlement.refund": _("成交退款"),
         "settlement.excess": _("多付的款"),
         "settlement.forfeit": _("违约款项结算"),
+        "resale.named": _("追续权费认定"),
+        "resale.taken_back": _("追续权费收回"),
+        "recourse.booked": _("成交撤销，应付还的款"),
+        "recourse.paid": _("付还撤销成交的款"),
         "deposit.applied": _("保证金抵作价款"),
         "deposit.kept": _("没收的保证金"),
     }.items():
@@ -50,3 +60,10 @@ def registration_path(payment: Any) -> str:
         return ""
     sale = Deposit.objects.values_list("paddle__sale", flat=True).get(pk=payment.subject_id)
     return reverse("auctions:register", args=[sale])
+
+
+def recourse_path(payment: Any) -> str:
+    """The order whose money is paid back, or ""."""
+    rows = Recourse.objects.filter(pk=int(payment.subject_id)).values_list("settlement", flat=True)
+    settlement = rows.first()
+    return reverse("auctions:order", args=[settlement]) if settlement else ""

@@ -49,6 +49,22 @@ class PayForm(OrderForm):
         }
 
 
+class RepayForm(OrderForm):
+    """How what was got of an undone sale is paid back, all of it or a part."""
+
+    gateway = forms.ChoiceField(label=_("怎样付"))
+    amount = AmountField(
+        label=_("付多少"), required=False, help_text=_("留空就是全部付清。")
+    )  # fmt: skip
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    def __init__(self, *args: Any, row: Settlement, **options: Any) -> None:
+        super().__init__(*args, row=row, **options)
+        field = self.fields["gateway"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [(name, _WAYS.get(name, name)) for name in offered(row.currency)]
+
+
 class ShipmentForm(OrderForm):
     """With whom it travels, insured for how much."""
 

@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from .views import bids, deposits, lots, offers, posts, powers, registration, sales, settlement
+from .views import (
+    bids,
+    deposits,
+    lots,
+    offers,
+    posts,
+    powers,
+    registration,
+    resale,
+    sales,
+    settlement,
+)
 
 app_name = "auctions"
 urlpatterns = [
@@ -26,5 +37,7 @@ urlpatterns = [
     path("desk/buyer/deposits/<int:pk>/pay/", deposits.pay, name="pay_deposit"),
     path("desk/buyer/powers/", powers.powers, name="powers"),
     path("desk/buyer/powers/<int:pk>/", powers.power, name="power"),
+    path("money/resale-rights/", resale.rights, name="resale_rights"),
+    path("money/resale-rights/<int:pk>/", resale.right, name="resale_right"),
     path("", include("auctions.house_urls")),
 ]

@@ -56,6 +56,18 @@ class NoteForm(forms.Form):
     )
 
 
+class AgainForm(NoteForm):
+    """Why a payout is sent again, and how."""
+
+    gateway = forms.ChoiceField(
+        label=_("怎样付"),
+        choices=[("", _("按收款人现在选的方式")), ("bank", _("银行转账"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    field_order = ["gateway", "note"]
+
+
 class AssignForm(NoteForm):
     """Whose money it is."""
 

@@ -270,6 +270,38 @@ def split(buyer: Bill, seller: Bill) -> Shares:
 
 
 @dataclass(frozen=True, slots=True)
+class Unwound:
+    """Where a buyer's money comes from when his sale is undone after its release.
+
+    `kept` is what of each part is taken back at once; the guarantee fund gives the rest, and the
+    two sides owe it what they had got.
+    """
+
+    kept: Shares
+    fund: int
+    seller_owes: int
+    house_owes: int
+
+
+def unwind(shares: Shares, held: Shares) -> Unwound:
+    """Take back what of each part is still `held`, and say who owes the rest to the fund.
+
+    Each gives back what he got (民法典 157, 566): the seller his part and the tax that was paid
+    over for him, the house its own. A resale right that was paid on stays with its holder, at the
+    cost of the fund. Raises `Impossible` where less than nothing or more than a part is held.
+    """
+    for name in Shares.__dataclass_fields__:
+        if not 0 <= getattr(held, name) <= getattr(shares, name):
+            raise Impossible(f"held of {name}: {getattr(held, name)}")
+    return Unwound(
+        kept=held,
+        fund=shares.total - held.total,
+        seller_owes=shares.seller - held.seller + shares.tax - held.tax,
+        house_owes=shares.house - held.house,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Forfeit:
     """What is kept of a defaulter's money, in the order in which it is owed."""
 

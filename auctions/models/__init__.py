@@ -1,5 +1,6 @@
 """What sales store; one module per subject."""
 
+from .after_release import Recourse, RecourseReceipt, ResaleRight
 from .aftermath import AfterSaleOffer, BuyerDefault, LotCorrection, SecondChance
 from .bidding import Bid, BidVoid, LotEvent, Paddle, SealedAmount
 from .consignments import Consignment
@@ -44,7 +45,10 @@ __all__ = [
     "Outcome",
     "Paddle",
     "Power",
+    "Recourse",
+    "RecourseReceipt",
     "Relation",
+    "ResaleRight",
     "RuleSet",
     "Sale",
     "ScoredLot",

@@ -14,6 +14,7 @@ from ..enums import LotState
 from ..models import Lot, Paddle, Settlement, SettlementClaim
 from ..models.settlement import SettlementQuerySet
 from ..settlement_enums import OPEN_CLAIMS, ClaimKind, ClaimState, SettlementState, Side
+from .after_release import recourse_owed_by
 
 _AT_HAND = (
     "invoice__buyer", "invoice__paddle", "invoice__sale__house", "lot__sale__house", "lot__work",
@@ -124,6 +125,8 @@ def acts_for(user: User, row: Settlement, claim: SettlementClaim | None) -> list
         acts += _of_house(row, claim)
     if claim is not None:
         acts += _of_others(user, row, claim)
+    if recourse_owed_by(user, row) is not None:
+        acts.append("repay")
     return list(dict.fromkeys(acts))
 
 

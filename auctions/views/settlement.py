@@ -27,6 +27,7 @@ from .. import settlement_forms as given_forms
 from .. import wording
 from ..models import Settlement
 from ..selectors import settlement as selectors
+from ..selectors.after_release import recourses_of
 from ..selectors.statements import costs_of_buyer, costs_of_seller
 from ..services.settlement import invoicing
 from ..settlement_enums import Side
@@ -112,7 +113,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             given["parts"] = form.parts()
         try:
             made = chosen.call(request.user, row, claim, given)
-            if name == "pay":
+            if name in ("pay", "repay"):
                 payment: Any = start_payment(payment_id=made.pk)  # type: ignore[attr-defined]
                 return redirect("payments:payment", payment.reference)
         except Invalid as error:
@@ -162,6 +163,7 @@ def _page(
         "seller_costs": None if is_buyer else costs_of_seller(row),
         "steps": list(row.steps.order_by("number")),
         "claims": selectors.claims_of(row),
+        "recourses": recourses_of(user, row),
         "delivery": getattr(row, "delivery", None),
         "parts": [
             (part.due_on, Money(part.amount_minor, row.currency))

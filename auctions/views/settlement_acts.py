@@ -6,11 +6,20 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from artmarket.core.errors import Text
+from artmarket.core.errors import Text, WrongState
 
+from .. import citations
 from .. import settlement_forms as given_forms
 from ..models import Settlement, SettlementClaim
-from ..services.settlement import claims, defaulting, handing_over, invoicing, undoing
+from ..selectors.after_release import recourse_owed_by
+from ..services.settlement import (
+    claims,
+    defaulting,
+    handing_over,
+    invoicing,
+    recourse,
+    undoing,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,16 @@ class Act:
 def _pay(user: Any, row: Settlement, _claim: Any, given: dict[str, Any]) -> object:
     return invoicing.pay_invoice(
         actor=user, invoice_id=row.invoice_id, gateway=given["gateway"], key=given["key"],
+        amount_minor=given["amount"],
+    )  # fmt: skip
+
+
+def _repay(user: Any, row: Settlement, _claim: Any, given: dict[str, Any]) -> object:
+    owed = recourse_owed_by(user, row)
+    if owed is None:
+        raise WrongState(rule=citations.RECOURSE)
+    return recourse.pay_recourse(
+        actor=user, recourse_id=owed.pk, gateway=given["gateway"], key=given["key"],
         amount_minor=given["amount"],
     )  # fmt: skip
 
@@ -74,6 +93,11 @@ ACTS: dict[str, Act] = {
     "pay": Act(
         _("付款"), _("去付款"), given_forms.PayForm, _pay, _("付款已经建立。"), "primary",
         _("价款由平台托管，到你验收为止。"),
+    ),
+    "repay": Act(
+        _("付还收到的款"), _("去付款"), given_forms.RepayForm, _repay, _("付款已经建立。"),
+        "primary",
+        _("成交已经撤销，买受人的款由平台和风险保障金先付了；请付还你收到的款。"),
     ),
     "accept": Act(
         _("验收"), _("没有问题，验收"), given_forms.PlainForm,

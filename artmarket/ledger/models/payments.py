@@ -196,6 +196,10 @@ class Outgoing(models.Model):
     asked_at = models.DateTimeField(_("提出时间"), db_default=Now(), editable=False)
     checked_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(_("办妥时间"), null=True, blank=True)
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by",
+        verbose_name=_("重发的是"),
+    )  # fmt: skip
 
     class Meta:
         abstract = True
@@ -208,6 +212,11 @@ class Outgoing(models.Model):
     def money(self) -> Money:
         """What goes out."""
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def way(self) -> str:
+        """How it goes out, in words."""
+        return gateway_words(self.gateway)
 
 
 class Refund(Outgoing):
@@ -224,6 +233,11 @@ class Refund(Outgoing):
                 fields=["gateway", "gateway_id"],
                 condition=~Q(gateway_id=""),
                 name="refund_once_at_gateway",
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=Q(replaces__isnull=False),
+                name="refund_replaced_once",
             ),
         ]
 
@@ -244,6 +258,11 @@ class Payout(Outgoing):
                 fields=["gateway", "gateway_id"],
                 condition=~Q(gateway_id=""),
                 name="payout_once_at_gateway",
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=Q(replaces__isnull=False),
+                name="payout_replaced_once",
             ),
         ]
         indexes = [models.Index(fields=["subject_kind", "subject_id"], name="payout_by_subject")]
@@ -266,6 +285,26 @@ class PayoutAccount(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["party", "gateway"], name="payout_account_one"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.party_id}: {self.gateway}"
+
+
+class PayoutChoice(models.Model):
+    """By which gateway a party wants to be paid out; without one, by what is ready."""
+
+    party = models.OneToOneField(
+        "accounts.Party", on_delete=models.PROTECT, related_name="payout_choice"
+    )
+    gateway = models.CharField(max_length=20)
+    chosen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("收款方式")
+        verbose_name_plural = _("收款方式")
 
     def __str__(self) -> str:
         return f"{self.party_id}: {self.gateway}"

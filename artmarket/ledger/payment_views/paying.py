@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from artmarket.accounts.access import signed_in
+from artmarket.accounts.models import Party
 from artmarket.accounts.permissions import parties_of
 from artmarket.core.clock import db_today
 from artmarket.core.errors import DomainError, Invalid
@@ -25,9 +26,9 @@ from ..gateways import BANK, DESK, MANUAL, STRIPE, called
 from ..models import Payment
 from ..payment_enums import OPEN_PAYMENTS, PaymentState
 from ..payment_forms import DeskForm
-from ..services import desk, finishing, payout_accounts
+from ..services import desk, finishing, payout_accounts, payout_ways
 from ..services import payments as services
-from ..wording import cause_path
+from ..wording import cause_path, gateway_words
 
 PER_PAGE = 50
 _OPEN = (*OPEN_PAYMENTS, PaymentState.PARTLY)
@@ -37,21 +38,26 @@ _OPEN = (*OPEN_PAYMENTS, PaymentState.PARTLY)
 @signed_in
 def payments(request: HttpRequest) -> HttpResponse:
     """What those for whom this person acts are asked for, and where they are paid out to."""
+    if request.method == "POST" and request.POST.get("do") == "way":
+        _choose_way(request)
+        return redirect(reverse("payments:own") + "#payout")
     connect_url = _connect(request) if request.method == "POST" else ""
     rows = selectors.payments_of(request.user)  # type: ignore[arg-type]
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     accounts = selectors.payout_accounts_of(request.user) if called() else []  # type: ignore[arg-type]
-    context = {"page": page, "accounts": accounts, "connect_url": connect_url, "room": "payments"}
+    context = {
+        "page": page,
+        "accounts": accounts,
+        "ways": [(name, gateway_words(name)) for name in payout_ways.WAYS],
+        "connect_url": connect_url,
+        "room": "payments",
+    }
     return render(request, "payments/own.html", context)
 
 
 def _connect(request: HttpRequest) -> str:
     """The address of the gateway's page on which an account for payouts is filled in, or ""."""
-    asked = request.POST.get("party", "")
-    pk = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
-    party = parties_of(request.user).filter(pk=pk).first()  # type: ignore[arg-type]
-    if party is None:
-        raise Http404
+    party = _party(request)
     back = request.build_absolute_uri(reverse("payments:own"))
     try:
         return payout_accounts.connect(
@@ -63,6 +69,30 @@ def _connect(request: HttpRequest) -> str:
     except DomainError as error:
         messages.error(request, str(error))
         return ""
+
+
+def _choose_way(request: HttpRequest) -> None:
+    """How a party is paid out from now on."""
+    try:
+        payout_ways.choose_way(
+            actor=request.user,  # type: ignore[arg-type]
+            party=_party(request),
+            gateway=request.POST.get("gateway", ""),
+        )
+    except Invalid as error:
+        messages.error(request, " ".join(str(words) for words in error.fields.values()))
+    else:
+        messages.success(request, _("收款方式已改，从下一笔起。"))
+
+
+def _party(request: HttpRequest) -> Party:
+    """The party that is named, for which this person acts; nobody else finds it."""
+    asked = request.POST.get("party", "")
+    pk = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
+    party = parties_of(request.user).filter(pk=pk).first()  # type: ignore[arg-type]
+    if party is None:
+        raise Http404
+    return party
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -206,7 +206,7 @@ def _run(row: Any, order: OutgoingOrder) -> Any:
 @transaction.atomic(durable=True)
 def _mark_sent(row: Any) -> Any:
     """The intent, before the call: what is SENT may have been done."""
-    row = _locked(row)
+    row = locked(row)
     if row.state == OutgoingState.ASKED:
         row.state = OutgoingState.SENT
     row.checked_at = db_now()
@@ -217,16 +217,16 @@ def _mark_sent(row: Any) -> Any:
 @transaction.atomic(durable=True)
 def _refused(row: Any, why: str) -> Any:
     """The gateway will never do it: the money goes back to where it was."""
-    row = _locked(row)
+    row = locked(row)
     if row.state == OutgoingState.SENT and not row.gateway_id:
-        _give_back(row, why)
+        give_back(row, why)
     return row
 
 
 @transaction.atomic(durable=True)
 def apply_outgoing(*, row: Any, facts: OutgoingFacts) -> Any:
     """Write what the gateway says of a refund or payout; once done it is booked once."""
-    row = _locked(row)
+    row = locked(row)
     if (facts.reference, facts.amount_minor, facts.currency) != (
         row.reference, row.amount_minor, row.currency,
     ):  # fmt: skip
@@ -245,7 +245,7 @@ def apply_outgoing(*, row: Any, facts: OutgoingFacts) -> Any:
     return row
 
 
-def _locked(row: Any) -> Any:
+def locked(row: Any) -> Any:
     """A refund with its payment locked before it, or a payout."""
     if isinstance(row, Payout):
         return lock_payout(pk=row.pk)
@@ -271,10 +271,10 @@ def _done(actor: User | None, row: Any) -> Entry:
     return entry
 
 
-def _give_back(row: Any, why: str) -> None:
-    """It never left: back to the account it came from."""
+def give_back(row: Any, why: str, *, actor: User | None = None) -> None:
+    """It never left: back to the account it came from; the row is `locked`."""
     post(
-        actor=None, key=f"{kind_of(row)}:{row.idempotency_key}:failed",
+        actor=actor, key=f"{kind_of(row)}:{row.idempotency_key}:failed",
         kind=f"{kind_of(row)}.failed",
         legs=[
             Leg(
@@ -283,7 +283,7 @@ def _give_back(row: Any, why: str) -> None:
             )
         ],
     )  # fmt: skip
-    _end(None, row, OutgoingState.FAILED, why)
+    _end(actor, row, OutgoingState.FAILED, why)
 
 
 def _came_back(row: Any, why: str) -> None:
@@ -338,7 +338,7 @@ def confirm_outgoing(*, actor: User, row: Refund | Payout, bank_reference: str) 
 
 def confirm_locked(*, actor: User | None, row: Refund | Payout, bank_reference: str) -> Entry:
     """`confirm_outgoing` in the caller's transaction, without its checks of the person."""
-    fresh = _locked(row)
+    fresh = locked(row)
     if fresh.gateway not in MANUAL or fresh.state not in (
         OutgoingState.ASKED, OutgoingState.SENT,
     ):  # fmt: skip
