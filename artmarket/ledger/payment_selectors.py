@@ -91,7 +91,8 @@ def lines() -> QuerySet[StatementLine]:
 
 def payments_of(user: User) -> QuerySet[Payment]:
     """What those for whom this person acts were asked for."""
-    return Payment.objects.filter(party__in=parties_of(user)).select_related("party")
+    rows = Payment.objects.filter(party__in=parties_of(user)).select_related("party")
+    return rows.with_refunds()
 
 
 def payout_accounts_of(user: User) -> list[tuple[Party, PayoutAccount | None]]:
@@ -104,12 +105,12 @@ def payout_accounts_of(user: User) -> list[tuple[Party, PayoutAccount | None]]:
 
 def has_payments(user: User) -> bool:
     """Whether there is anything to see on his page."""
-    return payments_of(user).exists()
+    return Payment.objects.filter(party__in=parties_of(user)).exists()
 
 
 def payments(words: str = "") -> QuerySet[Payment]:
     """All payments, by a part of the reference or of the party's name."""
-    rows = Payment.objects.select_related("party")
+    rows = Payment.objects.select_related("party").with_refunds()
     compact = "".join(c for c in words.upper() if c.isalnum())
     if compact:
         name = "".join(c for c in words if c.isprintable()).strip()

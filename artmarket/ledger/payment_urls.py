@@ -9,6 +9,7 @@ urlpatterns = [
     path("account/payments/", paying.payments, name="own"),
     path("money/payments/", operating.payments, name="payments"),
     path("money/payments/<slug:reference>/", paying.payment, name="payment"),
+    path("money/payments/<slug:reference>/receipts/<int:pk>.pdf", paying.receipt, name="receipt"),
     path("money/review/", operating.review, name="review"),
     path("money/review/<slug:kind>/<int:pk>/", operating.item, name="item"),
     path("money/statements/", operating.statements, name="statements"),
