@@ -12,6 +12,7 @@ from artmarket.ledger.enums import Purpose
 from artmarket.ledger.models import Account, Payment, Payout, Refund
 from artmarket.ledger.services.payments import note_received
 from artmarket.ledger.services.posting import Leg, post
+from auctions.audit import audit_lots
 from auctions.models import RuleSet, Settlement
 from auctions.services.settlement.claims import answer_claim, raise_claim
 from auctions.services.settlement.handing_over import (
@@ -100,7 +101,8 @@ def paid(**changes) -> SimpleNamespace:
 
 
 def shipment(**changes) -> Shipment:
-    values = {"carrier": "顺丰", "tracking": "SF1", "insured_minor": TOTAL, "policy": "P1"}
+    values = {"carrier": "顺丰", "tracking": "SF1", "insured_minor": TOTAL, "policy": "P1",
+              "sent_from": "CN", "sent_to": "CN"}  # fmt: skip
     return Shipment(**(values | changes))
 
 
@@ -194,3 +196,13 @@ def agree(made) -> None:
     for row in Account.objects.all():
         sides[row.side] += row.balance_minor
     assert sides["debit"] == sides["credit"]
+
+
+def kinds(row: Settlement) -> list[str]:
+    """The steps of a settlement, in their order."""
+    return list(row.steps.order_by("number").values_list("kind", flat=True))
+
+
+def faults() -> list[str]:
+    """What the audit of lots finds wrong."""
+    return [fault for audit in audit_lots() for fault in audit.faults]

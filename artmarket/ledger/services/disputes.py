@@ -7,6 +7,7 @@ books nothing twice. Whether to contest a dispute is decided at the gateway's ow
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from artmarket.core.clock import db_now
 from artmarket.core.events import record_event
@@ -21,6 +22,13 @@ from .posting import Leg, post
 from .receipts import clearing, entry_key
 
 CLOSED: Final = frozenset({"won", "lost", "warning_closed"})
+OURS: Final = frozenset({"won", "warning_closed"})
+"""How a dispute ends with the money still, or again, with us."""
+
+
+def standing_disputes() -> QuerySet[ChargeDispute]:
+    """Those by which money is gone or may go: not decided, or lost."""
+    return ChargeDispute.objects.exclude(status__in=OURS)
 
 
 @transaction.atomic(durable=True)

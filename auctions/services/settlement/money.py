@@ -87,10 +87,11 @@ def take(row: Settlement, lot: Lot, payment: Payment, left: int, now: datetime) 
             row, stood, StepKind.PAID, actor=payment.created_by, at=now, amount=taken,
             payment=payment.reference,
         )  # fmt: skip
-    if row.state == SettlementState.HELD and lot.state == LotState.SOLD:
+    if row.state == SettlementState.HELD and not row.owed_minor:
         row.paid_at = now
         row.save(update_fields=["paid_at"])
-        settle_lot(lot, at=now, actor=payment.created_by, reference=payment.reference)
+        if lot.state == LotState.SOLD:
+            settle_lot(lot, at=now, actor=payment.created_by, reference=payment.reference)
     return taken
 
 
