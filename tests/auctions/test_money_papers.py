@@ -14,13 +14,14 @@ from artmarket.ledger.services.payments import note_received
 from auctions.models import Settlement
 from auctions.selectors.bill_rows import buyer_rows, rows_of, sums_of
 from auctions.selectors.statements import statements_of
+from auctions.services.deposit_paying import pay_deposit
 from auctions.services.settlement.invoicing import pay_invoice, set_withholding
 from auctions.services.settlement.releasing import release_settlement
 from catalog.models import Work
 from tests.auctions.aftermath import sold, unsold
-from tests.auctions.factories import house
+from tests.auctions.factories import begun, house
 from tests.auctions.papers import words_of
-from tests.auctions.registrations import rule
+from tests.auctions.registrations import deposit_of, fixed, register, rule
 from tests.auctions.settling import (
     HAMMER,
     TOTAL,
@@ -189,6 +190,20 @@ def test_a_receipt_is_for_whom_the_payment_is(reader):
     mixed = reverse("payments:receipt", args=[other.reference, row.pk])
     assert reader(made.buyer).get(mixed).status_code == 404
     assert reader(None).get(address).status_code == 302
+
+
+def test_the_receipt_of_a_deposit_names_sale_and_paddle(reader):
+    sale = begun(deposit=fixed(1000), approval="automatic")
+    paddle = register(sale)
+    payment = pay_deposit(actor=paddle.user, deposit_id=deposit_of(paddle).pk, way="bank")
+    note_received(payment_id=payment.pk, amount_minor=400_00, gateway_reference="D1")
+    row = Receipt.objects.get(payment=payment)
+    words = paper_of(reader(paddle.user), "payments:receipt", payment.reference, row.pk)
+    for told in (
+        "竞买保证金", sale.house.name, sale.display_title, f"号牌{paddle.number}", Money(400_00),
+        f"这笔付款还应付{Money(600_00)}",
+    ):  # fmt: skip
+        assert squeezed(told) in words, told
 
 
 # ------------------------------------------------------------------ the seller's statement
