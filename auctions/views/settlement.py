@@ -131,7 +131,8 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 
 def _row(request: HttpRequest, pk: int) -> Settlement:
-    row = get_object_or_404(selectors.with_people(Settlement.objects.all()), pk=pk)
+    rows = selectors.with_people(Settlement.objects.all()).select_related("delivery__report")
+    row = get_object_or_404(rows, pk=pk)
     user = request.user
     if (
         user.has_perm("auctions.receive_lot", row)
