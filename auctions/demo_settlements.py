@@ -20,7 +20,7 @@ from artmarket.core.money import Money
 from artmarket.core.territories import MAINLAND
 from artmarket.ledger.engine.references import printed
 from artmarket.ledger.models import Payment, Payout, Receipt, StatementLine
-from artmarket.ledger.payment_enums import OutgoingState
+from artmarket.ledger.payments.enums import OutgoingState
 from artmarket.ledger.services.bank import import_statement
 from artmarket.ledger.services.desk import record_at_desk
 from artmarket.ledger.services.payments import start_payment

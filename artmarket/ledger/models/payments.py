@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from artmarket.core.money import Money
 
-from ..payment_enums import OPEN_PAYMENTS, OutgoingState, PaymentState, Wish
+from ..payments.enums import OPEN_PAYMENTS, OutgoingState, PaymentState, Wish
 from ..wording import gateway_words, purpose_words
 
 

@@ -17,7 +17,7 @@ from ..enums import Purpose
 from ..gateways.base import DisputeFacts
 from ..locks import lock_accounts
 from ..models import ChargeDispute, Payment
-from ..payment_locks import lock_payment
+from ..payments.locks import lock_payment
 from .posting import Leg, post
 from .receipts import clearing, entry_key
 

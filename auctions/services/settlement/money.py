@@ -14,7 +14,7 @@ from artmarket.ledger.books import account
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.locks import lock_accounts
 from artmarket.ledger.models import Payment
-from artmarket.ledger.payment_locks import lock_payment
+from artmarket.ledger.payments.locks import lock_payment
 from artmarket.ledger.services.outgoing import ask_refund, in_transit
 from artmarket.ledger.services.posting import Leg, post
 from catalog.locks import lock_works

@@ -14,7 +14,7 @@ from artmarket.core.errors import WrongState
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.locks import lock_accounts
 from artmarket.ledger.models import Account, Payout
-from artmarket.ledger.payment_enums import OutgoingState
+from artmarket.ledger.payments.enums import OutgoingState
 from artmarket.ledger.services.disputes import standing_disputes
 from artmarket.ledger.services.outgoing import ask_payout, in_transit
 from artmarket.ledger.services.posting import Leg, post

@@ -18,9 +18,9 @@ from artmarket.core.money import Money
 from artmarket.core.punctuation import joined
 from artmarket.core.sheets import SMALL, Sheets
 
-from .engine.references import printed
-from .models import Payment, Receipt
-from .wording import cause_facts
+from ..engine.references import printed
+from ..models import Payment, Receipt
+from ..wording import cause_facts
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from artmarket.accounts.models import Party, User
 from artmarket.accounts.permissions import parties_of
 
-from .gateways import MANUAL, STRIPE
-from .models import (
+from ..gateways import MANUAL, STRIPE
+from ..models import (
     ChargeDispute,
     DueDiligence,
     Payment,
@@ -23,8 +23,8 @@ from .models import (
     StatementLine,
     StrayMoney,
 )
-from .payment_enums import OutgoingState, StrayState
-from .services.disputes import CLOSED
+from ..services.disputes import CLOSED
+from .enums import OutgoingState, StrayState
 
 
 @dataclass(frozen=True, slots=True)

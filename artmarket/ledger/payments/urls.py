@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .payment_views import operating, paying
+from .views import operating, paying
 
 app_name = "payments"
 urlpatterns = [

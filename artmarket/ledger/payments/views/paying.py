@@ -19,17 +19,16 @@ from artmarket.accounts.permissions import parties_of
 from artmarket.core.clock import db_today
 from artmarket.core.errors import DomainError, Invalid
 
-from .. import payment_selectors as selectors
-from .. import receipt_papers
-from ..engine.references import printed
-from ..gateways import BANK, DESK, MANUAL, STRIPE, called
-from ..models import Payment
-from ..payment_enums import OPEN_PAYMENTS, PaymentState
-from ..payment_forms import DeskForm
-from ..services import desk, finishing, payout_accounts
-from ..services import payments as services
-from ..views.files import PDF, file_response
-from ..wording import cause_path
+from ...engine.references import printed
+from ...gateways import BANK, DESK, MANUAL, STRIPE, called
+from ...models import Payment
+from ...services import desk, finishing, payout_accounts
+from ...services import payments as services
+from ...views.files import PDF, file_response
+from ...wording import cause_path
+from .. import receipt_papers, selectors
+from ..enums import OPEN_PAYMENTS, PaymentState
+from ..forms import DeskForm
 
 PER_PAGE = 50
 
