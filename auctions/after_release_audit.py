@@ -11,7 +11,7 @@ from django.db.models import F, Sum
 from artmarket.ledger.audit import Fault
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.models import Account, Payout, Transfer
-from artmarket.ledger.payment_enums import OutgoingState
+from artmarket.ledger.payments.enums import OutgoingState
 
 from .models import Recourse, RecourseReceipt, ResaleRight, Settlement
 from .settlement_enums import ResaleState

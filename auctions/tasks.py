@@ -23,6 +23,7 @@ from .services.deposit_paying import (
 from .services.deposit_uses import apply_deposit, due_for_applying
 from .services.deposits import due_for_release, release_ended
 from .services.powers import clear_untied, ended_powers, suspend_ended
+from .services.settlement import evidence
 from .services.settlement.claims import due_answers, escalate_claim
 from .services.settlement.handing_over import due_inspections, lapse_inspection
 from .services.settlement.late_failures import (
@@ -97,9 +98,11 @@ def settle() -> str:
 
 
 def end_powers() -> str:
-    """Suspend the paddles whose power of attorney has run out; clear papers of a crash."""
+    """Suspend the paddles whose power of attorney has run out; clear papers and files of claims
+    that a crash left."""
     suspended, failed = _each(ended_powers(), lambda pk: suspend_ended(paddle_id=pk))
-    return f"suspended {suspended}, failed {failed}, papers cleared {clear_untied()}"
+    cleared = clear_untied() + evidence.clear_untied()
+    return f"suspended {suspended}, failed {failed}, papers cleared {cleared}"
 
 
 def score() -> str:

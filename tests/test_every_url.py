@@ -208,6 +208,7 @@ ELSEWHERE = {
     "auctions:house_lot_text", "auctions:house_after", "auctions:house_paid", "auctions:house_default",
     "auctions:house_release", "auctions:house_chance", "auctions:house_answer_offer", "auctions:house_cancel_sale",
     "auctions:answer_chance", "auctions:offer", "auctions:order", "auctions:order_act",
+    "auctions:invoice_pdf", "auctions:statement_pdf", "payments:receipt",
     "auctions:issue_invoice",
     "auctions:house_conditions", "auctions:consignment", "auctions:agree", "auctions:end_consignment",
     "auctions:new_power", "auctions:change_limit", "auctions:power", "auctions:house_high_value",

@@ -5,6 +5,7 @@ A settlement goes from its invoice to the money that is released, or back to the
 once. Amounts in the smallest unit. Auction rules §11, §12; 拍卖法 39, 61.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -106,6 +107,26 @@ def dispatch(stood: Settlement) -> Settlement:
     if stood.owed:
         raise Impossible("not paid")
     return _to(stood, "dispatched")
+
+
+def dispatch_due(
+    paid_at: datetime, days: int, stops: Iterable[tuple[datetime, datetime | None]]
+) -> datetime | None:
+    """Until when a work that is paid leaves the house; None while its clock stands still.
+
+    `stops` are times from and until which somebody disputed the payment (None: until now). What of
+    them lies within the term does not count; what begins after it gives no time back.
+    """
+    found = list(stops)
+    if any(end is None for _start, end in found):
+        return None
+    due, passed = paid_at + timedelta(days=days), paid_at
+    for start, end in sorted((start, end) for start, end in found if end is not None):
+        begun = max(start, passed)
+        if begun < due and end > begun:
+            due += end - begun
+            passed = end
+    return due
 
 
 def deliver(stood: Settlement, at: datetime, inspection_days: int) -> Settlement:

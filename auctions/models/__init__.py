@@ -9,6 +9,7 @@ from .registration import Deposit, DepositMovement, Power, Relation
 from .rule_sets import Conditions, RuleSet
 from .sales import Lot, Sale
 from .settlement import (
+    ClaimFile,
     ClaimStatement,
     Delivery,
     Instalment,
@@ -25,6 +26,7 @@ __all__ = [
     "Bid",
     "BidVoid",
     "BuyerDefault",
+    "ClaimFile",
     "ClaimStatement",
     "Conditions",
     "Consignment",

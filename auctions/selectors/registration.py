@@ -8,7 +8,7 @@ from django.db.models import F, Min, Q, QuerySet
 from artmarket.accounts.models import Organisation, Party, User
 from artmarket.core.clock import db_now
 from artmarket.ledger.models import Payment
-from artmarket.ledger.payment_enums import PaymentState
+from artmarket.ledger.payments.enums import PaymentState
 
 from .. import rule_books
 from ..engine import deposits as engine

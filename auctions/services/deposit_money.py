@@ -21,8 +21,8 @@ from artmarket.ledger.enums import Purpose
 from artmarket.ledger.gateways import DESK
 from artmarket.ledger.locks import lock_accounts
 from artmarket.ledger.models import Account, Payment, Refund
-from artmarket.ledger.payment_enums import OPEN_PAYMENTS, OutgoingState, PaymentState
-from artmarket.ledger.payment_locks import lock_payment
+from artmarket.ledger.payments.enums import OPEN_PAYMENTS, OutgoingState, PaymentState
+from artmarket.ledger.payments.locks import lock_payment
 from artmarket.ledger.services.outgoing import in_transit
 from artmarket.ledger.services.payments import ask_refund, cancel_payment
 from artmarket.ledger.services.receipts import clearing

@@ -106,7 +106,8 @@ ACTS: dict[str, Act] = {
     ),
     "claim": Act(
         _("提出异议"), _("提出异议"), given_forms.ClaimForm,
-        _on_row(claims.raise_claim, kind="kind", words="words"), _("异议已提出，价款不放。"),
+        _on_row(claims.raise_claim, kind="kind", words="words", files="files"),
+        _("异议已提出，价款不放。"),
     ),
     "withdraw": Act(
         _("撤回异议"), _("撤回异议"), given_forms.PlainForm, _on_claim(claims.withdraw_claim),
@@ -126,11 +127,12 @@ ACTS: dict[str, Act] = {
     ),
     "answer": Act(
         _("答复异议"), _("答复异议"), given_forms.WordsForm,
-        _on_claim(claims.answer_claim, words="words"), _("已答复，由平台裁定。"), "primary",
+        _on_claim(claims.answer_claim, words="words", files="files"), _("已答复，由平台裁定。"),
+        "primary",
     ),
     "say": Act(
         _("补充陈述"), _("补充陈述"), given_forms.WordsForm,
-        _on_claim(claims.add_statement, words="words"), _("已补充。"),
+        _on_claim(claims.add_statement, words="words", files="files"), _("已补充。"),
     ),
     "decide": Act(_("裁定异议"), _("裁定"), given_forms.DecisionForm, _decide, _("已裁定。")),
     "returned": Act(

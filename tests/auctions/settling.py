@@ -104,7 +104,8 @@ def paid(**changes) -> SimpleNamespace:
 
 
 def shipment(**changes) -> Shipment:
-    values = {"carrier": "顺丰", "tracking": "SF1", "insured_minor": TOTAL, "policy": "P1"}
+    values = {"carrier": "顺丰", "tracking": "SF1", "insured_minor": TOTAL, "policy": "P1",
+              "sent_from": "CN", "sent_to": "CN"}  # fmt: skip
     return Shipment(**(values | changes))
 
 
@@ -229,3 +230,8 @@ def agree(made) -> None:
     for row in Account.objects.all():
         sides[row.side] += row.balance_minor
     assert sides["debit"] == sides["credit"]
+
+
+def kinds(row: Settlement) -> list[str]:
+    """The steps of a settlement, in their order."""
+    return list(row.steps.order_by("number").values_list("kind", flat=True))

@@ -18,7 +18,7 @@ from artmarket.ledger.models import (
     StatementLine,
     StrayMoney,
 )
-from artmarket.ledger.payment_enums import OutgoingState, PaymentState, StrayState
+from artmarket.ledger.payments.enums import OutgoingState, PaymentState, StrayState
 from artmarket.ledger.services import bank, finishing, reconciliation
 from artmarket.ledger.services.payments import ask_refund, start_payment
 from tests.factories import UserFactory

@@ -10,8 +10,8 @@ from artmarket.ledger.audit import audit
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.gateways.base import GatewayUnavailable
 from artmarket.ledger.models import Payout, Refund
-from artmarket.ledger.payment_enums import OutgoingState
-from artmarket.ledger.payment_selectors import failed_payouts, failed_refunds
+from artmarket.ledger.payments.enums import OutgoingState
+from artmarket.ledger.payments.selectors import failed_payouts, failed_refunds
 from artmarket.ledger.services.outgoing import confirm_outgoing, run_payout, run_refund
 from artmarket.ledger.services.posting import Insufficient
 from artmarket.ledger.services.sending_again import give_up, send_again

@@ -6,13 +6,14 @@ are in `services`. Nothing of a card or an account of a payer is stored.
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q, Sum
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from artmarket.core.money import Money
 
-from ..payment_enums import OPEN_PAYMENTS, OutgoingState, PaymentState, Wish
+from ..payments.enums import OPEN_PAYMENTS, OutgoingState, PaymentState, Wish
 from ..wording import gateway_words, purpose_words
 
 
@@ -26,6 +27,16 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def of(self, party: models.Model | int) -> "PaymentQuerySet":
         """What one party was asked for."""
         return self.filter(party=party)
+
+    def with_refunds(self) -> "PaymentQuerySet":
+        """With `refunded_at`, when the last refund was done, and `returning_minor`, what is on its
+        way back."""
+        done = Q(refunds__state=OutgoingState.DONE)
+        on_its_way = Q(refunds__state__in=(OutgoingState.ASKED, OutgoingState.SENT))
+        return self.annotate(
+            refunded_at=Max("refunds__done_at", filter=done),
+            returning_minor=Sum("refunds__amount_minor", filter=on_its_way, default=0),
+        )
 
 
 class Payment(models.Model):
@@ -102,6 +113,30 @@ class Payment(models.Model):
         return Money(self.amount_minor, self.currency)
 
     @property
+    def is_open(self) -> bool:
+        """Whether something can still be paid."""
+        return self.state in (*OPEN_PAYMENTS, PaymentState.PARTLY)
+
+    @property
+    def standing(self) -> str:
+        """How it stands, in words; what went back of it comes before that it came in."""
+        if not self.refunded_minor:
+            return str(self.get_state_display())
+        if self.refunded_minor == self.received_minor:
+            return gettext("已全部退款")
+        return gettext("已部分退款")
+
+    @property
+    def refunded(self) -> Money:
+        """What went back."""
+        return Money(self.refunded_minor, self.currency)
+
+    @property
+    def returning(self) -> Money:
+        """What is on its way back, of a row from `with_refunds`."""
+        return Money(self.returning_minor, self.currency)  # type: ignore[attr-defined]
+
+    @property
     def way(self) -> str:
         """How it is paid, in words."""
         return gateway_words(self.gateway)
@@ -173,6 +208,16 @@ class Receipt(models.Model):
     def way(self) -> str:
         """How it came, in words."""
         return gateway_words(self.gateway)
+
+    @property
+    def money(self) -> Money:
+        """All that came."""
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def credited(self) -> Money:
+        """What of it belongs to the payment."""
+        return Money(self.credited_minor, self.currency)
 
 
 class Outgoing(models.Model):

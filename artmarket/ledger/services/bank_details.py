@@ -22,7 +22,7 @@ from artmarket.core.events import record_event
 
 from ..gateways import BANK
 from ..models import BankDetails, Payout
-from ..payment_enums import OutgoingState
+from ..payments.enums import OutgoingState
 
 RULE = "privacy.consent_per_purpose"
 MOST = {"holder": 160, "bank": 160}

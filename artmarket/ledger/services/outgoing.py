@@ -23,8 +23,8 @@ from ..gateways import MANUAL, STRIPE, gateway
 from ..gateways.base import GatewayRefused, OutgoingFacts, OutgoingOrder, Progress
 from ..locks import lock_accounts
 from ..models import Account, Entry, Outgoing, Payment, Payout, PayoutAccount, Refund
-from ..payment_enums import OutgoingState
-from ..payment_locks import lock_payment, lock_payout, lock_refund
+from ..payments.enums import OutgoingState
+from ..payments.locks import lock_payment, lock_payout, lock_refund
 from .posting import KeyReused, Leg, post
 from .receipts import clearing, entry_key
 from .telling import tell_after_commit

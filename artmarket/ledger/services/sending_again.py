@@ -15,7 +15,7 @@ from artmarket.core.events import record_event
 from ..gateways import BANK, MANUAL
 from ..hooks import objection_to
 from ..models import Payout, Refund
-from ..payment_enums import OutgoingState
+from ..payments.enums import OutgoingState
 from .outgoing import MAX_REASON, ask_payout, ask_refund, give_back, kind_of, locked
 from .payout_ways import ways_for
 

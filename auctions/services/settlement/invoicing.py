@@ -16,7 +16,7 @@ from artmarket.core.clock import SHANGHAI, db_now, db_today
 from artmarket.core.errors import Invalid, Text, WrongState
 from artmarket.core.money import Money
 from artmarket.ledger.models import Payment
-from artmarket.ledger.payment_enums import OPEN_PAYMENTS
+from artmarket.ledger.payments.enums import OPEN_PAYMENTS
 from artmarket.ledger.services.payments import ask_payment
 from catalog.locks import lock_works
 

@@ -16,8 +16,8 @@ from artmarket.core.events import record_event
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.locks import lock_accounts
 from artmarket.ledger.models import Payout
-from artmarket.ledger.payment_enums import OutgoingState
-from artmarket.ledger.payment_locks import lock_payout
+from artmarket.ledger.payments.enums import OutgoingState
+from artmarket.ledger.payments.locks import lock_payout
 from artmarket.ledger.services.outgoing import ask_payout, in_transit
 from artmarket.ledger.services.payout_ways import WAYS, ways_for
 from artmarket.ledger.services.posting import Leg, post

@@ -21,8 +21,8 @@ from artmarket.ledger.books import account
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.locks import lock_accounts
 from artmarket.ledger.models import Account, Payment, Payout
-from artmarket.ledger.payment_enums import OPEN_PAYMENTS, OutgoingState
-from artmarket.ledger.payment_locks import lock_payment
+from artmarket.ledger.payments.enums import OPEN_PAYMENTS, OutgoingState
+from artmarket.ledger.payments.locks import lock_payment
 from artmarket.ledger.services.outgoing import ask_refund, in_transit
 from artmarket.ledger.services.payments import ask_payment
 from artmarket.ledger.services.posting import Leg, post

@@ -14,7 +14,8 @@ from artmarket.core.errors import WrongState
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.locks import lock_accounts
 from artmarket.ledger.models import Account, Payout
-from artmarket.ledger.payment_enums import OutgoingState
+from artmarket.ledger.payments.enums import OutgoingState
+from artmarket.ledger.services.disputes import standing_disputes
 from artmarket.ledger.services.outgoing import ask_payout, in_transit
 from artmarket.ledger.services.payout_ways import ways_for
 from artmarket.ledger.services.posting import Leg, post
@@ -23,7 +24,7 @@ from catalog.services import encumbrances, title
 
 from ... import citations
 from ...engine import settlement as engine
-from ...models import Lot, ResaleRight, Settlement
+from ...models import InvoiceReceipt, Lot, ResaleRight, Settlement
 from ...settlement_enums import SHARED_OUT, SettlementState, StepKind
 from ..aftermath import is_held
 from ..consignments import complete_consignment, require_owner
@@ -35,6 +36,7 @@ from .ground import (
     nobodys,
     payable,
     require,
+    require_undisputed,
     shares_of,
     stood_of,
     write,
@@ -49,14 +51,16 @@ _OVER = Q(state=OutgoingState.DONE) | Q(state=OutgoingState.FAILED, replaced_by_
 def release_settlement(*, actor: User | None, settlement_id: int) -> Settlement:
     """Share out what is held for an accepted lot; repeated, it changes nothing.
 
-    `actor` None: the duty. Raises `NotAllowed`, `WrongState` (not accepted, a claim is open, the
-    work is not the seller's any more or not locked for the lot), `Encumbered`, `PeriodClosed`.
+    `actor` None: the duty. Raises `NotAllowed`, `WrongState` (not accepted, a claim is open, a bank
+    disputes the payment, the work is not the seller's any more or not locked for the lot),
+    `Encumbered`, `PeriodClosed`.
     """
     row, lot = lock_settlement(settlement_id, with_parties=True)
     if actor is not None:
         require(actor, "auctions.settle_lot", lot)
     if row.state in SHARED_OUT:
         return row
+    require_undisputed(row)
     with by_the_rules(citations.INSPECTION_DAYS):
         stood = engine.release(stood_of(row))
         shares = shares_of(row)
@@ -134,8 +138,11 @@ def _share_out(
 
 
 def due_releases(limit: int = 500) -> list[int]:
-    """Accepted lots whose money is still held."""
-    rows = Settlement.objects.filter(state=SettlementState.ACCEPTED)
+    """Accepted lots whose money is still held, and no bank disputes."""
+    disputed = InvoiceReceipt.objects.filter(
+        settlement=OuterRef("pk"), payment__in=standing_disputes().values("payment")
+    )
+    rows = Settlement.objects.filter(state=SettlementState.ACCEPTED).exclude(Exists(disputed))
     return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
 
 

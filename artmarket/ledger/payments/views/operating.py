@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from artmarket.accounts.views.operator import permission_required
 from artmarket.core.errors import DomainError, Invalid
 
-from .. import payment_selectors as selectors
-from ..payment_forms import AgainForm, AssignForm, NoteForm, ReturnForm, SentForm, StatementForm
-from ..services import bank, bank_details, desk, diligence, outgoing, reconciliation, sending_again
+from ...services import bank, bank_details, desk, diligence, outgoing, reconciliation, sending_again
+from .. import selectors
+from ..forms import AgainForm, AssignForm, NoteForm, ReturnForm, SentForm, StatementForm
 
 PER_PAGE = 50
 handles = permission_required("ledger.handle_payments")

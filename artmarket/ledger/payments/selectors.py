@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from artmarket.accounts.models import Party, User
 from artmarket.accounts.permissions import parties_of
 
-from .enums import Purpose
-from .gateways import BANK, MANUAL, STRIPE
-from .models import (
+from ..enums import Purpose
+from ..gateways import BANK, MANUAL, STRIPE
+from ..models import (
     ChargeDispute,
     DueDiligence,
     Payment,
@@ -24,8 +24,8 @@ from .models import (
     StatementLine,
     StrayMoney,
 )
-from .payment_enums import OutgoingState, StrayState
-from .services.disputes import CLOSED
+from ..services.disputes import CLOSED
+from .enums import OutgoingState, StrayState
 
 M = TypeVar("M", Refund, Payout)
 
@@ -118,7 +118,8 @@ def lines() -> QuerySet[StatementLine]:
 
 def payments_of(user: User) -> QuerySet[Payment]:
     """What those for whom this person acts were asked for."""
-    return Payment.objects.filter(party__in=parties_of(user)).select_related("party")
+    rows = Payment.objects.filter(party__in=parties_of(user)).select_related("party")
+    return rows.with_refunds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +153,12 @@ def payout_accounts_of(user: User) -> list[PaidOut]:
 
 def has_payments(user: User) -> bool:
     """Whether there is anything to see on his page."""
-    return payments_of(user).exists()
+    return Payment.objects.filter(party__in=parties_of(user)).exists()
 
 
 def payments(words: str = "") -> QuerySet[Payment]:
     """All payments, by a part of the reference or of the party's name."""
-    rows = Payment.objects.select_related("party")
+    rows = Payment.objects.select_related("party").with_refunds()
     compact = "".join(c for c in words.upper() if c.isalnum())
     if compact:
         name = "".join(c for c in words if c.isprintable()).strip()

@@ -5,7 +5,7 @@ import rules
 from artmarket.accounts.models import User
 from artmarket.accounts.permissions import is_operator, parties_of
 
-from .models import Payment
+from ..models import Payment
 
 
 @rules.predicate

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from artmarket.accounts.access import signed_in
 from artmarket.accounts.models import Party
@@ -20,18 +20,18 @@ from artmarket.accounts.permissions import parties_of
 from artmarket.core.clock import db_today
 from artmarket.core.errors import DomainError, Invalid
 
-from .. import payment_selectors as selectors
-from ..engine.references import printed
-from ..gateways import BANK, DESK, MANUAL, STRIPE, called
-from ..models import Payment
-from ..payment_enums import OPEN_PAYMENTS, PaymentState
-from ..payment_forms import DeskForm
-from ..services import desk, finishing, payout_accounts, payout_ways
-from ..services import payments as services
-from ..wording import cause_path, gateway_words
+from ...engine.references import printed
+from ...gateways import BANK, DESK, MANUAL, STRIPE, called
+from ...models import Payment
+from ...services import desk, finishing, payout_accounts, payout_ways
+from ...services import payments as services
+from ...views.files import PDF, file_response
+from ...wording import cause_path, gateway_words
+from .. import receipt_papers, selectors
+from ..enums import OPEN_PAYMENTS, PaymentState
+from ..forms import DeskForm
 
 PER_PAGE = 50
-_OPEN = (*OPEN_PAYMENTS, PaymentState.PARTLY)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,11 +99,9 @@ def _party(request: HttpRequest) -> Party:
 @signed_in
 def payment(request: HttpRequest, reference: str) -> HttpResponse:
     """One payment of somebody for whom this person acts; operators record what came."""
-    found = get_object_or_404(Payment.objects.select_related("party"), reference=reference)
-    if not request.user.has_perm("ledger.see_payment", found):
-        raise Http404
+    found = _seen(request, reference)
     may_record = request.user.has_perm("ledger.handle_payments")
-    may_record = may_record and found.gateway in MANUAL and found.state in _OPEN
+    may_record = may_record and found.gateway in MANUAL and found.is_open
     form = _desk_form(request, found) if may_record else None
     if request.method == "POST":
         if request.POST.get("do") == "record":
@@ -115,6 +113,27 @@ def payment(request: HttpRequest, reference: str) -> HttpResponse:
     context = _context(request, found) | {"form": form}
     wrong = request.method == "POST"
     return render(request, "payments/payment.html", context, status=422 if wrong else 200)
+
+
+@require_safe
+@signed_in
+def receipt(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """The receipt of one arrival of a payment as PDF, for whom its page is for."""
+    found = _seen(request, reference)
+    row = get_object_or_404(found.receipts, pk=pk)
+    paper = receipt_papers.receipt_of(found, row)
+    return file_response(
+        receipt_papers.pdf_of(paper), name=f"receipt-{paper.number}.pdf", content_type=PDF
+    )
+
+
+def _seen(request: HttpRequest, reference: str) -> Payment:
+    """The payment; to those whom it does not concern it does not exist."""
+    rows = Payment.objects.select_related("party").with_refunds()
+    found = get_object_or_404(rows, reference=reference)
+    if not request.user.has_perm("ledger.see_payment", found):
+        raise Http404
+    return found
 
 
 def _context(request: HttpRequest, found: Payment) -> dict[str, object]:
@@ -132,8 +151,9 @@ def _context(request: HttpRequest, found: Payment) -> dict[str, object]:
         "at_bank": found.gateway == BANK,
         "at_desk": found.gateway == DESK,
         "bank_account": settings.BANK_ACCOUNT,
-        "is_open": found.state in _OPEN,
+        "is_open": found.is_open,
         "refunds": found.refunds.all(),
+        "receipts": found.receipts.all(),
     }
 
 

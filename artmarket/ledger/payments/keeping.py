@@ -9,8 +9,8 @@ from artmarket.accounts import personal_data
 from artmarket.accounts.models import User
 from artmarket.accounts.personal_data import Hold
 
-from .models import BankDetails, Payment, Payout, Receipt, Refund
-from .payment_enums import OPEN_PAYMENTS, OutgoingState, PaymentState
+from ..models import BankDetails, Payment, Payout, Receipt, Refund
+from .enums import OPEN_PAYMENTS, OutgoingState, PaymentState
 
 
 def announce() -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from artmarket.core.errors import Invalid
 from artmarket.core.money import parse_money
 
-from .statement_files import MAX_BYTES
+from ..statement_files import MAX_BYTES
 
 
 class StatementForm(forms.Form):
