@@ -120,7 +120,7 @@ def test_a_fake_goes_back_and_its_price_to_the_card(stage, who, platform, gatewa
     operator.fill("[name=decide-reasons]", f"{case['case_number']}认定不是本人所作")
     press(operator, "裁定")
     see(buyer, made, "认定不是本人所作")
-    turn(buyer, made, "买受人", "退回作品")
+    turn(buyer, made, "你", "退回作品")
     assert violations(buyer) == [] and overflow(buyer, 390) == []
     boss.goto(order(made))
     boss.fill("[name=returned-proof]", "退件入库")
