@@ -153,7 +153,7 @@ def test_without_script_a_transfer_with_its_reference_is_held_for_the_buyer(stag
     buyer = who(made["buyer"], script=False, width=390)
     operator = who(made["operator"], script=False, width=390)
     go_to_pay(buyer, made, "bank")
-    reference = buyer.locator("#payment dd").first.inner_text()
+    reference = buyer.locator("#payment .mono").first.inner_text()
     for words in (BANK_ACCOUNT, reference, TOTAL):
         expect(buyer.locator("#payment")).to_contain_text(words)
     assert overflow(buyer, 390) == []
