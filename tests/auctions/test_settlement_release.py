@@ -125,15 +125,15 @@ def test_tax_and_platform_fee_are_parts_of_what_was_paid():
 
 def test_the_duty_walks_the_rest_of_the_way():
     made = delivered()
-    assert tasks.settle() == "lapsed 0, passed on 0, released 0, closed 0, failed 0"
+    assert tasks.settle() == "lapsed 0, passed on 0, released 0, closed 0, to the fund 0, failed 0"
     days_ago(made.row, 8)
-    assert tasks.settle() == "lapsed 1, passed on 0, released 1, closed 0, failed 0"
+    assert tasks.settle() == "lapsed 1, passed on 0, released 1, closed 0, to the fund 0, failed 0"
     made.row.refresh_from_db()
     assert (made.row.state, made.row.title_event.checked_by) == ("released", None)
     assert close_settlement(settlement_id=made.row.pk) is False
     for n, payout in enumerate(Payout.objects.all()):
         confirm_outgoing(actor=made.operator, row=payout, bank_reference=f"B{n}")
-    assert tasks.settle() == "lapsed 0, passed on 0, released 0, closed 1, failed 0"
+    assert tasks.settle() == "lapsed 0, passed on 0, released 0, closed 1, to the fund 0, failed 0"
     assert books() == {}
 
 
