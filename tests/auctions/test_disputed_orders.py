@@ -84,8 +84,9 @@ def test_a_dispute_stops_the_term_and_it_goes_on_after_it(reader):
     assert "付款人的银行提出了拒付争议" in page
     assert "平台答复银行的拒付争议" in page
     row = disputed(made, "won")
+    now = db_now()
     ChargeDispute.objects.filter(pk=row.pk).update(
-        opened_at=db_now() + timedelta(days=1), closed_at=db_now() + timedelta(days=4)
+        opened_at=now + timedelta(days=1), closed_at=now + timedelta(days=4)
     )
     after = turn(made)
     assert (after.side, after.due - before) == ("seller", timedelta(days=3))

@@ -80,6 +80,14 @@ def test_what_is_on_its_way_back_is_said_and_not_counted(operator):
     assert "已退¥" not in listed
 
 
+def test_lists_begin_with_the_newest(operator):
+    first = paid()
+    second = paid(first.party)
+    for client, name in ((signed_in(first.party.user), "own"), (signed_in(operator), "payments")):
+        page = client.get(reverse(f"payments:{name}")).content.decode()
+        assert page.index(second.reference) < page.index(first.reference)
+
+
 def test_a_list_of_refunded_payments_costs_no_more_queries(operator):
     def cost() -> int:
         client = signed_in(operator)

@@ -30,7 +30,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
     def with_refunds(self) -> "PaymentQuerySet":
         """With `refunded_at`, when the last refund was done, and `returning_minor`, what is on its
-        way back."""
+        way back. A list says its order: sums leave none."""
         done = Q(refunds__state=OutgoingState.DONE)
         on_its_way = Q(refunds__state__in=(OutgoingState.ASKED, OutgoingState.SENT))
         return self.annotate(

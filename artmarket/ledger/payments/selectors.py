@@ -119,7 +119,7 @@ def lines() -> QuerySet[StatementLine]:
 def payments_of(user: User) -> QuerySet[Payment]:
     """What those for whom this person acts were asked for."""
     rows = Payment.objects.filter(party__in=parties_of(user)).select_related("party")
-    return rows.with_refunds()
+    return rows.with_refunds().order_by("-pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def has_payments(user: User) -> bool:
 
 def payments(words: str = "") -> QuerySet[Payment]:
     """All payments, by a part of the reference or of the party's name."""
-    rows = Payment.objects.select_related("party").with_refunds()
+    rows = Payment.objects.select_related("party").with_refunds().order_by("-pk")
     compact = "".join(c for c in words.upper() if c.isalnum())
     if compact:
         name = "".join(c for c in words if c.isprintable()).strip()
