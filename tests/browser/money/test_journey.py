@@ -132,7 +132,7 @@ def test_a_fake_goes_back_and_its_price_to_the_card(stage, who, platform, gatewa
     assert (last["amount"], last["status"]) == (made["total"], "succeeded")
     assert payments(platform, made) == [("paid", made["total"], made["total"], made["total"])]
     buyer.goto(address)
-    expect(buyer.get_by_role("table")).to_contain_text(TOTAL)
+    expect(buyer.get_by_role("table", name="退款")).to_contain_text(TOTAL)
     assert violations(buyer) == [] and overflow(buyer, 390) == []
     assert state_of(platform, made) == "refunded"
     registrar, stranger = who(made["registrar"]), who()
