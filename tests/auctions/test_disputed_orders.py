@@ -4,6 +4,7 @@ for the hand-over stands still until the dispute is over."""
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.db.models import F
 
 from artmarket import rulebook
@@ -12,6 +13,7 @@ from artmarket.core.errors import WrongState
 from artmarket.ledger.gateways.base import DisputeFacts
 from artmarket.ledger.models import ChargeDispute, Payout
 from artmarket.ledger.services.disputes import apply_dispute
+from artmarket.ledger.services.outgoing import TakenByBank, ask_refund
 from auctions import tasks
 from auctions.models import Settlement
 from auctions.selectors import settlement as selectors
@@ -130,6 +132,38 @@ def test_a_lost_dispute_leaves_it_stopped():
         record_dispatch(actor=made.boss, settlement_id=made.row.pk, shipment=shipment())
     found = turn(made)
     assert (found.side, found.due) == ("platform", None)
+
+
+def test_what_a_bank_took_back_is_not_refunded_too():
+    made = paid()
+
+    def refund(amount: int, key: str):
+        with transaction.atomic():
+            return ask_refund(
+                actor=made.operator, payment_id=made.payment.pk, amount_minor=amount,
+                from_account=made.payment.credit_account, key=key, reason="撤销",
+            )  # fmt: skip
+
+    disputed(made, "warning_needs_response")
+    assert refund(100, "inquiry").amount_minor == 100
+    disputed(made, t1=-TOTAL)
+    for status in ("needs_response", "lost"):
+        disputed(made, status, t1=-TOTAL)
+        with pytest.raises(TakenByBank):
+            refund(1, status)
+    assert made.payment.refunds.count() == 1
+
+
+def test_money_that_a_bank_gave_back_is_refunded_again():
+    made = paid()
+    disputed(made, t1=-TOTAL)
+    disputed(made, "won", t1=-TOTAL, t2=TOTAL)
+    with transaction.atomic():
+        row = ask_refund(
+            actor=made.operator, payment_id=made.payment.pk, amount_minor=TOTAL,
+            from_account=made.payment.credit_account, key="won", reason="撤销",
+        )  # fmt: skip
+    assert row.amount_minor == TOTAL
 
 
 def test_nothing_is_released_of_disputed_money_and_the_duty_waits(reader):

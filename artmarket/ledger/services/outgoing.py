@@ -25,6 +25,7 @@ from ..locks import lock_accounts
 from ..models import Account, Entry, Outgoing, Payment, Payout, PayoutAccount, Refund
 from ..payments.enums import OutgoingState
 from ..payments.locks import lock_payment, lock_payout, lock_refund
+from .disputes import taken_back
 from .posting import KeyReused, Leg, post
 from .receipts import clearing, entry_key
 from .telling import tell_after_commit
@@ -39,6 +40,14 @@ class MoreThanReceived(DomainError):
 
     code = "more_than_received"
     message = _("退款合计不能超过这笔付款实际收到的金额。")
+
+
+class TakenByBank(DomainError):
+    """The payer's bank took the money back itself: a refund would pay it twice."""
+
+    code = "taken_by_bank"
+    message = _("付款人的银行已经因拒付争议收回这笔款，不能再退。")
+    hint = _("争议了结、银行把款退回以后才能退款。")
 
 
 def in_transit(gateway_name: str, currency: str) -> Account:
@@ -59,7 +68,7 @@ def ask_refund(
     """Send a part or all of a payment back, out of `from_account`; joins the caller's transaction.
 
     The same key with the same content gives the refund that stands. Raises `MoreThanReceived`,
-    `Insufficient`, `Invalid` (no reason), `KeyReused`.
+    `TakenByBank`, `Insufficient`, `Invalid` (no reason), `KeyReused`.
     """
     payment = lock_payment(pk=payment_id)
     wanted = {
@@ -74,6 +83,8 @@ def ask_refund(
         raise Invalid(fields={"reason": _("请写明退款的理由。")})
     if amount_minor <= 0 or asked_back(payment) + amount_minor > payment.received_minor:
         raise MoreThanReceived(received=payment.received_minor)
+    if asked_back(payment) + taken_back(payment) + amount_minor > payment.received_minor:
+        raise TakenByBank()
     row = Refund(
         **wanted, idempotency_key=key, reason=words, asked_by=actor,
         reference=make_reference(REFUND, secrets.randbelow(SPACE)),
