@@ -117,7 +117,7 @@ def statement_paper(row: Consignment) -> Paper:
 
 
 def _billed(lot: Lot, rows: list[BillRow], state: str, notes: tuple[str, ...] = ()) -> BilledLot:
-    title = _("第%(n)s件 %(title)s") % {"n": lot.number, "title": lot.work.display_title}
+    title = _("第%(n)s件：%(title)s") % {"n": lot.number, "title": lot.work.display_title}
     lines = tuple(
         (str(row.label), row.rate, _place(row.rule), str(row.money), row.is_sum) for row in rows
     )
