@@ -63,9 +63,7 @@ def deposits_for_pages() -> DepositQuerySet:
 
 def payments_for_pages(deposit: Deposit) -> list[Payment]:
     """What was asked for a deposit, with its refunds; the newest first."""
-    rows = Payment.objects.filter(
-        purpose="deposit", subject_kind=Deposit._meta.label_lower, subject_id=str(deposit.pk)
-    )
+    rows = Payment.objects.asked_for("deposit", deposit)
     return list(rows.order_by("-pk").prefetch_related("refunds"))
 
 

@@ -71,9 +71,7 @@ def fresh(deposit_id: int) -> tuple[Paddle | None, Deposit | None]:
 
 def payments_of(deposit: Deposit) -> QuerySet[Payment]:
     """What was asked for a deposit, by whatever way, in order."""
-    return Payment.objects.filter(
-        purpose=PURPOSE, subject_kind=Deposit._meta.label_lower, subject_id=str(deposit.pk)
-    ).order_by("pk")
+    return Payment.objects.asked_for(PURPOSE, deposit).order_by("pk")
 
 
 def account_of(deposit: Deposit) -> Account:

@@ -24,6 +24,11 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
             state__in=OPEN_PAYMENTS
         )
 
+    def asked_for(self, purpose: str, subject: models.Model) -> "PaymentQuerySet":
+        """What was asked for one thing, by whatever way."""
+        kind = subject._meta.label_lower
+        return self.filter(purpose=purpose, subject_kind=kind, subject_id=str(subject.pk))
+
     def of(self, party: models.Model | int) -> "PaymentQuerySet":
         """What one party was asked for."""
         return self.filter(party=party)

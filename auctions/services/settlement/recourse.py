@@ -14,25 +14,24 @@ from django.utils.translation import gettext_lazy as _
 
 from artmarket.accounts.models import Party, User
 from artmarket.core.clock import db_now
-from artmarket.core.errors import Invalid, WrongState
+from artmarket.core.errors import WrongState
 from artmarket.core.events import record_event
 from artmarket.core.money import Money
 from artmarket.ledger.books import account
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.locks import lock_accounts
 from artmarket.ledger.models import Account, Payment, Payout
-from artmarket.ledger.payments.enums import OPEN_PAYMENTS, OutgoingState
+from artmarket.ledger.payments.enums import OutgoingState
 from artmarket.ledger.payments.locks import lock_payment
 from artmarket.ledger.services.outgoing import ask_refund, in_transit
-from artmarket.ledger.services.payments import ask_payment
 from artmarket.ledger.services.posting import Leg, post
 
 from ... import citations
 from ...engine import settlement as engine
 from ...models import Recourse, RecourseReceipt, ResaleRight, Settlement
 from ...settlement_enums import RecourseSide, ResaleState
+from .asking import ask_owed, require_key
 from .ground import by_the_rules, house_of, lock_settlement, nobodys, payable, require
-from .invoicing import MAX_KEY
 from .money import lock_payments
 from .resale import account_of
 
@@ -171,35 +170,20 @@ def pay_recourse(
     if known is None:
         raise WrongState()
     require(actor, "auctions.pay_recourse", known)
-    if not 0 < len(key) <= MAX_KEY:
-        raise Invalid(fields={"key": _("付款请求要有编号。")})
+    require_key(key)
     row, _lot = lock_settlement(known.settlement_id)
-    full_key = f"recourse:{known.pk}:{key}"
-    standing = Payment.objects.filter(idempotency_key=full_key).first()
-    if standing is not None:
-        return standing
     recourse = Recourse.objects.select_related("party").get(pk=recourse_id)
-    if not recourse.open_minor:
-        raise WrongState(_("已经付还，没有待付的款。"), rule=citations.RECOURSE)
-    amount = recourse.open_minor if amount_minor is None else amount_minor
-    if not 0 < amount <= recourse.open_minor:
-        words = _("金额在零到%(owed)s之间。") % {"owed": Money(recourse.open_minor, row.currency)}
-        raise Invalid(fields={"amount": words}, rule=citations.RECOURSE)
-    waiting = payments_of(recourse).filter(
-        state__in=OPEN_PAYMENTS, gateway=gateway, amount_minor=amount
-    )
-    return waiting.first() or ask_payment(
-        actor=actor, party=recourse.party, purpose=PURPOSE, subject=recourse,
-        currency=recourse.currency, amount_minor=amount, gateway=gateway,
-        credit_account=payable(row, recourse.party), key=full_key,
+    return ask_owed(
+        actor=actor, subject=recourse, purpose=PURPOSE, party=recourse.party,
+        owed=Money(recourse.open_minor, recourse.currency), amount_minor=amount_minor,
+        gateway=gateway, key=key, credit_account=lambda: payable(row, recourse.party),
+        nothing=_("已经付还，没有待付的款。"), rule=citations.RECOURSE,
     )  # fmt: skip
 
 
 def payments_of(recourse: Recourse) -> QuerySet[Payment]:
     """What was asked for a recourse."""
-    return Payment.objects.filter(
-        purpose=PURPOSE, subject_kind=recourse._meta.label_lower, subject_id=str(recourse.pk)
-    )
+    return Payment.objects.asked_for(PURPOSE, recourse)
 
 
 def take_in(payment: Payment) -> int:
