@@ -52,8 +52,9 @@ unit: $(VENV)/.installed-test tools
 concurrency: $(VENV)/.installed-test tools
 	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest tests/concurrency -q
 
+# What asks no database was seen by `unit`.
 sqlite: $(VENV)/.installed-test tools
-	$(BIN)/python -m pytest -n 2 --dist loadgroup tests --ignore=tests/concurrency --ignore=tests/browser -q
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --only-engine tests --ignore=tests/concurrency --ignore=tests/browser -q
 
 browser: $(VENV)/.installed-test tools
 	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest tests/browser -q

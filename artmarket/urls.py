@@ -48,7 +48,7 @@ urlpatterns += i18n_patterns(
     path("", include("artmarket.rulebook.urls")),
     path("", include("artmarket.accounts.urls")),
     path("", include("artmarket.ledger.urls")),
-    path("", include("artmarket.ledger.payment_urls")),
+    path("", include("artmarket.ledger.payments.urls")),
     path("", include("catalog.urls")),
     path("", include("appraisal.urls")),
     path("", include("auctions.notices.urls")),

@@ -11,12 +11,21 @@ class AuctionsConfig(AppConfig):
         from appraisal.services import cases
         from artmarket.core import duties, events
         from artmarket.ledger.audit import register_check
-        from artmarket.ledger.hooks import on_payment
+        from artmarket.ledger.hooks import on_payment, on_sending_again
 
-        from . import cost_examples, deposit_audit, examples, fee_examples, money_wording, tasks
+        from . import (
+            after_release_audit,
+            cost_examples,
+            deposit_audit,
+            examples,
+            fee_examples,
+            money_wording,
+            tasks,
+        )
         from .notices import keeping as notices_keeping
         from .realtime import bell
         from .services import deposit_money, deposit_paying
+        from .services.settlement import objections, recourse
         from .services.settlement.claims import waits_for
         from .services.settlement.invoicing import PURPOSE
         from .services.settlement.money import take_in
@@ -37,7 +46,12 @@ class AuctionsConfig(AppConfig):
         duties.register("auctions.signals", 300, tasks.score)
         on_payment(PURPOSE, take_in)
         on_payment(deposit_money.PURPOSE, deposit_paying.take_in_payment)
+        on_payment(recourse.PURPOSE, recourse.take_in)
+        for cause, objection in objections.OBJECTIONS.items():
+            on_sending_again(cause, objection)
         register_check("deposits", deposit_audit.accounts_hold)
+        register_check("resale rights", after_release_audit.rights_hold)
+        register_check("recourses", after_release_audit.recourses_hold)
         money_wording.register_words()
         cases.stays_locked.append(waits_for)
         self._pages()
@@ -78,6 +92,10 @@ class AuctionsConfig(AppConfig):
         desks.register(
             "operator", _("保证金"), "auctions:house_deposits",
             _("各拍卖企业待收、待退的保证金和授权委托书。"),
+        )  # fmt: skip
+        desks.register(
+            "operator", _("追续权费"), "auctions:resale_rights",
+            _("卖出的作品应付给作者、继承人或集体管理组织的款。"),
         )  # fmt: skip
         for role in ("artist", "merchant", "buyer"):
             desks.register(

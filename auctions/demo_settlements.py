@@ -17,9 +17,10 @@ from artmarket.accounts.services.parties import party_of_organisation
 from artmarket.core import demo
 from artmarket.core.clock import SHANGHAI, db_now, db_today
 from artmarket.core.money import Money
+from artmarket.core.territories import MAINLAND
 from artmarket.ledger.engine.references import printed
 from artmarket.ledger.models import Payment, Payout, Receipt, StatementLine
-from artmarket.ledger.payment_enums import OutgoingState
+from artmarket.ledger.payments.enums import OutgoingState
 from artmarket.ledger.services.bank import import_statement
 from artmarket.ledger.services.desk import record_at_desk
 from artmarket.ledger.services.payments import start_payment
@@ -266,7 +267,7 @@ def _hand_over(people: dict[str, User], sale: Sale) -> None:
 def _shipment(row: Settlement) -> handing_over.Shipment:
     return handing_over.Shipment(
         carrier="演示物流", tracking=f"DEMO{row.pk:06}", insured_minor=row.total_minor,
-        policy=f"演示保单{row.pk:04}",
+        policy=f"演示保单{row.pk:04}", sent_from=MAINLAND, sent_to=MAINLAND,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.db.models import Sum
 from artmarket.ledger.audit import Fault
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.models import Account, Payment, Refund
-from artmarket.ledger.payment_enums import OutgoingState
+from artmarket.ledger.payments.enums import OutgoingState
 
 from .enums import MovementKind
 from .models import Deposit, DepositMovement

@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from artmarket.core.examples import BadCase, need, need_day, register
 
+from . import money_rules
 from .engine import fees
 from .engine import tables as sets
 from .engine.fees import PremiumTerms, ResaleRight, Tier, WrittenBid
 from .example_reading import amount, read
 
 _CENTS: Final = 100
-_FIRST_RESALE_BELOW: Final = 10_000 * _CENTS  # Directive 2001/84/EC Art. 1(3)
 
 
 def register_examples() -> None:
@@ -83,6 +83,7 @@ def priority(tables: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, A
         bids,
         low_estimate=_amount(given, "low_estimate"),
         sale_start=_moment(need(given, "sale_start")),
+        notice=money_rules.priority_notice(),
     )
     name = need(given, "priority" if early else "standard")
     return {"table": name} | premium(tables, {**given, "table": name})
@@ -139,7 +140,7 @@ def exempt(tables: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any
     reason = fees.exemption(
         right,
         price,
-        first_resale_below=_FIRST_RESALE_BELOW,
+        limits=money_rules.resale_limits(),
         bought_from_artist=need(given, "bought_from_artist", bool),
         years_held=_fraction(given.get("years_held") or "0"),
         death_year=None if death is None else need(given, "artist_death_year", int),

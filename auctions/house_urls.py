@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from .views import admission, aftermath, consign, deposits, house, powers, records, settlement
+from .views import (
+    admission,
+    aftermath,
+    consign,
+    deposits,
+    house,
+    papers,
+    powers,
+    records,
+    settlement,
+)
 
 urlpatterns = [
     path("desk/house/", house.desk, name="house_desk"),
@@ -53,6 +63,7 @@ urlpatterns = [
     path("desk/artist/works/<int:pk>/consign/", consign.consign, name="consign"),
     path("desk/consignments/", consign.own_consignments, name="consignments"),
     path("desk/consignments/<int:pk>/", consign.consignment, name="consignment"),
+    path("desk/consignments/<int:pk>/statement.pdf", papers.statement, name="statement_pdf"),
     path("desk/consignments/<int:pk>/agree/", consign.agree, name="agree"),
     path("desk/consignments/<int:pk>/end/", consign.end, name="end_consignment"),
 ]

@@ -27,13 +27,16 @@ from .models import (
     AfterSaleOffer,
     Bid,
     BuyerDefault,
+    ClaimFile,
     ClaimStatement,
     Consignment,
     Deposit,
     Lot,
     Paddle,
     Power,
+    Recourse,
     Relation,
+    ResaleRight,
     SecondChance,
     SessionTrace,
     Settlement,
@@ -42,14 +45,17 @@ from .models import (
 from .models.settlement import SettlementQuerySet
 from .selectors.registration import deposits_of, powers_of
 from .services.powers import PURPOSE
+from .services.settlement import evidence
 from .settlement_enums import SettlementState
 
 BLOCKED_BY = "privacy.copy_and_erasure"
 
 
 def announce() -> None:
-    """Register the part, and who reads powers of attorney; called once at start."""
+    """Register the part, and who reads powers of attorney and files of claims; called once at
+    start."""
     register_purpose(PURPOSE, readers=may_read_power)
+    register_purpose(evidence.PURPOSE, readers=may_read_claim)
     personal_data.register("auctions", _("委托与竞买"), copy=copy, holds=holds, forget=forget)
 
 
@@ -133,6 +139,19 @@ def may_read_power(user: User, document: Any) -> bool:
     return power is not None and any(user.has_perm(name, power) for name in names)
 
 
+def may_read_claim(user: User, document: Any) -> bool:
+    """The two sides of the claim, and who decides it."""
+    files = ClaimFile.objects.filter(document=document)
+    found = files.select_related("statement__claim__settlement__lot__sale__house").first()
+    if found is None:
+        return False
+    row = found.statement.claim.settlement
+    names = ("auctions.answer_claim", "auctions.decide_claim")
+    return user.has_perm("auctions.receive_lot", row) or any(
+        user.has_perm(name, row.lot) for name in names
+    )
+
+
 def holds(user: User) -> Iterable[Hold]:
     """Open contracts and leads are settled first; what is over is kept until its day."""
     if _consignments(user).filter(state__in=OPEN_CONSIGNMENTS).exists():
@@ -195,8 +214,25 @@ def _settlement_copy(user: User) -> Iterable[dict[str, Any]]:
             "refunded_minor": row.refunded_minor,
             "delivered_at": row.delivered_at,
         }
-    for said in ClaimStatement.objects.filter(by=user).order_by("pk"):
-        yield {"claim": said.claim_id, "statement": said.words, "at": said.at}
+    for right in ResaleRight.objects.filter(holder__user=user).order_by("pk"):
+        yield {
+            "resale_right": right.settlement_id,
+            "currency": right.currency,
+            "amount_minor": right.amount_minor,
+            "named_at": right.named_at,
+        }
+    for owed in Recourse.objects.filter(party__user=user).order_by("pk"):
+        yield {
+            "recourse": owed.settlement_id,
+            "currency": owed.currency,
+            "amount_minor": owed.amount_minor,
+            "paid_minor": owed.paid_minor,
+            "made_at": owed.made_at,
+        }
+    said_by = ClaimStatement.objects.filter(by=user).prefetch_related("files__document")
+    for said in said_by.order_by("pk"):
+        names = [file.document.original_name for file in said.files.all()]
+        yield {"claim": said.claim_id, "statement": said.words, "at": said.at, "files": names}
 
 
 def _settlements(user: User) -> SettlementQuerySet:

@@ -4,7 +4,7 @@ Amounts in the smallest unit; a day without a version is refused (`RuleNotInForc
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -12,10 +12,12 @@ from typing import Any
 from artmarket import rulebook
 
 from . import citations
+from .engine.fees import ResaleLimits
 from .engine.instalments import Limits
 from .engine.taxes import IncomeRates
 
 FEN = 100  # these rules are written in whole yuan
+CENTS = 100  # and that of the resale right in whole euros
 
 
 def income_rates(*, on: date | None = None) -> IncomeRates:
@@ -45,6 +47,21 @@ def cash_limit(*, on: date | None = None) -> int:
     """The cash of a day, in fen, from which due diligence is done."""
     limit: Decimal = rulebook.get(citations.CASH_DAY, on=on)
     return int(limit * FEN)
+
+
+def resale_limits(*, on: date | None = None) -> ResaleLimits:
+    """What frees a sale of the artist's resale right; the price in cents of the euro."""
+    below: Decimal = rulebook.get(citations.RESALE_FIRST_BELOW, on=on)
+    return ResaleLimits(
+        term_years=rulebook.get(citations.RESALE_TERM, on=on),
+        first_years=rulebook.get(citations.RESALE_FIRST_YEARS, on=on),
+        first_below=int(below * CENTS),
+    )
+
+
+def priority_notice(*, on: date | None = None) -> timedelta:
+    """How long before a sale a written bid must have come to earn the priority rate."""
+    return timedelta(hours=rulebook.get(citations.PRIORITY_HOURS, on=on))
 
 
 def percent_of(rule_id: str, key: str = "", *, on: date | None = None) -> Fraction:

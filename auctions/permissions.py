@@ -93,6 +93,14 @@ def sells(user, lot) -> bool:
     )
 
 
+@rules.predicate
+def owes(user, recourse) -> bool:
+    """Whoever acts for the party that has to give money back."""
+    return bool(recourse and user and user.pk) and (
+        parties_of(user).filter(pk=recourse.party_id).exists()
+    )
+
+
 is_operator = holds("operator")
 
 rules.add_perm("auctions.hold_sale", is_active & is_organisation_admin)
@@ -112,9 +120,13 @@ rules.add_perm("auctions.void_bid", is_active & is_operator)
 rules.add_perm("auctions.withdraw_lot", is_active & (administers_house | is_operator))
 rules.add_perm("auctions.settle_lot", is_active & (administers_house | is_operator))
 rules.add_perm("auctions.pay_invoice", is_active & pays)
+rules.add_perm("auctions.read_invoice", is_active & (pays | administers_house | is_operator))
+rules.add_perm("auctions.read_statement", is_active & (consigns | administers_house | is_operator))
 rules.add_perm("auctions.receive_lot", is_active & buys)
 rules.add_perm("auctions.answer_claim", is_active & (administers_house | sells))
 rules.add_perm("auctions.decide_claim", is_active & is_operator)
+rules.add_perm("auctions.pay_recourse", is_active & owes)
+rules.add_perm("auctions.settle_resale_right", is_active & is_operator)
 rules.add_perm("auctions.sell_after", is_active & administers_house)
 rules.add_perm("auctions.cancel_sale", is_active & (administers_house | is_operator))
 rules.add_perm("auctions.see_signal", is_active & may_read_score)

@@ -97,3 +97,18 @@ class Side(models.TextChoices):
     BUYER = "buyer", _("买受人")
     SELLER = "seller", _("委托人或拍卖企业")
     PLATFORM = "platform", _("平台")
+
+
+class ResaleState(models.TextChoices):
+    """Where the money of a resale right is."""
+
+    WAITING = "waiting", _("待认定权利人")
+    NAMED = "named", _("已认定，付给权利人")
+    TAKEN_BACK = "taken_back", _("成交撤销，已收回")
+
+
+class RecourseSide(models.TextChoices):
+    """Who owes what he got of an undone sale back."""
+
+    SELLER = "seller", _("委托人")
+    HOUSE = "house", _("拍卖企业")

@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.models import AppraisalCase
 from artmarket.core.amounts import AmountField, in_currency
 from artmarket.core.money import Money
+from artmarket.core.territories import MAINLAND, territories
 from artmarket.ledger.gateways import BANK, STRIPE, offered
 
 from .engine.instalments import Part
 from .models import Settlement
 from .selectors.costs import tax_proposal
 from .services.settlement.claims import MAX_WORDS
+from .services.settlement.evidence import MOST_FILES
 from .services.settlement.handing_over import Shipment
 from .settlement_enums import ClaimKind, SettlementState
 
@@ -49,6 +51,22 @@ class PayForm(OrderForm):
         }
 
 
+class RepayForm(OrderForm):
+    """How what was got of an undone sale is paid back, all of it or a part."""
+
+    gateway = forms.ChoiceField(label=_("怎样付"))
+    amount = AmountField(
+        label=_("付多少"), required=False, help_text=_("留空就是全部付清。")
+    )  # fmt: skip
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    def __init__(self, *args: Any, row: Settlement, **options: Any) -> None:
+        super().__init__(*args, row=row, **options)
+        field = self.fields["gateway"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [(name, _WAYS.get(name, name)) for name in offered(row.currency)]
+
+
 class ShipmentForm(OrderForm):
     """With whom it travels, insured for how much."""
 
@@ -56,10 +74,14 @@ class ShipmentForm(OrderForm):
     tracking = forms.CharField(label=_("运单号"), max_length=80)
     insured = AmountField(label=_("保险金额"), help_text=_("不能低于成交价。"))
     policy = forms.CharField(label=_("保单号"), max_length=80)
-    goes_abroad = forms.BooleanField(label=_("运往境外"), required=False)
+    sent_from = forms.ChoiceField(label=_("启运地"), choices=territories, initial=MAINLAND)
+    sent_to = forms.ChoiceField(
+        label=_("目的地"), choices=territories, initial=MAINLAND,
+        help_text=_("港澳台是单独的关境。"),
+    )  # fmt: skip
     customs = forms.CharField(
         label=_("出境许可或报关单"), max_length=200, required=False,
-        help_text=_("运往境外的必须填写。"),
+        help_text=_("目的地与启运地不在同一关境的必须填写。"),
     )  # fmt: skip
 
     def shipment(self) -> Shipment:
@@ -68,7 +90,7 @@ class ShipmentForm(OrderForm):
         return Shipment(
             carrier=given["carrier"], tracking=given["tracking"],
             insured_minor=given["insured"], policy=given["policy"], customs=given["customs"],
-            goes_abroad=given["goes_abroad"],
+            sent_from=given["sent_from"], sent_to=given["sent_to"],
         )  # fmt: skip
 
 
@@ -100,15 +122,47 @@ class TaxForm(OrderForm):
             ) % {"tax": Money(tax, row.currency)}
 
 
-class WordsForm(OrderForm):
+class FilesInput(forms.ClearableFileInput):
+    """A file field for several."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; each is judged by its content when it is taken in."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """The files, none where none was chosen."""
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        clean = super().clean
+        return [clean(one, initial) for one in given]
+
+
+class StatementForm(OrderForm):
+    """What a side of a claim says, with files; subclasses name the words."""
+
+    files = FilesField(label=_("照片或文件"), required=False)
+
+    def __init__(self, *args: Any, row: Settlement, **options: Any) -> None:
+        super().__init__(*args, row=row, **options)
+        self.fields["files"].help_text = _(
+            "照片或PDF，一次最多%(most)d个；只有双方和裁定的人看得到。"
+        ) % {"most": MOST_FILES}
+
+
+class WordsForm(StatementForm):
     words = forms.CharField(label=_("说明"), **_WORDS)
+    field_order = ("words", "files")
 
 
-class ClaimForm(OrderForm):
+class ClaimForm(StatementForm):
     """What is wrong; only kinds that its state allows."""
 
     kind = forms.ChoiceField(label=_("什么问题"))
     words = forms.CharField(label=_("说明情况"), **_WORDS)
+    field_order = ("kind", "words", "files")
 
     def __init__(self, *args: Any, row: Settlement, **options: Any) -> None:
         super().__init__(*args, row=row, **options)

@@ -23,8 +23,15 @@ from .services.deposit_paying import (
 from .services.deposit_uses import apply_deposit, due_for_applying
 from .services.deposits import due_for_release, release_ended
 from .services.powers import clear_untied, ended_powers, suspend_ended
+from .services.settlement import evidence
 from .services.settlement.claims import due_answers, escalate_claim
 from .services.settlement.handing_over import due_inspections, lapse_inspection
+from .services.settlement.late_failures import (
+    due_failures,
+    due_rights,
+    take_back_right,
+    take_in_failure,
+)
 from .services.settlement.releasing import (
     close_settlement,
     due_closings,
@@ -71,7 +78,8 @@ def care_for_deposits() -> str:
 
 
 def settle() -> str:
-    """Let times to claim and to answer run out, release what was accepted, close what is paid out.
+    """Let times to claim and to answer run out, release what was accepted, close what is paid out;
+    what failed to reach somebody after his sale was undone goes to the fund.
 
     What a release needs and does not find (a lock on the work, an account) is tried again.
     """
@@ -81,15 +89,20 @@ def settle() -> str:
         due_releases(), lambda pk: release_settlement(actor=None, settlement_id=pk)
     )
     closed, open_ = _each(due_closings(), lambda pk: close_settlement(settlement_id=pk))
+    owed, kept = _each(due_failures(), lambda pk: take_in_failure(payout_id=pk))
+    rights, left = _each(due_rights(), lambda pk: take_back_right(right_id=pk))
     told = {"lapsed": lapsed, "passed on": passed, "released": released, "closed": closed}
-    told["failed"] = failed + more + held + open_
+    told["to the fund"] = owed + rights
+    told["failed"] = failed + more + held + open_ + kept + left
     return ", ".join(f"{name} {count}" for name, count in told.items())
 
 
 def end_powers() -> str:
-    """Suspend the paddles whose power of attorney has run out; clear papers of a crash."""
+    """Suspend the paddles whose power of attorney has run out; clear papers and files of claims
+    that a crash left."""
     suspended, failed = _each(ended_powers(), lambda pk: suspend_ended(paddle_id=pk))
-    return f"suspended {suspended}, failed {failed}, papers cleared {clear_untied()}"
+    cleared = clear_untied() + evidence.clear_untied()
+    return f"suspended {suspended}, failed {failed}, papers cleared {cleared}"
 
 
 def score() -> str:

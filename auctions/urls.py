@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from .views import bids, deposits, lots, offers, posts, powers, registration, sales, settlement
+from .views import (
+    bids,
+    deposits,
+    lots,
+    offers,
+    papers,
+    posts,
+    powers,
+    registration,
+    resale,
+    sales,
+    settlement,
+)
 
 app_name = "auctions"
 urlpatterns = [
@@ -19,6 +31,7 @@ urlpatterns = [
     path("desk/buyer/orders/", settlement.orders, name="orders"),
     path("desk/orders/<int:pk>/", settlement.order, name="order"),
     path("desk/orders/<int:pk>/<slug:name>/", settlement.act, name="order_act"),
+    path("desk/invoices/<int:pk>.pdf", papers.invoice, name="invoice_pdf"),
     path("desk/buyer/offers/", offers.offers, name="offers"),
     path("desk/buyer/offers/<int:pk>/", offers.answer_chance, name="answer_chance"),
     path("desk/buyer/paddles/<int:pk>/limit/", registration.change_limit, name="change_limit"),
@@ -26,5 +39,7 @@ urlpatterns = [
     path("desk/buyer/deposits/<int:pk>/pay/", deposits.pay, name="pay_deposit"),
     path("desk/buyer/powers/", powers.powers, name="powers"),
     path("desk/buyer/powers/<int:pk>/", powers.power, name="power"),
+    path("money/resale-rights/", resale.rights, name="resale_rights"),
+    path("money/resale-rights/<int:pk>/", resale.right, name="resale_right"),
     path("", include("auctions.house_urls")),
 ]

@@ -5,6 +5,7 @@ import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.test import SimpleTestCase
 from django.utils import translation
 
 from artmarket.core.triggers import create_statements, drop_statements, thaw_statements
@@ -42,17 +43,35 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--only-engine`: what another engine can change, after a run of everything on the first."""
+    parser.addoption("--only-engine", action="store_true", help="leave out what asks no database")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what empties tables; leave tests marked `postgres` out of a run on SQLite."""
     for item in items:
         if is_transactional(item) and "django_db_serialized_rollback" not in item.fixturenames:
             item.fixturenames.append("django_db_serialized_rollback")
-    if connection.vendor == "postgresql":
-        return
-    deselected = [i for i in items if i.get_closest_marker("postgres")]
+    deselected = []
+    if connection.vendor != "postgresql":
+        deselected += [i for i in items if i.get_closest_marker("postgres")]
+    if config.getoption("--only-engine"):
+        deselected += [i for i in items if not asks_database(i)]
     if deselected:
         config.hook.pytest_deselected(items=deselected)
-        items[:] = [i for i in items if not i.get_closest_marker("postgres")]
+        gone = set(deselected)
+        items[:] = [i for i in items if i not in gone]
+
+
+def asks_database(item: pytest.Item) -> bool:
+    """Whether the test reads or writes the database, by its mark, its fixtures or its class."""
+    cls = getattr(item, "cls", None)
+    return (
+        item.get_closest_marker("django_db") is not None
+        or (cls is not None and issubclass(cls, SimpleTestCase))
+        or bool({"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())))
+    )
 
 
 def is_transactional(item: pytest.Item) -> bool:

@@ -28,9 +28,12 @@ class LedgerConfig(AppConfig):
         from artmarket.accounts import desks
         from artmarket.core import duties
 
-        from . import audit, payment_audit, payment_keeping, payment_tasks
-        from .payment_selectors import has_payments
-        from .payment_wording import register_words
+        from . import audit
+        from .payments import audit as payment_audit
+        from .payments import keeping as payment_keeping
+        from .payments import tasks as payment_tasks
+        from .payments.selectors import has_payments
+        from .payments.wording import register_words
 
         desks.register(
             "operator", _("付款核查"), "payments:review",

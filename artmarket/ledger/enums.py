@@ -20,6 +20,7 @@ class Purpose(models.TextChoices):
     TAX = "tax", _("代收代扣税款")
     GUARANTEE = "guarantee", _("风险保障金")
     SUSPENSE = "suspense", _("待查款")
+    RECOURSE = "recourse", _("待追偿款")
 
 
 # Accounts that grow by a debit: what the platform has, is owed, or has spent.

@@ -10,6 +10,16 @@ from artmarket.core.errors import Invalid
 from .enums import Purpose
 
 
+class BankForm(forms.Form):
+    """Where the bank pays a party out to."""
+
+    holder = forms.CharField(
+        label=_("户名"), max_length=160, help_text=_("与身份核验的姓名或企业名称一致。")
+    )
+    bank = forms.CharField(label=_("开户银行"), max_length=160, help_text=_("写到支行。"))
+    number = forms.CharField(label=_("账号"), max_length=50)
+
+
 def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 

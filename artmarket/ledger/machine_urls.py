@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .payment_views import machines
+from .payments.views import machines
 
 urlpatterns = [
     path("money/webhooks/stripe/", machines.stripe_webhook, name="stripe_webhook"),

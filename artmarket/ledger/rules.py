@@ -1,3 +1,4 @@
 """Found by django-rules at start; the predicates live in permissions.py."""
 
-from . import payment_permissions, permissions  # noqa: F401
+from . import permissions  # noqa: F401
+from .payments import permissions as payment_permissions  # noqa: F401

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from artmarket.core.errors import Invalid
 
 MAX_BYTES: Final = 20 * 1024 * 1024
+MAX_CELL: Final = 20_000  # characters
 DATES: Final = ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y")
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "date": ("记账日期", "交易日期", "日期", "date", "booking date"),
@@ -125,8 +126,11 @@ def _csv(raw: bytes, columns: Mapping[str, str], currency: str) -> Iterator[Line
 
 def _rows(text: str) -> Iterator[list[str]]:
     try:
-        yield from csv.reader(io.StringIO(text), delimiter=_delimiter(text))
-    except csv.Error as error:  # one cell without an end
+        for row in csv.reader(io.StringIO(text), delimiter=_delimiter(text)):
+            if max(map(len, row), default=0) > MAX_CELL:  # a cell without an end
+                raise BadStatement()
+            yield row
+    except csv.Error as error:
         raise BadStatement() from error
 
 

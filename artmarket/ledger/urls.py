@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import books, own
+from .views import bank, books, own
 
 app_name = "ledger"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("money/entries/<int:pk>/", books.entry, name="entry"),
     path("money/periods/", books.periods, name="periods"),
     path("account/money/", own.money, name="own"),
+    path("account/money/bank/", bank.bank, name="bank"),
     path("account/money/<int:pk>/", own.statement, name="statement"),
     path("account/money/<int:pk>/statement.csv", own.statement_csv, name="statement_csv"),
     path("account/money/<int:pk>/statement.pdf", own.statement_pdf, name="statement_pdf"),

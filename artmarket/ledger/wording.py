@@ -14,6 +14,7 @@ _GATEWAYS: dict[str, str | Promise] = {
 _OUT = "-out"
 _memos: dict[str, str | Promise] = {}
 _purposes: dict[str, tuple[str | Promise, Callable[[Any], str]]] = {}
+_facts: dict[str, Callable[[Any], list[tuple[str, str]]]] = {}
 
 
 def register_kind(kind: str, words: str | Promise) -> None:
@@ -43,18 +44,28 @@ def gateway_words(name: str) -> str:
 
 
 def register_purpose(
-    purpose: str, words: str | Promise, path: Callable[[Any], str] = lambda payment: ""
+    purpose: str,
+    words: str | Promise,
+    path: Callable[[Any], str] = lambda payment: "",
+    facts: Callable[[Any], list[tuple[str, str]]] = lambda payment: [],
 ) -> None:
     """Say what payments of this purpose are for, and on which page their cause is shown.
 
-    `path` is a function of the payment; "" where there is no such page.
+    `path` is a function of the payment; "" where there is no such page. `facts` are labels and
+    words that a receipt says of the cause besides.
     """
     _purposes[purpose] = (words, path)
+    _facts[purpose] = facts
 
 
 def purpose_words(purpose: str) -> str:
     """The words for a purpose, or the purpose itself where nobody said any."""
     return str(_purposes[purpose][0]) if purpose in _purposes else purpose
+
+
+def cause_facts(payment: Any) -> list[tuple[str, str]]:
+    """What a receipt says of what a payment is for."""
+    return _facts[payment.purpose](payment) if payment.purpose in _facts else []
 
 
 def cause_path(payment: Any) -> str:

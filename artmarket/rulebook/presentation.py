@@ -46,7 +46,8 @@ _UNITS: Final = {
     "working_day": ngettext_lazy("%(n)s个工作日", "%(n)s个工作日", "count"),
     "trading_day": ngettext_lazy("%(n)s个交易日", "%(n)s个交易日", "count"),
 }
-UNITS: Final = frozenset(_UNITS) | {"", "B", "calendar_year", "cny"}
+_CURRENCIES: Final = {"cny": "¥", "eur": "€"}
+UNITS: Final = frozenset(_UNITS) | frozenset(_CURRENCIES) | {"", "B", "calendar_year"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ def _text(value: Any, rule: Rule) -> str:
     if isinstance(value, int):
         return _number(value, rule.unit)
     if isinstance(value, Decimal):
-        return f"¥{value:,}" if rule.unit == "cny" else f"{value:,}"
+        return f"{_CURRENCIES.get(rule.unit, '')}{value:,}"
     if isinstance(value, date):
         return date_format(value)
     if isinstance(value, tuple):

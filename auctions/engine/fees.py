@@ -49,6 +49,15 @@ class ResaleRight:
 
 
 @dataclass(frozen=True, slots=True)
+class ResaleLimits:
+    """What frees a sale: years after the artist's death; years and price after he sold it."""
+
+    term_years: int
+    first_years: int
+    first_below: int
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenBid:
     """A binding written bid and when it came."""
 
@@ -121,13 +130,15 @@ def vat_within(exact: Fraction, percent: Fraction) -> int:
     return half_up(exact - exact / (1 + percent / 100))
 
 
-def has_priority(bids: Iterable[WrittenBid], *, low_estimate: int, sale_start: datetime) -> bool:
+def has_priority(
+    bids: Iterable[WrittenBid], *, low_estimate: int, sale_start: datetime, notice: timedelta
+) -> bool:
     """Whether the winner's premium is the priority rate.
 
-    One written bid at the low estimate or above, at least 48 hours before the sale, is enough and
+    One written bid at the low estimate or above, at least `notice` before the sale, is enough and
     is not lost by later bids (Phillips, Sep 2025).
     """
-    latest = sale_start - timedelta(hours=48)
+    latest = sale_start - notice
     return any(bid.amount >= low_estimate and bid.at <= latest for bid in bids)
 
 
@@ -145,16 +156,16 @@ def royalty(right: ResaleRight, price: int | Fraction, *, threshold: int | None 
     return min(half_up(marginal(right.tiers, price)), right.cap)
 
 
-def is_term_over(death_year: int, sale_year: int) -> bool:
-    """Whether the right ended: 70 years after the year of the artist's death."""
-    return sale_year > death_year + 70
+def is_term_over(death_year: int, sale_year: int, *, term_years: int) -> bool:
+    """Whether the right ended: so many years after the year of the artist's death."""
+    return sale_year > death_year + term_years
 
 
 def exemption(
     right: ResaleRight,
     price: int,
     *,
-    first_resale_below: int,
+    limits: ResaleLimits,
     bought_from_artist: bool,
     years_held: Fraction,
     death_year: int | None,
@@ -162,11 +173,12 @@ def exemption(
 ) -> Exemption | None:
     """Why nothing is due, the first reason that applies.
 
-    Bought from the artist less than three years ago for a price below `first_resale_below`; the
-    artist dead for more than 70 years; the price below the threshold.
+    Bought from the artist a short while ago and sold for little; the artist dead for longer than
+    the term; the price below the threshold.
     """
-    if bought_from_artist and years_held < 3 and price < first_resale_below:
+    is_soon = bought_from_artist and years_held < limits.first_years
+    if is_soon and price < limits.first_below:
         return "first_resale"
-    if death_year is not None and is_term_over(death_year, sale_year):
+    if death_year is not None and is_term_over(death_year, sale_year, term_years=limits.term_years):
         return "term_over"
     return "below_threshold" if price < right.threshold else None

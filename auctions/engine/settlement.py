@@ -5,6 +5,7 @@ A settlement goes from its invoice to the money that is released, or back to the
 once. Amounts in the smallest unit. Auction rules §11, §12; 拍卖法 39, 61.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -106,6 +107,26 @@ def dispatch(stood: Settlement) -> Settlement:
     if stood.owed:
         raise Impossible("not paid")
     return _to(stood, "dispatched")
+
+
+def dispatch_due(
+    paid_at: datetime, days: int, stops: Iterable[tuple[datetime, datetime | None]]
+) -> datetime | None:
+    """Until when a work that is paid leaves the house; None while its clock stands still.
+
+    `stops` are times from and until which somebody disputed the payment (None: until now). What of
+    them lies within the term does not count; what begins after it gives no time back.
+    """
+    found = list(stops)
+    if any(end is None for _start, end in found):
+        return None
+    due, passed = paid_at + timedelta(days=days), paid_at
+    for start, end in sorted((start, end) for start, end in found if end is not None):
+        begun = max(start, passed)
+        if begun < due and end > begun:
+            due += end - begun
+            passed = end
+    return due
 
 
 def deliver(stood: Settlement, at: datetime, inspection_days: int) -> Settlement:
@@ -267,6 +288,38 @@ def split(buyer: Bill, seller: Bill) -> Shares:
     if below:
         raise Impossible(f"less than nothing for: {', '.join(below)}")
     return shares
+
+
+@dataclass(frozen=True, slots=True)
+class Unwound:
+    """Where a buyer's money comes from when his sale is undone after its release.
+
+    `kept` is what of each part is taken back at once; the guarantee fund gives the rest, and the
+    two sides owe it what they had got.
+    """
+
+    kept: Shares
+    fund: int
+    seller_owes: int
+    house_owes: int
+
+
+def unwind(shares: Shares, held: Shares) -> Unwound:
+    """Take back what of each part is still `held`, and say who owes the rest to the fund.
+
+    Each gives back what he got (民法典 157, 566): the seller his part and the tax that was paid
+    over for him, the house its own. A resale right that was paid on stays with its holder, at the
+    cost of the fund. Raises `Impossible` where less than nothing or more than a part is held.
+    """
+    for name in Shares.__dataclass_fields__:
+        if not 0 <= getattr(held, name) <= getattr(shares, name):
+            raise Impossible(f"held of {name}: {getattr(held, name)}")
+    return Unwound(
+        kept=held,
+        fund=shares.total - held.total,
+        seller_owes=shares.seller - held.seller + shares.tax - held.tax,
+        house_owes=shares.house - held.house,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What sales store; one module per subject."""
 
+from .after_release import Recourse, RecourseReceipt, ResaleRight
 from .aftermath import AfterSaleOffer, BuyerDefault, LotCorrection, SecondChance
 from .bidding import Bid, BidVoid, LotEvent, Paddle, SealedAmount
 from .consignments import Consignment
@@ -8,6 +9,7 @@ from .registration import Deposit, DepositMovement, Power, Relation
 from .rule_sets import Conditions, RuleSet
 from .sales import Lot, Sale
 from .settlement import (
+    ClaimFile,
     ClaimStatement,
     Delivery,
     Instalment,
@@ -24,6 +26,7 @@ __all__ = [
     "Bid",
     "BidVoid",
     "BuyerDefault",
+    "ClaimFile",
     "ClaimStatement",
     "Conditions",
     "Consignment",
@@ -44,7 +47,10 @@ __all__ = [
     "Outcome",
     "Paddle",
     "Power",
+    "Recourse",
+    "RecourseReceipt",
     "Relation",
+    "ResaleRight",
     "RuleSet",
     "Sale",
     "ScoredLot",

@@ -255,7 +255,11 @@ class InvoiceReceipt(models.Model):
 
 
 class Delivery(models.Model):
-    """How a work went to its buyer: with whom, insured for how much, with which papers."""
+    """How a work went to its buyer: with whom, insured for how much, with which papers.
+
+    `sent_from` and `sent_to` are countries or customs territories (ISO 3166-1); where they differ
+    it does not leave without papers.
+    """
 
     settlement = models.OneToOneField(Settlement, on_delete=models.PROTECT, related_name="delivery")
     way = models.CharField(max_length=9, choices=HandOver)
@@ -263,6 +267,8 @@ class Delivery(models.Model):
     tracking = models.CharField(_("运单号"), max_length=80, blank=True, default="")
     insured_minor = models.BigIntegerField(_("保险金额"), default=0)
     policy = models.CharField(_("保单号"), max_length=80, blank=True, default="")
+    sent_from = models.CharField(_("启运地"), max_length=2, blank=True, default="")
+    sent_to = models.CharField(_("目的地"), max_length=2, blank=True, default="")
     customs = models.CharField(_("出境许可或报关单"), max_length=200, blank=True, default="")
     report = models.ForeignKey(
         "appraisal.ConditionReport", on_delete=models.PROTECT, null=True, related_name="+"
@@ -282,7 +288,11 @@ class Delivery(models.Model):
                 condition=Q(way=HandOver.COLLECTED)
                 | (~Q(carrier="") & ~Q(tracking="") & Q(insured_minor__gt=0)),
                 name="delivery_with_a_carrier",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_from=F("sent_to")) | ~Q(customs=""),
+                name="delivery_over_a_border_with_papers",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -333,14 +343,11 @@ class SettlementClaim(models.Model):
 
 
 class ClaimStatement(models.Model):
-    """What one side says of a claim, with a picture; append-only."""
+    """What one side says of a claim, with its `files`; append-only."""
 
     claim = models.ForeignKey(SettlementClaim, on_delete=models.PROTECT, related_name="statements")
     side = models.CharField(max_length=8, choices=Side)
     words = models.TextField()
-    picture = models.ForeignKey(
-        "media.Image", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -354,3 +361,20 @@ class ClaimStatement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.claim_id}: {self.side}"
+
+
+class ClaimFile(models.Model):
+    """A picture or document with which one side proves what it says of a claim; append-only."""
+
+    statement = models.ForeignKey(ClaimStatement, on_delete=models.PROTECT, related_name="files")
+    document = models.OneToOneField(
+        "media.Document", on_delete=models.PROTECT, related_name="claim_file"
+    )
+
+    class Meta:
+        verbose_name = _("异议的材料")
+        verbose_name_plural = _("异议的材料")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id}: {self.document_id}"

@@ -50,6 +50,8 @@ def _of_step(event: Event) -> Iterator[News]:
     if row is None or lot is None:
         return
     kind = StepKind(event.action.partition(".")[2])
+    is_undone = kind == StepKind.REFUNDED
+    owed = {of.side: of.amount_minor for of in row.recourses.all()} if is_undone else {}
     people = {
         Side.BUYER: {row.invoice.paddle.user_id} | people_of(row.invoice.buyer),
         Side.SELLER: people_of(row.seller),
@@ -57,8 +59,9 @@ def _of_step(event: Event) -> Iterator[News]:
     }
     told = {event.actor_id}
     for side in CONCERNS[kind]:
+        facts = _facts(event, kind, side)
         for user_id in sorted(people[side] - told):
-            yield about(lot, event, user_id, NoticeKind.SETTLEMENT, _facts(event, kind, side))
+            yield about(lot, event, user_id, NoticeKind.SETTLEMENT, facts | _owes(side, owed))
         told |= people[side]
 
 
@@ -74,6 +77,11 @@ def _facts(event: Event, kind: StepKind, side: str) -> dict[str, object]:
         if name in event.data and (side == Side.BUYER or name == "until"):
             facts[name] = event.data[name]
     return facts
+
+
+def _owes(side: str, owed: dict[str, int]) -> dict[str, object]:
+    """What a side has to give back of a sale that was undone after its release."""
+    return {"owes": owed[side]} if side in owed else {}
 
 
 TELLERS: Final[dict[str, Callable[[Event], Iterator[News]]]] = {

@@ -25,6 +25,9 @@ def settlement_words(notice: Notice) -> tuple[str, str]:
     text = _of_buyer(kind) if side == Side.BUYER else _of_others(kind)
     if kind == StepKind.RELEASED and side != Side.BUYER and amount is None:
         text = _("拍品%(number)s的价款已经放出，付款在途。")
+    if notice.facts.get("owes"):
+        words["owes"] = str(Money(notice.facts["owes"], notice.sale.currency))
+        text = _("拍品%(number)s的成交撤销，价款退给买受人。请付还你收到的%(owes)s。")
     return title, text % words
 
 

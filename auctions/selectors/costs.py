@@ -114,7 +114,7 @@ def resale_terms(sale: Sale, *, lot: Lot | None = None) -> ResaleTerms | None:
     """The resale right that is charged in a sale: none in mainland China, so none by default.
 
     Where the rule is switched on, the published scheme of the sale's currency holds, and a work
-    whose makers are dead for more than 70 years is free.
+    whose makers are dead for longer than the term is free.
     """
     day = sale.announced_at.astimezone(SHANGHAI).date() if sale.announced_at else today()
     if not rulebook.get(citations.RESALE_RIGHT, on=day):
@@ -128,9 +128,10 @@ def resale_terms(sale: Sale, *, lot: Lot | None = None) -> ResaleTerms | None:
 
 def _is_free_of_resale(lot: Lot, day: date) -> bool:
     """Every maker is known and his term is over."""
+    term = money_rules.resale_limits(on=day).term_years
     deaths = [link.artist.death_year for link in catalogue.makers(lot.work)]
     return bool(deaths) and all(
-        year is not None and fees.is_term_over(year, day.year) for year in deaths
+        year is not None and fees.is_term_over(year, day.year, term_years=term) for year in deaths
     )
 
 
@@ -191,6 +192,7 @@ def _early(sale: Sale, **chosen: object) -> frozenset[int]:
     table = rule_books.premium(sale.premium_id, rule_books.parts_of(sale.currency))
     if not table.priority or sale.opens_at is None:
         return frozenset()
+    notice = money_rules.priority_notice(on=sale.opens_at.astimezone(SHANGHAI).date())
     rows = Bid.objects.filter(
         lot__sale=sale, result=BidResult.ACCEPTED, void__isnull=True, **chosen
     ).values_list("lot_id", "lot__estimate_low_minor", "received_at", "maximum_minor")
@@ -200,7 +202,10 @@ def _early(sale: Sale, **chosen: object) -> frozenset[int]:
         if low is not None
         and maximum is not None
         and fees.has_priority(
-            [fees.WrittenBid(at, maximum)], low_estimate=low, sale_start=sale.opens_at
+            [fees.WrittenBid(at, maximum)],
+            low_estimate=low,
+            sale_start=sale.opens_at,
+            notice=notice,
         )
     )
 

@@ -8,7 +8,7 @@ from django.db.models import F, Min, Q, QuerySet
 from artmarket.accounts.models import Organisation, Party, User
 from artmarket.core.clock import db_now
 from artmarket.ledger.models import Payment
-from artmarket.ledger.payment_enums import PaymentState
+from artmarket.ledger.payments.enums import PaymentState
 
 from .. import rule_books
 from ..engine import deposits as engine
@@ -63,9 +63,7 @@ def deposits_for_pages() -> DepositQuerySet:
 
 def payments_for_pages(deposit: Deposit) -> list[Payment]:
     """What was asked for a deposit, with its refunds; the newest first."""
-    rows = Payment.objects.filter(
-        purpose="deposit", subject_kind=Deposit._meta.label_lower, subject_id=str(deposit.pk)
-    )
+    rows = Payment.objects.asked_for("deposit", deposit)
     return list(rows.order_by("-pk").prefetch_related("refunds"))
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from artmarket.ledger.models import Payout
 
-from ..models import Consignment, Lot, Settlement
-from ..settlement_enums import ENDED_SETTLEMENTS
+from ..models import Consignment, Lot, Recourse, Settlement
+from ..settlement_enums import ENDED_SETTLEMENTS, RecourseSide
 from .costs import Costs, seller_bill_of
 
 
@@ -20,13 +20,15 @@ class Statement:
     """A lot that was sold: its bill, its settlement once it is invoiced, and what was paid out.
 
     `costs.total` is what the seller gets. Payouts, the first asked for first, may be there without
-    a bill: a buyer in default paid the shortfall of a contract that was cancelled.
+    a bill: a buyer in default paid the shortfall of a contract that was cancelled. `recourse` is
+    what he has to give back of a sale that was undone after its release.
     """
 
     lot: Lot
     costs: Costs | None
     settlement: Settlement | None
     payouts: list[Payout]
+    recourse: Recourse | None = None
 
 
 def statements_of(row: Consignment) -> list[Statement]:
@@ -34,7 +36,8 @@ def statements_of(row: Consignment) -> list[Statement]:
     lots = row.lots.select_related("sale", "consignment", "work").prefetch_related("settlements")
     ordered = list(lots.order_by("pk"))
     paid = _payouts(ordered)
-    found = [_statement(lot, paid[lot.pk]) for lot in ordered]
+    owed = _recourses(ordered)
+    found = [_statement(lot, paid[lot.pk], owed.get(lot.pk)) for lot in ordered]
     return [one for one in found if one.costs or one.payouts]
 
 
@@ -48,7 +51,7 @@ def costs_of_buyer(row: Settlement) -> Costs:
     return Costs(row.buyer_bill, row.currency)
 
 
-def _statement(lot: Lot, payouts: list[Payout]) -> Statement:
+def _statement(lot: Lot, payouts: list[Payout], recourse: Recourse | None) -> Statement:
     rows = [row for row in lot.settlements.all() if row.state not in ENDED_SETTLEMENTS]
     row = rows[0] if rows else None
     costs = None
@@ -56,7 +59,13 @@ def _statement(lot: Lot, payouts: list[Payout]) -> Statement:
         costs = costs_of_seller(row)
     elif lot.hammer_minor is not None:
         costs = Costs(seller_bill_of(lot), lot.sale.currency)
-    return Statement(lot, costs, row, payouts)
+    return Statement(lot, costs, row, payouts, recourse)
+
+
+def _recourses(lots: Iterable[Lot]) -> dict[int, Recourse]:
+    """What the consignors of these lots owe back, of the last undone sale of each; one query."""
+    rows = Recourse.objects.filter(settlement__lot__in=list(lots), side=RecourseSide.SELLER)
+    return {row.settlement.lot_id: row for row in rows.select_related("settlement").order_by("pk")}
 
 
 def _payouts(lots: Iterable[Lot]) -> dict[int, list[Payout]]:

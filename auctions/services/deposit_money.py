@@ -21,8 +21,8 @@ from artmarket.ledger.enums import Purpose
 from artmarket.ledger.gateways import DESK
 from artmarket.ledger.locks import lock_accounts
 from artmarket.ledger.models import Account, Payment, Refund
-from artmarket.ledger.payment_enums import OPEN_PAYMENTS, OutgoingState, PaymentState
-from artmarket.ledger.payment_locks import lock_payment
+from artmarket.ledger.payments.enums import OPEN_PAYMENTS, OutgoingState, PaymentState
+from artmarket.ledger.payments.locks import lock_payment
 from artmarket.ledger.services.outgoing import in_transit
 from artmarket.ledger.services.payments import ask_refund, cancel_payment
 from artmarket.ledger.services.receipts import clearing
@@ -71,9 +71,7 @@ def fresh(deposit_id: int) -> tuple[Paddle | None, Deposit | None]:
 
 def payments_of(deposit: Deposit) -> QuerySet[Payment]:
     """What was asked for a deposit, by whatever way, in order."""
-    return Payment.objects.filter(
-        purpose=PURPOSE, subject_kind=Deposit._meta.label_lower, subject_id=str(deposit.pk)
-    ).order_by("pk")
+    return Payment.objects.asked_for(PURPOSE, deposit).order_by("pk")
 
 
 def account_of(deposit: Deposit) -> Account:

@@ -20,8 +20,8 @@ from artmarket.core.clock import db_now
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.ledger.gateways import BANK, STRIPE, offered
 from artmarket.ledger.models import Payment
-from artmarket.ledger.payment_enums import OPEN_PAYMENTS, PaymentState
-from artmarket.ledger.payment_locks import lock_payment
+from artmarket.ledger.payments.enums import OPEN_PAYMENTS, PaymentState
+from artmarket.ledger.payments.locks import lock_payment
 from artmarket.ledger.services.payments import ask_payment, cancel_payment, capture_payment
 
 from .. import citations

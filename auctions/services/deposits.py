@@ -20,8 +20,8 @@ from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.core.money import Money
 from artmarket.ledger.gateways import DESK
 from artmarket.ledger.models import Payment
-from artmarket.ledger.payment_enums import PaymentState
-from artmarket.ledger.payment_locks import lock_payment
+from artmarket.ledger.payments.enums import PaymentState
+from artmarket.ledger.payments.locks import lock_payment
 from artmarket.ledger.services.outgoing import confirm_locked
 from artmarket.ledger.services.payments import ask_payment
 from artmarket.ledger.services.receipts import Arrival, book

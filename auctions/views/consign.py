@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from artmarket.accounts.access import signed_in
 from artmarket.core.errors import DomainError
+from artmarket.ledger.gateways import called
 from catalog.enums import WorkState
 from catalog.models import Work
 
@@ -97,6 +98,7 @@ def _page(request: HttpRequest, row: Consignment, status: int = 200, **given: An
         "is_contracted": is_contracted,
         "fee": selectors.money(services.withdrawal_fee(row), row.currency),
         "statements": statements_of(row),
+        "may_choose_way": bool(called()),
         "lots": row.lots.select_related("sale"),
         "form": ReasonForm(),
     } | given

@@ -13,21 +13,27 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from artmarket.accounts.access import signed_in
 from artmarket.core.clock import db_now
-from artmarket.core.errors import DomainError, Invalid, Text
+from artmarket.core.errors import DomainError, Invalid
 from artmarket.core.money import Money
+from artmarket.core.territories import territory_words
+from artmarket.ledger.models import Receipt
 from artmarket.ledger.services.payments import start_payment
+from media.links import signed_link
 
 from .. import settlement_forms as given_forms
 from .. import wording
-from ..models import Settlement
+from ..models import Settlement, SettlementClaim
 from ..selectors import settlement as selectors
-from ..selectors.statements import costs_of_buyer, costs_of_seller
+from ..selectors.after_release import recourses_of
+from ..selectors.bill_rows import buyer_rows
+from ..selectors.statements import costs_of_seller
 from ..services.settlement import invoicing
 from ..settlement_enums import Side
 from .deposits import houses_at_desk
@@ -102,7 +108,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in ACTS:
         raise Http404
     chosen, claim = ACTS[name], selectors.open_claim(row)
-    form = chosen.form(request.POST, row=row, prefix=name)
+    form = chosen.form(request.POST, request.FILES, row=row, prefix=name)
     needs_claim = name in ("withdraw", "answer", "say", "case", "decide", "returned", "drop")
     if form.is_valid() and (claim is not None or not needs_claim):
         given = dict(form.cleaned_data)
@@ -112,7 +118,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             given["parts"] = form.parts()
         try:
             made = chosen.call(request.user, row, claim, given)
-            if name == "pay":
+            if name in ("pay", "repay"):
                 payment: Any = start_payment(payment_id=made.pk)  # type: ignore[attr-defined]
                 return redirect("payments:payment", payment.reference)
         except Invalid as error:
@@ -126,7 +132,8 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 
 def _row(request: HttpRequest, pk: int) -> Settlement:
-    row = get_object_or_404(selectors.with_people(Settlement.objects.all()), pk=pk)
+    rows = selectors.with_people(Settlement.objects.all()).select_related("delivery__report")
+    row = get_object_or_404(rows, pk=pk)
     user = request.user
     if (
         user.has_perm("auctions.receive_lot", row)
@@ -158,11 +165,16 @@ def _page(
         "is_buyer": is_buyer,
         "is_house": not is_buyer and user.has_perm("auctions.settle_lot", row.lot),
         "acts": acts,
-        "bill": _bill(row),
+        "bill": buyer_rows(row),
+        "may_read_invoice": user.has_perm("auctions.read_invoice", row.invoice),
+        "receipts": _receipts(user, row),
         "seller_costs": None if is_buyer else costs_of_seller(row),
         "steps": list(row.steps.order_by("number")),
-        "claims": selectors.claims_of(row),
-        "delivery": getattr(row, "delivery", None),
+        "claims": [_claim(user, one) for one in selectors.claims_of(row)],
+        "recourses": recourses_of(user, row),
+        "open_claim": claim,
+        "dispute": selectors.standing_dispute(row),
+        "delivery": _delivery(user, row),
         "parts": [
             (part.due_on, Money(part.amount_minor, row.currency))
             for part in row.instalments.order_by("number")
@@ -204,19 +216,39 @@ def _line(row: Settlement, side: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def _bill(row: Settlement) -> list[tuple[Text, Money, bool]]:
-    """The lines of the buyer's bill, and what came in for it, sums marked; further ones only if
-    there are."""
-    costs = costs_of_buyer(row)
-    lines: list[tuple[Text, Money, bool]] = [(x.label, x.money, False) for x in costs.lines]
-    lines += [
-        (_("应付合计，不含运费"), costs.total, True),
-        (_("已付"), Money(row.paid_minor, row.currency), False),
+def _receipts(user: Any, row: Settlement) -> list[Receipt]:
+    """What came in for the invoice, for whom the pages of its payments are for."""
+    payments = invoicing.payments_of(row.invoice).filter(received_minor__gt=0)
+    rows = Receipt.objects.filter(payment__in=payments).select_related("payment")
+    found = list(rows.order_by("pk"))
+    return found if found and user.has_perm("ledger.see_payment", found[0].payment) else []
+
+
+def _claim(user: Any, claim: SettlementClaim) -> dict[str, Any]:
+    """What a claim says, with a link to each file for this reader."""
+    said = [
+        (one, [(file.document, signed_link(file.document, actor=user)) for file in one.files.all()])
+        for one in claim.statements.all()
     ]
-    later = [
-        (_("已退"), row.refunded_minor + row.compensated_minor, False),
-        (_("托管中"), row.held_minor, True),
-    ]  # fmt: skip
-    return lines + [
-        (words, Money(sum_, row.currency), is_sum) for words, sum_, is_sum in later if sum_
-    ]
+    return {"row": claim, "said": said}
+
+
+def _delivery(user: Any, row: Settlement) -> dict[str, Any] | None:
+    """How the work went, with its papers."""
+    found = getattr(row, "delivery", None)
+    if found is None:
+        return None
+    report = found.report
+    may_read = report is not None and user.has_perm("appraisal.view_condition", report)
+    return {
+        "row": found,
+        "sent_from": territory_words(found.sent_from),
+        "sent_to": territory_words(found.sent_to),
+        "insured": Money(found.insured_minor, row.currency) if found.insured_minor else "",
+        "report": report,
+        "report_url": reverse(
+            "appraisal:condition_report", args=[row.lot.work.number, report.serial]
+        )
+        if may_read
+        else "",
+    }

@@ -6,11 +6,20 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from artmarket.core.errors import Text
+from artmarket.core.errors import Text, WrongState
 
+from .. import citations
 from .. import settlement_forms as given_forms
 from ..models import Settlement, SettlementClaim
-from ..services.settlement import claims, defaulting, handing_over, invoicing, undoing
+from ..selectors.after_release import recourse_owed_by
+from ..services.settlement import (
+    claims,
+    defaulting,
+    handing_over,
+    invoicing,
+    recourse,
+    undoing,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,16 @@ class Act:
 def _pay(user: Any, row: Settlement, _claim: Any, given: dict[str, Any]) -> object:
     return invoicing.pay_invoice(
         actor=user, invoice_id=row.invoice_id, gateway=given["gateway"], key=given["key"],
+        amount_minor=given["amount"],
+    )  # fmt: skip
+
+
+def _repay(user: Any, row: Settlement, _claim: Any, given: dict[str, Any]) -> object:
+    owed = recourse_owed_by(user, row)
+    if owed is None:
+        raise WrongState(rule=citations.RECOURSE)
+    return recourse.pay_recourse(
+        actor=user, recourse_id=owed.pk, gateway=given["gateway"], key=given["key"],
         amount_minor=given["amount"],
     )  # fmt: skip
 
@@ -75,6 +94,11 @@ ACTS: dict[str, Act] = {
         _("付款"), _("去付款"), given_forms.PayForm, _pay, _("付款已经建立。"), "primary",
         _("价款由平台托管，到你验收为止。"),
     ),
+    "repay": Act(
+        _("付还收到的款"), _("去付款"), given_forms.RepayForm, _repay, _("付款已经建立。"),
+        "primary",
+        _("成交已经撤销，买受人的款由平台和风险保障金先付了；请付还你收到的款。"),
+    ),
     "accept": Act(
         _("验收"), _("没有问题，验收"), given_forms.PlainForm,
         _on_row(handing_over.accept_lot), _("已验收，接着放款。"), "primary",
@@ -82,7 +106,8 @@ ACTS: dict[str, Act] = {
     ),
     "claim": Act(
         _("提出异议"), _("提出异议"), given_forms.ClaimForm,
-        _on_row(claims.raise_claim, kind="kind", words="words"), _("异议已提出，价款不放。"),
+        _on_row(claims.raise_claim, kind="kind", words="words", files="files"),
+        _("异议已提出，价款不放。"),
     ),
     "withdraw": Act(
         _("撤回异议"), _("撤回异议"), given_forms.PlainForm, _on_claim(claims.withdraw_claim),
@@ -102,11 +127,12 @@ ACTS: dict[str, Act] = {
     ),
     "answer": Act(
         _("答复异议"), _("答复异议"), given_forms.WordsForm,
-        _on_claim(claims.answer_claim, words="words"), _("已答复，由平台裁定。"), "primary",
+        _on_claim(claims.answer_claim, words="words", files="files"), _("已答复，由平台裁定。"),
+        "primary",
     ),
     "say": Act(
         _("补充陈述"), _("补充陈述"), given_forms.WordsForm,
-        _on_claim(claims.add_statement, words="words"), _("已补充。"),
+        _on_claim(claims.add_statement, words="words", files="files"), _("已补充。"),
     ),
     "decide": Act(_("裁定异议"), _("裁定"), given_forms.DecisionForm, _decide, _("已裁定。")),
     "returned": Act(

@@ -23,6 +23,11 @@ def text_of(answer) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
 
 
+def tight_text_of(answer) -> str:
+    """The same without any space: a label and its fact are told apart by tags alone."""
+    return "".join(text_of(answer).split())
+
+
 def fields_of(answer) -> dict[str, str]:
     """The hidden fields of the form that confirms a bid."""
     html = answer.content.decode()

@@ -7,11 +7,14 @@ from types import SimpleNamespace
 from django.db import transaction
 
 from artmarket.core.clock import db_now
+from artmarket.ledger.audit import audit
 from artmarket.ledger.books import account
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.models import Account, Payment, Payout, Refund
+from artmarket.ledger.services import outgoing
 from artmarket.ledger.services.payments import note_received
 from artmarket.ledger.services.posting import Leg, post
+from auctions.audit import audit_lots
 from auctions.models import RuleSet, Settlement
 from auctions.services.settlement.claims import answer_claim, raise_claim
 from auctions.services.settlement.handing_over import (
@@ -23,6 +26,7 @@ from auctions.services.settlement.handing_over import (
 from auctions.services.settlement.invoicing import issue_invoice, pay_invoice
 from auctions.services.settlement.money import take_in
 from auctions.services.settlement.releasing import release_settlement
+from auctions.settlement_audit import escrow_faults
 from tests.appraisal.conditions import handed_over
 from tests.auctions.aftermath import closed, sold
 from tests.auctions.factories import begun, bid, bidder, fresh
@@ -100,7 +104,8 @@ def paid(**changes) -> SimpleNamespace:
 
 
 def shipment(**changes) -> Shipment:
-    values = {"carrier": "顺丰", "tracking": "SF1", "insured_minor": TOTAL, "policy": "P1"}
+    values = {"carrier": "顺丰", "tracking": "SF1", "insured_minor": TOTAL, "policy": "P1",
+              "sent_from": "CN", "sent_to": "CN"}  # fmt: skip
     return Shipment(**(values | changes))
 
 
@@ -139,6 +144,37 @@ def claimed(kind="condition", after=delivered) -> SimpleNamespace:
     )
     made.claim = answer_claim(actor=made.boss, claim_id=made.claim.pk, words="发运时没有。")
     return made
+
+
+def resale_right(settings, percent: str = "4") -> int:
+    """Switch the resale right on for sales in yuan; what is due on a hammer of `HAMMER`."""
+    settings.RULE_OVERRIDES = {"money.resale_right": True}
+    RuleSet.objects.create(
+        kind="resale", name="test-cny", house="测试", currency="CNY", source="test", sureness="C",
+        body={"tiers": [[None, percent]], "threshold": "1000", "cap": "12500"},
+    )  # fmt: skip
+    return HAMMER * int(percent) // 100
+
+
+def register_artist(work, user=None):
+    """The one maker of a work has a verified account; the account."""
+    artist = work.attributions.get().artist
+    artist.account = user or UserFactory(artist=True)
+    artist.account_verified_at = db_now()
+    artist.save(update_fields=["account", "account_verified_at"])
+    return artist.account
+
+
+def fail(payout: Payout, why: str = "账号不符") -> None:
+    """What a gateway says when it refuses for good: the money is back on its account."""
+    with transaction.atomic():
+        outgoing.give_back(outgoing.locked(payout), why)
+
+
+def faults() -> list[str]:
+    """All that the audits of lots, of escrow and of the books find."""
+    found = [fault for audit in audit_lots() for fault in audit.faults]
+    return [*found, *escrow_faults(), *(str(fault) for fault in audit())]
 
 
 def days_ago(row: Settlement, days: int) -> None:
@@ -194,3 +230,8 @@ def agree(made) -> None:
     for row in Account.objects.all():
         sides[row.side] += row.balance_minor
     assert sides["debit"] == sides["credit"]
+
+
+def kinds(row: Settlement) -> list[str]:
+    """The steps of a settlement, in their order."""
+    return list(row.steps.order_by("number").values_list("kind", flat=True))

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from artmarket.ledger.models import Payment
-from artmarket.ledger.payment_enums import PaymentState
+from artmarket.ledger.payments.enums import PaymentState
 from artmarket.ledger.services import finishing
 from artmarket.ledger.services.payments import note_received
 from artmarket.ledger.services.telling import tell

@@ -9,7 +9,7 @@ from artmarket.core.clock import db_now
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.models import Account, Entry, Payment, Refund
-from artmarket.ledger.payment_enums import PaymentState
+from artmarket.ledger.payments.enums import PaymentState
 from artmarket.ledger.services import finishing, webhooks
 from artmarket.ledger.services.outgoing import confirm_outgoing
 from artmarket.ledger.services.payments import note_received, start_payment

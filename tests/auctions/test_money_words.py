@@ -28,7 +28,7 @@ def test_a_posted_kind_has_words(kind):
     assert kind_words(kind) != kind
 
 
-@pytest.mark.parametrize("purpose", ["deposit", "invoice"])
+@pytest.mark.parametrize("purpose", ["deposit", "invoice", "recourse"])
 def test_a_cause_of_payments_has_words_and_a_handler(purpose):
     assert purpose in hooks.purposes()
     assert purpose_words(purpose) != purpose

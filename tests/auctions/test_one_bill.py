@@ -34,6 +34,7 @@ from tests.auctions.settling import (
     pay,
     platform,
     released,
+    resale_right,
 )
 
 pytestmark = pytest.mark.django_db
@@ -77,13 +78,13 @@ def any_sale(random_):
 
 
 def posted(kind: str) -> dict[str, int]:
-    """The sums of an entry of this kind, by what the accounts credited are for and whose."""
+    """What an entry of this kind left with each account but the escrow, by purpose and party."""
     found: dict[str, int] = {}
-    rows = Transfer.objects.filter(entry__kind=kind).select_related("credit")
-    for row in rows:
-        name = f"{row.credit.purpose}:{row.credit.party_id or ''}"
-        found[name] = found.get(name, 0) + row.amount_minor
-    return found
+    for row in Transfer.objects.filter(entry__kind=kind).select_related("credit", "debit"):
+        for account, sign in ((row.credit, 1), (row.debit, -1)):
+            name = f"{account.purpose}:{account.party_id or ''}"
+            found[name] = found.get(name, 0) + sign * row.amount_minor
+    return {name: amount for name, amount in found.items() if amount > 0}
 
 
 @pytest.mark.parametrize("seed", [20240229, 7, 1997])
@@ -126,13 +127,8 @@ def test_the_invoice_the_page_the_api_and_the_books_say_the_same(reader, seed):
 
 
 def test_a_resale_right_of_the_buyer_waits_for_its_artist(settings):
-    settings.RULE_OVERRIDES = {"money.resale_right": True}
-    RuleSet.objects.create(
-        kind="resale", name="test-cny", house="测试", currency="CNY", source="test", sureness="C",
-        body={"tiers": [[None, "4"]], "threshold": "1000", "cap": "12500"},
-    )  # fmt: skip
+    due = resale_right(settings)
     made = released()
-    due = HAMMER * 4 // 100
     assert made.row.buyer_bill.of("royalty") == due
     assert Account.objects.get(purpose="suspense").balance_minor == due
     assert made.row.released_minor == HAMMER * 115 // 100 + due
@@ -200,7 +196,7 @@ def test_the_statement_names_the_tax_and_the_payout(reader):
     payout = Payout.objects.get(party=made.row.seller_id)
     page = statement_page(reader, made)
     assert "代扣个人所得税-¥78" in page and "你得到¥2,392" in page
-    assert "付款给你¥2,392 待发出" in page
+    assert "付款给你¥2,392 银行转账，待发出" in page
     assert payout.amount_minor == HAMMER - COMMISSION - 78_00
     day = payout.asked_at.astimezone(SHANGHAI).date()
     assert f"{day.year}年{day.month}月{day.day}日" in page

@@ -27,7 +27,7 @@ from tests.auctions.settling import (
 
 pytestmark = pytest.mark.django_db
 MOST_OF_A_LIST = 16
-MOST_OF_AN_ORDER = 32
+MOST_OF_AN_ORDER = 36
 
 
 def cost(client, name, *args) -> int:

@@ -8,9 +8,7 @@ from django.db import DatabaseError, transaction
 from appraisal.services import cases
 from artmarket.core.clock import db_now
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
-from artmarket.ledger.books import account
-from artmarket.ledger.enums import Purpose
-from artmarket.ledger.models import Refund
+from artmarket.ledger.models import Payout, Refund
 from artmarket.ledger.services.outgoing import confirm_outgoing
 from artmarket.ledger.services.posting import Insufficient
 from auctions.audit import audit_lots
@@ -42,12 +40,12 @@ from tests.auctions.settling import (
     TOTAL,
     accepted,
     agree,
-    book,
     books,
     claimed,
     days_ago,
     delivered,
     dispatched,
+    fail,
     fund,
     out,
     paid,
@@ -330,13 +328,11 @@ def test_what_a_failed_payout_left_with_the_platform_is_used_before_the_fund():
     decides(made, "uphold")
     fund(5000_00)
     back = HAMMER - COMMISSION
-    book(
-        account(purpose=Purpose.CLEARING, currency="CNY", gateway="bank-out"),
-        account(purpose=Purpose.PAYABLE, currency="CNY", party=made.row.seller), back,
-    )  # fmt: skip
+    fail(Payout.objects.get(party=made.row.seller))
     record_return(actor=made.boss, claim_id=made.claim.pk, proof="收到退件")
     assert books()["guarantee"] == 5000_00 - (TOTAL - back)
     assert "payable" not in books()
+    assert [of.side for of in made.row.recourses.all()] == ["house"]
 
 
 def test_after_the_release_the_price_is_not_reduced():

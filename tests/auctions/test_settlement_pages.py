@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from appraisal.services.cases import CaseRequest, open_case
 from artmarket.core import tail
 from artmarket.core.clock import db_today
 from artmarket.ledger.models import Payment, Refund
-from auctions.models import Invoice, Notice, SettlementClaim
+from auctions.models import Delivery, Invoice, Notice, SettlementClaim
 from auctions.notices import telling
 from auctions.notices.wording import words_of
 from auctions.services.settlement.claims import raise_claim
@@ -22,7 +23,7 @@ from auctions.services.settlement.releasing import release_settlement
 from tests.appraisal.conditions import handed_over
 from tests.auctions.aftermath import sold
 from tests.auctions.factories import house
-from tests.auctions.pages import text_of
+from tests.auctions.pages import text_of, tight_text_of
 from tests.auctions.settling import (
     HAMMER,
     TOTAL,
@@ -127,7 +128,8 @@ def test_the_whole_way_by_forms(reader):
     made = paid()
     handed_over(made.lot.work, purpose="outgoing", examined_on=db_today())
     desk = reader(made.boss)
-    sent = {"carrier": "顺丰", "tracking": "SF1", "insured": "2600", "policy": "P1"}
+    sent = {"carrier": "顺丰", "tracking": "SF1", "insured": "2600", "policy": "P1",
+            "sent_from": "CN", "sent_to": "CN"}  # fmt: skip
     assert post(desk, made, "dispatch", **(sent | {"insured": "1"})).status_code == 422
     assert post(desk, made, "dispatch", **sent).status_code == 302
     assert post(desk, made, "tax", amount="78", basis="3%").status_code == 302
@@ -154,7 +156,8 @@ def test_a_collected_lot_and_a_refunded_one(reader):
 
 def test_what_is_missing_is_said_with_its_rule(reader):
     made = paid()
-    sent = {"carrier": "顺丰", "tracking": "SF1", "insured": "2600", "policy": "P1"}
+    sent = {"carrier": "顺丰", "tracking": "SF1", "insured": "2600", "policy": "P1",
+            "sent_from": "CN", "sent_to": "CN"}  # fmt: skip
     answer = post(reader(made.boss), made, "dispatch", **sent)
     assert (answer.status_code, state(made)) == (409, "held")
     assert "还没有可用的状况报告" in text_of(answer)
@@ -290,3 +293,36 @@ def test_a_claim_of_authenticity_waits_for_its_case(reader):
     answer = post(operator, made, "decide", decision="reject", refund="", reasons="x")
     assert (answer.status_code, state(made)) == (409, "claimed")
     assert "鉴定案卷还没有结束" in text_of(answer)
+
+
+# ------------------------------------------------------------------ the papers of a delivery
+
+
+def test_everything_that_travels_with_a_work_is_kept_and_shown_to_both_sides(reader):
+    made = paid()
+    handed_over(made.lot.work, purpose="outgoing", examined_on=db_today())
+    desk = reader(made.boss)
+    sent = {"carrier": "顺丰", "tracking": "SF1", "insured": "3000", "policy": "P1"}
+    abroad = sent | {"sent_from": "CN", "sent_to": "FR"}
+    wrong = post(desk, made, "dispatch", **abroad)
+    assert (wrong.status_code, state(made)) == (422, "held")
+    assert "目的地与启运地不在同一关境" in text_of(wrong)
+    assert post(desk, made, "dispatch", **abroad, customs="出境许可12号").status_code == 302
+    for user in (made.buyer, made.boss, made.seller):
+        page = tight_text_of(reader(user).get(at("order", made.row.pk)))
+        for told in (
+            "承运人顺丰", "运单号SF1", "保险金额¥3,000", "保单号P1", "启运地中国", "目的地法国",
+            "出境许可或报关单出境许可12号", "出库状况报告第",
+        ):  # fmt: skip
+            assert told in page, told
+    report = made.row.delivery.report
+    link = reverse("appraisal:condition_report", args=[made.lot.work.number, report.serial])
+    assert link in reader(made.seller).get(at("order", made.row.pk)).content.decode()
+
+
+def test_the_database_lets_nothing_over_a_border_without_papers():
+    made = dispatched()
+    for change in ({"sent_to": "HK"}, {"sent_from": "FR"}):
+        with pytest.raises(IntegrityError, match=r"over_a_border|CHECK"), transaction.atomic():
+            Delivery.objects.filter(settlement=made.row).update(**change)
+    Delivery.objects.filter(settlement=made.row).update(sent_to="HK", customs="许可1号")

@@ -28,11 +28,22 @@ def violations(page: Page, *, only_colours: bool = False) -> list[str]:
     return page.evaluate(_RUN, only)
 
 
+_WIDEST = """() => {
+  const edge = document.documentElement.scrollWidth - 1;
+  const wide = [...document.body.querySelectorAll("*")].filter(
+    (element) => element.getBoundingClientRect().right >= edge && !element.closest(".scroll")
+  );
+  return wide.slice(-3).map((element) => element.outerHTML.slice(0, 120));
+}"""
+
+
 def overflow(page: Page, width: int) -> list[str]:
-    """Nothing when the page is as wide as the window, else its width."""
+    """Nothing when the page is as wide as the window, else its width and what sticks out."""
     page.set_viewport_size({"width": width, "height": 900})
     found = page.evaluate("document.documentElement.scrollWidth")
-    return [] if found == width else [f"{found} px wide in a window of {width}"]
+    if found == width:
+        return []
+    return [f"{found} px wide in a window of {width}: {' '.join(page.evaluate(_WIDEST))}"]
 
 
 @dataclass

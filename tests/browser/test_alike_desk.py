@@ -86,8 +86,10 @@ def test_one_picture_is_laid_over_the_other_with_its_strength(visit, pairs):
     top = pair.locator(".pair-side").nth(1)
     pair.get_by_role("button", name="重叠比较").click()
     expect(pair).to_have_class(re.compile("pair-laid"))
-    under, over = (pair.locator(".pair-side").nth(n).bounding_box() for n in (0, 1))
-    assert (under["x"], under["y"]) == (over["x"], over["y"])
+    under, over = pair.locator(".pair-side").evaluate_all(
+        "sides => sides.map((side) => side.getBoundingClientRect()).map((at) => [at.x, at.y])"
+    )  # both at once: the page may still be scrolling
+    assert under == over
     expect(top).to_have_css("opacity", "0.5")
     strength = pair.get_by_role("slider", name="上层图片的浓淡")
     strength.fill("80")

@@ -46,6 +46,7 @@ def test_without_script_sections_are_stacked_and_preferences_still_work(visit) -
         expect(page.locator(f"#{name}")).to_be_visible()
     page.get_by_role("button", name="大字版").click()
     expect(page.locator("html")).to_have_attribute("data-size", "large")
+    expect(page.locator("html")).to_have_css("font-size", "20px")
     page.get_by_role("button", name="深色").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 

@@ -111,6 +111,7 @@ def test_keys_zoom_and_the_dialog_closes_where_it_was_opened(visit: Callable, la
     for _ in range(8):
         page.keyboard.press("+")
     expect(before).not_to_have_text(f"{whole}%")
+    page.wait_for_load_state("networkidle")
     assert len(tiles) > 0
     page.keyboard.press("Escape")
     page.wait_for_selector("dialog.zoom", state="detached")

@@ -39,7 +39,7 @@ def opened(case):
 
 
 def unlocked(monkeypatch, runners):
-    """`lock_seat` without its locks: everybody has read the case before the first goes on."""
+    """`lock_seat` without its locks: everybody has counted the opinions before the first commits."""
     everybody = threading.Barrier(runners, timeout=30)
 
     def read(seat_id):
@@ -50,7 +50,9 @@ def unlocked(monkeypatch, runners):
 
     def open_together(case):
         everybody.wait()
-        return original(case)
+        found = original(case)
+        everybody.wait()
+        return found
 
     monkeypatch.setattr(opinions, "lock_seat", read)
     monkeypatch.setattr(opinions, "open_if_complete", open_together)

@@ -10,7 +10,7 @@ import pytest
 
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.models import Payment, Refund
-from artmarket.ledger.payment_enums import PaymentState
+from artmarket.ledger.payments.enums import PaymentState
 from artmarket.ledger.services import finishing, webhooks
 from artmarket.ledger.services.payments import start_payment
 from auctions import tasks

@@ -23,7 +23,7 @@ from artmarket.ledger.models import (
     PayoutAccount,
     ReconciliationDifference,
 )
-from artmarket.ledger.payment_enums import OutgoingState, PaymentState
+from artmarket.ledger.payments.enums import OutgoingState, PaymentState
 from artmarket.ledger.services import finishing, reconciliation
 from artmarket.ledger.services.payments import (
     ask_payout,

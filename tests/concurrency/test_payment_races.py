@@ -11,7 +11,7 @@ from django.db import transaction
 
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.models import Entry, Payment, Refund, StrayMoney, WebhookMessage
-from artmarket.ledger.payment_enums import PaymentState, StrayState
+from artmarket.ledger.payments.enums import PaymentState, StrayState
 from artmarket.ledger.services import bank, desk, finishing, outgoing, webhooks
 from artmarket.ledger.services.payments import ask_refund, capture_payment, start_payment
 from tests.concurrency.racing import race

@@ -16,7 +16,7 @@ from artmarket.ledger.models import (
     StatementLine,
     StrayMoney,
 )
-from artmarket.ledger.payment_enums import OutgoingState, PaymentState, StrayReason, StrayState
+from artmarket.ledger.payments.enums import OutgoingState, PaymentState, StrayReason, StrayState
 from artmarket.ledger.services import bank, desk, diligence, outgoing, reconciliation
 from artmarket.ledger.services.payments import ask_refund, cancel_payment
 from artmarket.ledger.services.receipts import ReferenceUsed

@@ -6,9 +6,10 @@ import pytest
 from django.db import transaction
 
 from artmarket.core.clock import db_now
-from artmarket.ledger import payment_audit, payment_keeping
 from artmarket.ledger.models import Payment, ReconciliationRun, Refund
-from artmarket.ledger.payment_enums import OutgoingState
+from artmarket.ledger.payments import audit as payment_audit
+from artmarket.ledger.payments import keeping as payment_keeping
+from artmarket.ledger.payments.enums import OutgoingState
 from artmarket.ledger.services import desk, finishing, reconciliation
 from artmarket.ledger.services.payments import ask_refund, run_refund, start_payment
 from tests.factories import UserFactory

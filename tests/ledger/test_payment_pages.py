@@ -18,7 +18,7 @@ from artmarket.ledger.models import (
     StatementLine,
     StrayMoney,
 )
-from artmarket.ledger.payment_enums import OutgoingState, PaymentState, StrayState
+from artmarket.ledger.payments.enums import OutgoingState, PaymentState, StrayState
 from artmarket.ledger.services import bank, finishing, reconciliation
 from artmarket.ledger.services.payments import ask_refund, start_payment
 from tests.factories import UserFactory
@@ -186,7 +186,7 @@ def test_differences_disputes_and_diligence_have_pages(desk, stripe):
     done = {"do": "finish", "finish-note": "已核查"}
     assert desk.post(item("diligence", found), done).status_code == 302
     review = desk.get(reverse("payments:review"))
-    assert review.content.decode().count("没有待办") == 5  # the dispute is open
+    assert review.content.decode().count("没有待办") == 7  # the dispute is open
     assert desk.get(reverse("payments:payments"), {"q": payment.reference}).status_code == 200
     assert desk.get("/money/review/nothing/1/").status_code == 404
 

@@ -10,7 +10,7 @@ from artmarket.ledger import hooks
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.gateways.base import GatewayNotOffered, GatewayUnavailable
 from artmarket.ledger.models import Payment, Payout, PayoutAccount, Receipt, Refund, StrayMoney
-from artmarket.ledger.payment_enums import OutgoingState, PaymentState, StrayReason
+from artmarket.ledger.payments.enums import OutgoingState, PaymentState, StrayReason
 from artmarket.ledger.services import finishing, payout_accounts
 from artmarket.ledger.services.outgoing import MoreThanReceived
 from artmarket.ledger.services.payments import (

@@ -21,8 +21,8 @@ from artmarket.ledger.models import (
     Refund,
     WebhookMessage,
 )
-from artmarket.ledger.payment_enums import OutgoingState, PaymentState
-from artmarket.ledger.payment_views.machines import stripe_webhook
+from artmarket.ledger.payments.enums import OutgoingState, PaymentState
+from artmarket.ledger.payments.views.machines import stripe_webhook
 from artmarket.ledger.services import finishing, webhooks
 from artmarket.ledger.services.payments import ask_refund, start_payment
 from tests.ledger.gateway_stage import asked, assert_books_whole, books, deposit_of

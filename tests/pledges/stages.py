@@ -19,7 +19,7 @@ from artmarket.core.clock import db_today
 from artmarket.ledger.books import account
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.models import Account, Payment
-from artmarket.ledger.payment_locks import lock_payment
+from artmarket.ledger.payments.locks import lock_payment
 from artmarket.ledger.services.payments import note_received
 from artmarket.ledger.services.receipts import Arrival, book
 from auctions.pledges.audit import pledge_faults

@@ -29,6 +29,7 @@ from artmarket.accounts.models import (
     ErasureRequest,
     Evidence,
     IdentityCheck,
+    Organisation,
     Party,
     PersonalDataAccess,
     User,
@@ -99,11 +100,26 @@ def reveal_check(*, actor: User, check_id: int, purpose: str) -> Revealed:
 
 def note_access(*, actor: User, check: IdentityCheck, fields: list[str], purpose: str) -> None:
     """Write down one look at the data of a check. Looking at one's own is nobody's business."""
-    if check.user_id == actor.pk:
+    note_look(
+        actor=actor, user=check.user, organisation=check.organisation, fields=fields,
+        purpose=purpose,
+    )  # fmt: skip
+
+
+def note_look(
+    *,
+    actor: User,
+    user: User | None,
+    organisation: Organisation | None,
+    fields: list[str],
+    purpose: str,
+) -> None:
+    """Write down one look at the data of a person or an organisation; at one's own: nothing."""
+    if user is not None and user.pk == actor.pk:
         return
     PersonalDataAccess.objects.create(
-        actor=actor, user=check.user, organisation=check.organisation, fields=fields,
-        purpose=purpose, request_id=request_id()[:64],
+        actor=actor, user=user, organisation=organisation, fields=fields, purpose=purpose,
+        request_id=request_id()[:64],
     )  # fmt: skip
 
 

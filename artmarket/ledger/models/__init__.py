@@ -1,5 +1,6 @@
 """The books; payments, and what people must look at, stand beside them in modules of their own."""
 
+from .bank_details import BankDetails
 from .books import Account, Entry, Period, Transfer
 from .payments import (
     ChargeDispute,
@@ -7,6 +8,7 @@ from .payments import (
     Payment,
     Payout,
     PayoutAccount,
+    PayoutChoice,
     Receipt,
     Refund,
     WebhookMessage,
@@ -22,6 +24,7 @@ from .review import (
 
 __all__ = [
     "Account",
+    "BankDetails",
     "ChargeDispute",
     "DueDiligence",
     "Entry",
@@ -30,6 +33,7 @@ __all__ = [
     "Payment",
     "Payout",
     "PayoutAccount",
+    "PayoutChoice",
     "Period",
     "Receipt",
     "ReconciliationDifference",

@@ -6,13 +6,14 @@ are in `services`. Nothing of a card or an account of a payer is stored.
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q, Sum
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from artmarket.core.money import Money
 
-from ..payment_enums import OPEN_PAYMENTS, OutgoingState, PaymentState, Wish
+from ..payments.enums import OPEN_PAYMENTS, OutgoingState, PaymentState, Wish
 from ..wording import gateway_words, purpose_words
 
 
@@ -23,9 +24,24 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
             state__in=OPEN_PAYMENTS
         )
 
+    def asked_for(self, purpose: str, subject: models.Model) -> "PaymentQuerySet":
+        """What was asked for one thing, by whatever way."""
+        kind = subject._meta.label_lower
+        return self.filter(purpose=purpose, subject_kind=kind, subject_id=str(subject.pk))
+
     def of(self, party: models.Model | int) -> "PaymentQuerySet":
         """What one party was asked for."""
         return self.filter(party=party)
+
+    def with_refunds(self) -> "PaymentQuerySet":
+        """With `refunded_at`, when the last refund was done, and `returning_minor`, what is on its
+        way back. A list says its order: sums leave none."""
+        done = Q(refunds__state=OutgoingState.DONE)
+        on_its_way = Q(refunds__state__in=(OutgoingState.ASKED, OutgoingState.SENT))
+        return self.annotate(
+            refunded_at=Max("refunds__done_at", filter=done),
+            returning_minor=Sum("refunds__amount_minor", filter=on_its_way, default=0),
+        )
 
 
 class Payment(models.Model):
@@ -102,6 +118,30 @@ class Payment(models.Model):
         return Money(self.amount_minor, self.currency)
 
     @property
+    def is_open(self) -> bool:
+        """Whether something can still be paid."""
+        return self.state in (*OPEN_PAYMENTS, PaymentState.PARTLY)
+
+    @property
+    def standing(self) -> str:
+        """How it stands, in words; what went back of it comes before that it came in."""
+        if not self.refunded_minor:
+            return str(self.get_state_display())
+        if self.refunded_minor == self.received_minor:
+            return gettext("已全部退款")
+        return gettext("已部分退款")
+
+    @property
+    def refunded(self) -> Money:
+        """What went back."""
+        return Money(self.refunded_minor, self.currency)
+
+    @property
+    def returning(self) -> Money:
+        """What is on its way back, of a row from `with_refunds`."""
+        return Money(self.returning_minor, self.currency)  # type: ignore[attr-defined]
+
+    @property
     def way(self) -> str:
         """How it is paid, in words."""
         return gateway_words(self.gateway)
@@ -174,6 +214,16 @@ class Receipt(models.Model):
         """How it came, in words."""
         return gateway_words(self.gateway)
 
+    @property
+    def money(self) -> Money:
+        """All that came."""
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def credited(self) -> Money:
+        """What of it belongs to the payment."""
+        return Money(self.credited_minor, self.currency)
+
 
 class Outgoing(models.Model):
     """Money on its way out. It left `from_account` when it was asked for, and is in transit."""
@@ -196,6 +246,10 @@ class Outgoing(models.Model):
     asked_at = models.DateTimeField(_("提出时间"), db_default=Now(), editable=False)
     checked_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(_("办妥时间"), null=True, blank=True)
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by",
+        verbose_name=_("重发的是"),
+    )  # fmt: skip
 
     class Meta:
         abstract = True
@@ -208,6 +262,11 @@ class Outgoing(models.Model):
     def money(self) -> Money:
         """What goes out."""
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def way(self) -> str:
+        """How it goes out, in words."""
+        return gateway_words(self.gateway)
 
 
 class Refund(Outgoing):
@@ -224,6 +283,11 @@ class Refund(Outgoing):
                 fields=["gateway", "gateway_id"],
                 condition=~Q(gateway_id=""),
                 name="refund_once_at_gateway",
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=Q(replaces__isnull=False),
+                name="refund_replaced_once",
             ),
         ]
 
@@ -244,6 +308,11 @@ class Payout(Outgoing):
                 fields=["gateway", "gateway_id"],
                 condition=~Q(gateway_id=""),
                 name="payout_once_at_gateway",
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=Q(replaces__isnull=False),
+                name="payout_replaced_once",
             ),
         ]
         indexes = [models.Index(fields=["subject_kind", "subject_id"], name="payout_by_subject")]
@@ -266,6 +335,26 @@ class PayoutAccount(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["party", "gateway"], name="payout_account_one"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.party_id}: {self.gateway}"
+
+
+class PayoutChoice(models.Model):
+    """By which gateway a party wants to be paid out; without one, by what is ready."""
+
+    party = models.OneToOneField(
+        "accounts.Party", on_delete=models.PROTECT, related_name="payout_choice"
+    )
+    gateway = models.CharField(max_length=20)
+    chosen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("收款方式")
+        verbose_name_plural = _("收款方式")
 
     def __str__(self) -> str:
         return f"{self.party_id}: {self.gateway}"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from artmarket.core.money import Money
 
-from ..payment_enums import DifferenceKind, DiligenceKind, StrayReason, StrayState
+from ..payments.enums import DifferenceKind, DiligenceKind, StrayReason, StrayState
 from ..wording import gateway_words
 
 

@@ -21,8 +21,8 @@ from artmarket.core.events import record_event
 from ..engine.references import PAYMENT, PAYOUT, REFUND, references_in
 from ..gateways import BANK
 from ..models import Entry, Payment, Payout, Refund, StatementLine
-from ..payment_enums import OutgoingState, StrayReason
-from ..payment_locks import lock_payment
+from ..payments.enums import OutgoingState, StrayReason
+from ..payments.locks import lock_payment
 from ..statement_files import Line, read_statement
 from .outgoing import confirm_locked
 from .receipts import Arrival, ReferenceUsed, book, book_stray

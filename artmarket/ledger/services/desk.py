@@ -18,8 +18,8 @@ from ..books import account
 from ..enums import Purpose
 from ..gateways import BANK, DESK, MANUAL
 from ..models import Payment, Receipt, StrayMoney
-from ..payment_enums import PaymentState, StrayState
-from ..payment_locks import lock_payment, lock_stray
+from ..payments.enums import PaymentState, StrayState
+from ..payments.locks import lock_payment, lock_stray
 from . import diligence
 from .bank import is_name_of
 from .posting import Leg, post

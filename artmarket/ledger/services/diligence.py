@@ -21,7 +21,7 @@ from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event
 
 from ..models import DueDiligence, Receipt
-from ..payment_enums import DiligenceKind, StrayState
+from ..payments.enums import DiligenceKind, StrayState
 
 REPORT_DAYS: Final = "payment.report_days"
 

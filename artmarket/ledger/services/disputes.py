@@ -7,6 +7,7 @@ books nothing twice. Whether to contest a dispute is decided at the gateway's ow
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet, Sum
 
 from artmarket.core.clock import db_now
 from artmarket.core.events import record_event
@@ -16,11 +17,24 @@ from ..enums import Purpose
 from ..gateways.base import DisputeFacts
 from ..locks import lock_accounts
 from ..models import ChargeDispute, Payment
-from ..payment_locks import lock_payment
+from ..payments.locks import lock_payment
 from .posting import Leg, post
 from .receipts import clearing, entry_key
 
 CLOSED: Final = frozenset({"won", "lost", "warning_closed"})
+OURS: Final = frozenset({"won", "warning_closed"})
+"""How a dispute ends with the money still, or again, with us."""
+
+
+def standing_disputes() -> QuerySet[ChargeDispute]:
+    """Those by which money is gone or may go: not decided, or lost."""
+    return ChargeDispute.objects.exclude(status__in=OURS)
+
+
+def taken_back(payment: Payment) -> int:
+    """What a payer's bank took back of a payment, or may; an inquiry takes nothing."""
+    rows = standing_disputes().filter(payment=payment).exclude(status__startswith="warning_")
+    return rows.aggregate(sum=Sum("amount_minor"))["sum"] or 0
 
 
 @transaction.atomic(durable=True)

@@ -15,7 +15,7 @@ from artmarket.core.errors import DomainError
 
 from ..gateways import MANUAL, gateway
 from ..models import Payment, Payout, Refund
-from ..payment_enums import OutgoingState, PaymentState
+from ..payments.enums import OutgoingState, PaymentState
 from . import webhooks
 from .outgoing import run_payout, run_refund
 from .payments import run_wish

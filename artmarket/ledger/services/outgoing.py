@@ -23,8 +23,9 @@ from ..gateways import MANUAL, STRIPE, gateway
 from ..gateways.base import GatewayRefused, OutgoingFacts, OutgoingOrder, Progress
 from ..locks import lock_accounts
 from ..models import Account, Entry, Outgoing, Payment, Payout, PayoutAccount, Refund
-from ..payment_enums import OutgoingState
-from ..payment_locks import lock_payment, lock_payout, lock_refund
+from ..payments.enums import OutgoingState
+from ..payments.locks import lock_payment, lock_payout, lock_refund
+from .disputes import taken_back
 from .posting import KeyReused, Leg, post
 from .receipts import clearing, entry_key
 from .telling import tell_after_commit
@@ -39,6 +40,14 @@ class MoreThanReceived(DomainError):
 
     code = "more_than_received"
     message = _("退款合计不能超过这笔付款实际收到的金额。")
+
+
+class TakenByBank(DomainError):
+    """The payer's bank took the money back itself: a refund would pay it twice."""
+
+    code = "taken_by_bank"
+    message = _("付款人的银行已经因拒付争议收回这笔款，不能再退。")
+    hint = _("争议了结、银行把款退回以后才能退款。")
 
 
 def in_transit(gateway_name: str, currency: str) -> Account:
@@ -59,7 +68,7 @@ def ask_refund(
     """Send a part or all of a payment back, out of `from_account`; joins the caller's transaction.
 
     The same key with the same content gives the refund that stands. Raises `MoreThanReceived`,
-    `Insufficient`, `Invalid` (no reason), `KeyReused`.
+    `TakenByBank`, `Insufficient`, `Invalid` (no reason), `KeyReused`.
     """
     payment = lock_payment(pk=payment_id)
     wanted = {
@@ -74,6 +83,8 @@ def ask_refund(
         raise Invalid(fields={"reason": _("请写明退款的理由。")})
     if amount_minor <= 0 or asked_back(payment) + amount_minor > payment.received_minor:
         raise MoreThanReceived(received=payment.received_minor)
+    if asked_back(payment) + taken_back(payment) + amount_minor > payment.received_minor:
+        raise TakenByBank()
     row = Refund(
         **wanted, idempotency_key=key, reason=words, asked_by=actor,
         reference=make_reference(REFUND, secrets.randbelow(SPACE)),
@@ -206,7 +217,7 @@ def _run(row: Any, order: OutgoingOrder) -> Any:
 @transaction.atomic(durable=True)
 def _mark_sent(row: Any) -> Any:
     """The intent, before the call: what is SENT may have been done."""
-    row = _locked(row)
+    row = locked(row)
     if row.state == OutgoingState.ASKED:
         row.state = OutgoingState.SENT
     row.checked_at = db_now()
@@ -217,16 +228,16 @@ def _mark_sent(row: Any) -> Any:
 @transaction.atomic(durable=True)
 def _refused(row: Any, why: str) -> Any:
     """The gateway will never do it: the money goes back to where it was."""
-    row = _locked(row)
+    row = locked(row)
     if row.state == OutgoingState.SENT and not row.gateway_id:
-        _give_back(row, why)
+        give_back(row, why)
     return row
 
 
 @transaction.atomic(durable=True)
 def apply_outgoing(*, row: Any, facts: OutgoingFacts) -> Any:
     """Write what the gateway says of a refund or payout; once done it is booked once."""
-    row = _locked(row)
+    row = locked(row)
     if (facts.reference, facts.amount_minor, facts.currency) != (
         row.reference, row.amount_minor, row.currency,
     ):  # fmt: skip
@@ -245,7 +256,7 @@ def apply_outgoing(*, row: Any, facts: OutgoingFacts) -> Any:
     return row
 
 
-def _locked(row: Any) -> Any:
+def locked(row: Any) -> Any:
     """A refund with its payment locked before it, or a payout."""
     if isinstance(row, Payout):
         return lock_payout(pk=row.pk)
@@ -271,10 +282,10 @@ def _done(actor: User | None, row: Any) -> Entry:
     return entry
 
 
-def _give_back(row: Any, why: str) -> None:
-    """It never left: back to the account it came from."""
+def give_back(row: Any, why: str, *, actor: User | None = None) -> None:
+    """It never left: back to the account it came from; the row is `locked`."""
     post(
-        actor=None, key=f"{kind_of(row)}:{row.idempotency_key}:failed",
+        actor=actor, key=f"{kind_of(row)}:{row.idempotency_key}:failed",
         kind=f"{kind_of(row)}.failed",
         legs=[
             Leg(
@@ -283,7 +294,7 @@ def _give_back(row: Any, why: str) -> None:
             )
         ],
     )  # fmt: skip
-    _end(None, row, OutgoingState.FAILED, why)
+    _end(actor, row, OutgoingState.FAILED, why)
 
 
 def _came_back(row: Any, why: str) -> None:
@@ -338,7 +349,7 @@ def confirm_outgoing(*, actor: User, row: Refund | Payout, bank_reference: str) 
 
 def confirm_locked(*, actor: User | None, row: Refund | Payout, bank_reference: str) -> Entry:
     """`confirm_outgoing` in the caller's transaction, without its checks of the person."""
-    fresh = _locked(row)
+    fresh = locked(row)
     if fresh.gateway not in MANUAL or fresh.state not in (
         OutgoingState.ASKED, OutgoingState.SENT,
     ):  # fmt: skip

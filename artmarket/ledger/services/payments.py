@@ -22,8 +22,8 @@ from ..engine.references import PAYMENT, SPACE, make_reference, printed
 from ..gateways import MANUAL, gateway, offered
 from ..gateways.base import AtGateway, GatewayNotOffered, PaymentFacts, PaymentOrder
 from ..models import Account, Entry, Payment
-from ..payment_enums import OPEN_PAYMENTS, PaymentState, Wish
-from ..payment_locks import lock_payment
+from ..payments.enums import OPEN_PAYMENTS, PaymentState, Wish
+from ..payments.locks import lock_payment
 from .outgoing import ask_payout, ask_refund, run_payout, run_refund
 from .posting import KeyReused
 from .receipts import Arrival, book

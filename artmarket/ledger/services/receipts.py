@@ -18,7 +18,7 @@ from artmarket.core.events import record_event
 from ..books import account
 from ..enums import Purpose
 from ..models import Account, Payment, Receipt, StrayMoney
-from ..payment_enums import PaymentState, StrayReason
+from ..payments.enums import PaymentState, StrayReason
 from . import diligence
 from .posting import Leg, post
 from .telling import tell_after_commit

@@ -30,7 +30,7 @@ from ..models import (
     StatementLine,
     Transfer,
 )
-from ..payment_enums import DifferenceKind
+from ..payments.enums import DifferenceKind
 from .posting import Leg, post
 from .receipts import clearing, entry_key
 

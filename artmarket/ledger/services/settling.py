@@ -12,8 +12,8 @@ from artmarket.core.events import record_event
 
 from ..gateways.base import AtGateway, GatewayError, PaymentFacts
 from ..models import Payment
-from ..payment_enums import OPEN_PAYMENTS, PaymentState, Wish
-from ..payment_locks import lock_payment
+from ..payments.enums import OPEN_PAYMENTS, PaymentState, Wish
+from ..payments.locks import lock_payment
 from .receipts import Arrival, book
 from .telling import tell_after_commit
 

@@ -16,7 +16,7 @@ from artmarket.core.errors import DomainError, Invalid
 from artmarket.core.money import Money
 from artmarket.core.spreadsheets import csv_bytes
 
-from .. import statements
+from .. import parts, statements
 from ..forms import AccountsForm, CloseForm, DayForm, DaysForm, cleaned
 from ..models import Account, Period
 from ..selectors import accounts as selectors
@@ -38,7 +38,9 @@ def balance(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "until": until,
-        "groups": list(_by_currency(trial.trial_balance(until))),
+        "groups": list(
+            _by_currency(trial.trial_balance(until), {} if until else parts.parts_now())
+        ),
         "room": "balance",
     }
     return render(request, "ledger/balance.html", context)
@@ -151,8 +153,10 @@ def lines_context(request: HttpRequest, account: Account) -> dict[str, Any]:
     }
 
 
-def _by_currency(rows: Iterable[trial.TrialRow]) -> Iterator[dict[str, Any]]:
-    """The rows of each currency with their sums, in money."""
+def _by_currency(
+    rows: Iterable[trial.TrialRow], listed: dict[str, list[tuple[parts.Part, Money]]]
+) -> Iterator[dict[str, Any]]:
+    """The rows of each currency with their sums, in money, and what of them is listed elsewhere."""
     by_currency: dict[str, list[trial.TrialRow]] = {}
     for row in rows:
         by_currency.setdefault(row.currency, []).append(row)
@@ -161,6 +165,7 @@ def _by_currency(rows: Iterable[trial.TrialRow]) -> Iterator[dict[str, Any]]:
         yield {
             "currency": currency,
             "rows": table,
+            "parts": listed.get(currency, []),
             "sums": [
                 Money(sum(amounts[n].minor for _l, _p, amounts in table), currency)
                 for n in range(4)

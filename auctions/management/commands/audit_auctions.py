@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from auctions import after_release_audit
 from auctions.audit import audit_lots
 from auctions.deposit_audit import deposit_faults
 from auctions.settlement_audit import escrow_faults
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             else:
                 for fault in found.faults:
                     self.stdout.write(f"{found.lot}: {fault}")
-        for fault in (*escrow_faults(), *deposit_faults()):
+        for fault in (*escrow_faults(), *deposit_faults(), *after_release_audit.faults()):
             faulty += 1
             self.stdout.write(json.dumps({"fault": fault}) if options["as_json"] else fault)
         if options["as_json"]:

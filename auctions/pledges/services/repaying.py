@@ -17,7 +17,7 @@ from artmarket.core.events import record_event
 from artmarket.ledger.gateways import BANK
 from artmarket.ledger.locks import lock_accounts
 from artmarket.ledger.models import Payment
-from artmarket.ledger.payment_locks import lock_payment
+from artmarket.ledger.payments.locks import lock_payment
 from artmarket.ledger.services.outgoing import ask_refund, in_transit
 from artmarket.ledger.services.payments import ask_payment
 

@@ -5,8 +5,9 @@ silent is not waited for. What a guarantee covers can be claimed after the relea
 rules §12; 拍卖法 18, 27, 61.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from artmarket.core.clock import db_now
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event
 from artmarket.core.money import Money
-from media.models import Image
+from media.models import Document
 
 from ... import citations
 from ...engine import settlement as engine
@@ -33,6 +34,7 @@ from ...settlement_enums import (
     Side,
     StepKind,
 )
+from .evidence import attach, with_files
 from .ground import by_the_rules, lock_settlement, require, stood_of, words_of, write
 from .money import from_escrow, send_back
 from .undoing import undo
@@ -41,14 +43,26 @@ MAX_WORDS = 4000
 Decision = Literal["reject", "reduce", "uphold"]
 
 
-@transaction.atomic(durable=True)
 def raise_claim(
-    *, actor: User, settlement_id: int, kind: str, words: str, picture: Image | None = None
+    *, actor: User, settlement_id: int, kind: str, words: str, files: Sequence[Any] = ()
 ) -> SettlementClaim:
     """The buyer claims; from now on the money is held. A claim that is open is not raised twice.
 
-    Raises `NotAllowed`, `WrongState` (too late, not delivered, a claim is open), `Invalid`.
+    `files` prove it. Raises `NotAllowed`, `WrongState` (too late, not delivered, a claim is open),
+    `Invalid`, and the refusals of `media`.
     """
+    return with_files(
+        actor=actor, files=files,
+        tie=lambda documents: _raise(
+            actor=actor, settlement_id=settlement_id, kind=kind, words=words, documents=documents
+        ),
+    )  # fmt: skip
+
+
+@transaction.atomic(durable=True)
+def _raise(
+    *, actor: User, settlement_id: int, kind: str, words: str, documents: Sequence[Document]
+) -> SettlementClaim:
     row, _lot = lock_settlement(settlement_id)
     require(actor, "auctions.receive_lot", row)
     if kind not in ClaimKind.values:
@@ -65,7 +79,7 @@ def raise_claim(
         settlement=row, kind=kind, made_by=actor, made_at=now,
         due_at=now + timedelta(days=rulebook.get(citations.ANSWER_DAYS)),
     )  # fmt: skip
-    _say(claim, Side.BUYER, words, picture, actor, now)
+    _say(claim, Side.BUYER, words, documents, actor, now)
     write(row, stood, StepKind.CLAIMED, actor=actor, at=now, claim=claim.pk, kind_of_claim=kind)
     return claim
 
@@ -86,30 +100,53 @@ def _require_time(row: Settlement, kind: str, now: datetime) -> None:
         raise WrongState(_("验收期已经结束。"), rule=citations.INSPECTION_DAYS)
 
 
-@transaction.atomic(durable=True)
 def answer_claim(
-    *, actor: User, claim_id: int, words: str, picture: Image | None = None
+    *, actor: User, claim_id: int, words: str, files: Sequence[Any] = ()
 ) -> SettlementClaim:
     """The house or the seller answers; then it is the platform's turn to decide.
 
-    Raises `NotAllowed`, `WrongState` (answered, decided), `Invalid` (no words).
+    Raises `NotAllowed`, `WrongState` (answered, decided), `Invalid` (no words), and the refusals of
+    `media`.
     """
+    return with_files(
+        actor=actor, files=files,
+        tie=lambda documents: _answer(
+            actor=actor, claim_id=claim_id, words=words, documents=documents
+        ),
+    )  # fmt: skip
+
+
+@transaction.atomic(durable=True)
+def _answer(
+    *, actor: User, claim_id: int, words: str, documents: Sequence[Document]
+) -> SettlementClaim:
     claim, row, lot = _locked(claim_id)
     require(actor, "auctions.answer_claim", lot)
     if claim.state != ClaimState.OPEN:
         raise WrongState(rule=citations.ANSWER_DAYS)
     now = db_now()
-    _say(claim, Side.SELLER, words, picture, actor, now)
+    _say(claim, Side.SELLER, words, documents, actor, now)
     _to_the_platform(claim, row, actor=actor, at=now)
     return claim
 
 
-@transaction.atomic(durable=True)
 def add_statement(
-    *, actor: User, claim_id: int, words: str, picture: Image | None = None
+    *, actor: User, claim_id: int, words: str, files: Sequence[Any] = ()
 ) -> ClaimStatement:
     """Either side says more while nothing is decided. Raises `NotAllowed`, `WrongState`,
-    `Invalid`."""
+    `Invalid`, and the refusals of `media`."""
+    return with_files(
+        actor=actor, files=files,
+        tie=lambda documents: _add(
+            actor=actor, claim_id=claim_id, words=words, documents=documents
+        ),
+    )  # fmt: skip
+
+
+@transaction.atomic(durable=True)
+def _add(
+    *, actor: User, claim_id: int, words: str, documents: Sequence[Document]
+) -> ClaimStatement:
     claim, row, lot = _locked(claim_id)
     if actor.has_perm("auctions.receive_lot", row):
         side = Side.BUYER
@@ -118,7 +155,7 @@ def add_statement(
         side = Side.SELLER
     if claim.state not in (ClaimState.OPEN, ClaimState.ANSWERED):
         raise WrongState(rule=citations.CLAIMS)
-    return _say(claim, side, words, picture, actor, db_now())
+    return _say(claim, side, words, documents, actor, db_now())
 
 
 def due_answers(limit: int = 500) -> list[int]:
@@ -291,14 +328,15 @@ def _locked(
 
 
 def _say(
-    claim: SettlementClaim, side: Side, words: str, picture: Image | None, by: User, at: datetime
-) -> ClaimStatement:
+    claim: SettlementClaim, side: Side, words: str, documents: Sequence[Document], by: User,
+    at: datetime,
+) -> ClaimStatement:  # fmt: skip
     text = words.strip()
     if not 0 < len(text) <= MAX_WORDS:
         raise Invalid(fields={"words": _("请说明情况，不超过四千字。")})
-    return ClaimStatement.objects.create(
-        claim=claim, side=side, words=text, picture=picture, by=by, at=at
-    )
+    said = ClaimStatement.objects.create(claim=claim, side=side, words=text, by=by, at=at)
+    attach(said, documents)
+    return said
 
 
 def _to_the_platform(

@@ -13,6 +13,7 @@ from artmarket.core.clock import db_now
 from artmarket.core.errors import WrongState
 from artmarket.ledger.locks import lock_accounts
 from artmarket.ledger.services.outgoing import ask_payout, in_transit
+from artmarket.ledger.services.payout_ways import WAYS, ways_for
 from artmarket.ledger.services.posting import Leg, post
 
 from ... import citations
@@ -35,7 +36,6 @@ from .ground import (
     write,
 )
 from .money import from_escrow, lock_payments, send_back
-from .releasing import BANK
 
 
 def due_day(lot: Lot, day: date) -> date:
@@ -128,10 +128,14 @@ def _pay(row: Settlement, parts: engine.Forfeit, back: int, *, skip: int, actor:
     )
     if back:
         lock_payments(row)
-    leaving = in_transit(BANK, row.currency)
+    out = [(account.party, sum_) for _name, account, sum_ in named if sum_ and account.party]
+    ways = iter(ways_for(out, row.currency))
     lock_accounts(
-        pks={escrow.pk, buyer.pk, leaving.pk, *(account.pk for _name, account, _sum in named)}
-    )
+        pks={
+            escrow.pk, buyer.pk, *(in_transit(way, row.currency).pk for way in WAYS),
+            *(account.pk for _name, account, _sum in named),
+        }
+    )  # fmt: skip
     legs = [
         Leg(debit=escrow, credit=account, amount_minor=amount, memo=name)
         for name, account, amount in named
@@ -151,6 +155,6 @@ def _pay(row: Settlement, parts: engine.Forfeit, back: int, *, skip: int, actor:
             assert account.party is not None  # noqa: S101 - a payable is somebody's
             ask_payout(
                 actor=actor, party=account.party, currency=row.currency, amount_minor=amount,
-                from_account=account, gateway=BANK, key=f"settlement:{row.pk}:forfeit:{name}",
-                subject=row,
+                from_account=account, gateway=next(ways),
+                key=f"settlement:{row.pk}:forfeit:{name}", subject=row,
             )  # fmt: skip

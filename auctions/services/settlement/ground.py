@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from artmarket.accounts.locks import lock_parties
@@ -14,7 +15,8 @@ from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event
 from artmarket.ledger.books import account
 from artmarket.ledger.enums import Purpose
-from artmarket.ledger.models import Account
+from artmarket.ledger.models import Account, ChargeDispute
+from artmarket.ledger.services.disputes import standing_disputes
 
 from ... import citations
 from ...engine import settlement as engine
@@ -55,6 +57,18 @@ def require(actor: User, perm: str, subject: Any) -> None:
     """Raises `NotAllowed`."""
     if not actor.has_perm(perm, subject):
         raise NotAllowed()
+
+
+def disputes_of(row: Settlement) -> QuerySet[ChargeDispute]:
+    """Disputes of payers' banks over what came in for it, that stand."""
+    return standing_disputes().filter(payment__in=row.receipts.values("payment"))
+
+
+def require_undisputed(row: Settlement) -> None:
+    """Raises `WrongState` while a payer's bank has taken back, or asks back, what came in."""
+    if disputes_of(row).exists():
+        words = _("付款人的银行对这笔款提出了拒付争议，了结以前不交付、不放款。")
+        raise WrongState(words, rule=citations.ESCROW)
 
 
 @contextmanager

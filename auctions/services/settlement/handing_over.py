@@ -1,7 +1,8 @@
 """How the work goes to its buyer, and how he says that all is well, or lets his time run out.
 
-It leaves only when all is paid and a condition report for its leaving is in force, signed by both.
-His time to claim is counted from the confirmed delivery. Auction rules §12.
+It leaves only when all is paid, no bank disputes the payment, and a condition report for its
+leaving is in force, signed by both; over a border only with its papers. His time to claim is
+counted from the confirmed delivery. Auction rules §12.
 """
 
 from dataclasses import dataclass
@@ -15,47 +16,64 @@ from artmarket.accounts.models import User
 from artmarket.core.clock import db_now
 from artmarket.core.errors import Invalid, Text, WrongState
 from artmarket.core.money import Money
+from artmarket.core.territories import is_territory
 
 from ... import citations
 from ...engine import settlement as engine
 from ...models import Delivery, Settlement
 from ...settlement_enums import HandOver, SettlementState, StepKind
-from .ground import by_the_rules, lock_settlement, require, stood_of, write
+from .ground import (
+    by_the_rules,
+    lock_settlement,
+    require,
+    require_undisputed,
+    stood_of,
+    write,
+)
 
 LEAVING = "outgoing"
 
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """With whom a work travels; `customs` names the permit or declaration where it goes abroad."""
+    """With whom a work travels, between which territories (ISO 3166-1); `customs` names the permit
+    or declaration where they differ. The insured value is of the smallest unit of the sale."""
 
     carrier: str
     tracking: str
     insured_minor: int
     policy: str
+    sent_from: str
+    sent_to: str
     customs: str = ""
-    goes_abroad: bool = False
+
+    @property
+    def crosses_a_border(self) -> bool:
+        return self.sent_from != self.sent_to
 
 
 @transaction.atomic(durable=True)
 def record_dispatch(*, actor: User, settlement_id: int, shipment: Shipment) -> Settlement:
     """The house gave a paid work to a carrier, insured for at least its price.
 
-    Raises `NotAllowed`, `WrongState` (not paid), `Invalid` (papers, insurance), `NoReport`.
+    Raises `NotAllowed`, `WrongState` (not paid, disputed), `Invalid` (papers, insurance),
+    `NoReport`.
     """
     row, lot = lock_settlement(settlement_id)
     require(actor, "auctions.settle_lot", lot)
     _check(shipment, row)
+    require_undisputed(row)
     with by_the_rules():
         stood = engine.dispatch(stood_of(row))
     _hand_over(
         row, HandOver.SHIPPED, actor, carrier=shipment.carrier.strip(),
         tracking=shipment.tracking.strip(), insured_minor=shipment.insured_minor,
         policy=shipment.policy.strip(), customs=shipment.customs.strip(),
+        sent_from=shipment.sent_from, sent_to=shipment.sent_to,
     )  # fmt: skip
     write(
         row, stood, StepKind.DISPATCHED, actor=actor, at=db_now(), carrier=shipment.carrier.strip(),
-        tracking=shipment.tracking.strip(),
+        tracking=shipment.tracking.strip(), sent_to=shipment.sent_to,
     )  # fmt: skip
     return row
 
@@ -69,8 +87,11 @@ def _check(shipment: Shipment, row: Settlement) -> None:
         errors["insured"] = _("保险金额不能低于成交价%(price)s。") % {
             "price": Money(row.hammer_minor, row.currency)
         }
-    if shipment.goes_abroad and not shipment.customs.strip():
-        errors["customs"] = _("运往境外的，请写明出境许可或报关单号。")
+    for name in ("sent_from", "sent_to"):
+        if not is_territory(getattr(shipment, name)):
+            errors[name] = _("请从列表中选择。")
+    if shipment.crosses_a_border and not 0 < len(shipment.customs.strip()) <= 200:
+        errors["customs"] = _("目的地与启运地不在同一关境，请写明出境许可或报关单号。")
     if errors:
         raise Invalid(fields=errors)
 
@@ -79,10 +100,12 @@ def _check(shipment: Shipment, row: Settlement) -> None:
 def record_collection(*, actor: User, settlement_id: int, receipt: str) -> Settlement:
     """The buyer collected a paid work against a receipt; his time to claim begins now.
 
-    Raises `NotAllowed`, `WrongState` (not paid, sent), `Invalid` (no receipt), `NoReport`.
+    Raises `NotAllowed`, `WrongState` (not paid, sent, disputed), `Invalid` (no receipt),
+    `NoReport`.
     """
     row, lot = lock_settlement(settlement_id)
     require(actor, "auctions.settle_lot", lot)
+    require_undisputed(row)
     if row.state != SettlementState.HELD:
         raise WrongState(rule=citations.ESCROW)
     proof = _proof(receipt)

@@ -16,8 +16,6 @@ from artmarket.core.clock import SHANGHAI, db_now, db_today
 from artmarket.core.errors import Invalid, Text, WrongState
 from artmarket.core.money import Money
 from artmarket.ledger.models import Payment
-from artmarket.ledger.payment_enums import OPEN_PAYMENTS
-from artmarket.ledger.services.payments import ask_payment
 from catalog.locks import lock_works
 
 from ... import citations, money_rules
@@ -29,10 +27,10 @@ from ...models import Instalment, Invoice, Lot, Paddle, Settlement
 from ...selectors.costs import buyer_bill_of, seller_bill_of, storage_due
 from ...settlement_enums import StepKind
 from ..terms_of_payment import due_on
+from .asking import ask_owed, require_key
 from .ground import by_the_rules, escrow_of, lock_settlement, require, shares_of, stood_of, write
 
 PURPOSE = "invoice"
-MAX_KEY = 40
 
 
 @transaction.atomic(durable=True)
@@ -211,33 +209,18 @@ def pay_invoice(
         raise WrongState()
     if not actor.has_perm("auctions.manage_sale", invoice.sale):
         require(actor, "auctions.pay_invoice", invoice)
-    if not 0 < len(key) <= MAX_KEY:
-        raise Invalid(fields={"key": _("付款请求要有编号。")})
+    require_key(key)
     lock_paddles(pks=[invoice.paddle_id])
-    full_key = f"invoice:{invoice.pk}:{key}"
-    standing = Payment.objects.filter(idempotency_key=full_key).first()
-    if standing is not None:
-        return standing
     rows = list(invoice.settlements.live())
-    owed = sum(row.owed_minor for row in rows)
-    if owed <= 0:
-        raise WrongState(_("这张账单没有待付的款。"), rule=citations.CONFIRMATION)
-    amount = owed if amount_minor is None else amount_minor
-    if not 0 < amount <= owed:
-        words = _("金额在零到%(owed)s之间。") % {"owed": Money(owed, invoice.currency)}
-        raise Invalid(fields={"amount": words}, rule=citations.CONFIRMATION)
-    waiting = payments_of(invoice).filter(
-        state__in=OPEN_PAYMENTS, gateway=gateway, amount_minor=amount
-    )
-    return waiting.first() or ask_payment(
-        actor=actor, party=invoice.buyer, purpose=PURPOSE, subject=invoice,
-        currency=invoice.currency, amount_minor=amount, gateway=gateway,
-        credit_account=escrow_of(rows[0]), key=full_key,
+    return ask_owed(
+        actor=actor, subject=invoice, purpose=PURPOSE, party=invoice.buyer,
+        owed=Money(sum(row.owed_minor for row in rows), invoice.currency),
+        amount_minor=amount_minor, gateway=gateway, key=key,
+        credit_account=lambda: escrow_of(rows[0]), nothing=_("这张账单没有待付的款。"),
+        rule=citations.CONFIRMATION,
     )  # fmt: skip
 
 
 def payments_of(invoice: Invoice) -> QuerySet[Payment]:
     """What was asked for an invoice."""
-    return Payment.objects.filter(
-        purpose=PURPOSE, subject_kind=invoice._meta.label_lower, subject_id=str(invoice.pk)
-    )
+    return Payment.objects.asked_for(PURPOSE, invoice)

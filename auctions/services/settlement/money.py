@@ -14,7 +14,7 @@ from artmarket.ledger.books import account
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.locks import lock_accounts
 from artmarket.ledger.models import Payment
-from artmarket.ledger.payment_locks import lock_payment
+from artmarket.ledger.payments.locks import lock_payment
 from artmarket.ledger.services.outgoing import ask_refund, in_transit
 from artmarket.ledger.services.posting import Leg, post
 from catalog.locks import lock_works
@@ -87,10 +87,11 @@ def take(row: Settlement, lot: Lot, payment: Payment, left: int, now: datetime) 
             row, stood, StepKind.PAID, actor=payment.created_by, at=now, amount=taken,
             payment=payment.reference,
         )  # fmt: skip
-    if row.state == SettlementState.HELD and lot.state == LotState.SOLD:
+    if row.state == SettlementState.HELD and not row.owed_minor:
         row.paid_at = now
         row.save(update_fields=["paid_at"])
-        settle_lot(lot, at=now, actor=payment.created_by, reference=payment.reference)
+        if lot.state == LotState.SOLD:
+            settle_lot(lot, at=now, actor=payment.created_by, reference=payment.reference)
     return taken
 
 

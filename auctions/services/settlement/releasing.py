@@ -4,7 +4,7 @@ All in one transaction, once. Payouts are asked for in it and sent after it. Auc
 """
 
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
@@ -14,15 +14,17 @@ from artmarket.core.errors import WrongState
 from artmarket.ledger.enums import Purpose
 from artmarket.ledger.locks import lock_accounts
 from artmarket.ledger.models import Account, Payout
-from artmarket.ledger.payment_enums import OutgoingState
+from artmarket.ledger.payments.enums import OutgoingState
+from artmarket.ledger.services.disputes import standing_disputes
 from artmarket.ledger.services.outgoing import ask_payout, in_transit
+from artmarket.ledger.services.payout_ways import ways_for
 from artmarket.ledger.services.posting import Leg, post
 from catalog.enums import TitleBasis
 from catalog.services import encumbrances, title
 
 from ... import citations
 from ...engine import settlement as engine
-from ...models import Lot, Settlement
+from ...models import InvoiceReceipt, Lot, ResaleRight, Settlement
 from ...settlement_enums import SHARED_OUT, SettlementState, StepKind
 from ..aftermath import is_held
 from ..consignments import complete_consignment, require_owner
@@ -34,26 +36,31 @@ from .ground import (
     nobodys,
     payable,
     require,
+    require_undisputed,
     shares_of,
     stood_of,
     write,
 )
+from .resale import account_of, begin_right, pay_on
 
-BANK = "bank"
+# Payouts that arrived, and those that failed and were sent again.
+_OVER = Q(state=OutgoingState.DONE) | Q(state=OutgoingState.FAILED, replaced_by__isnull=False)
 
 
 @transaction.atomic(durable=True)
 def release_settlement(*, actor: User | None, settlement_id: int) -> Settlement:
     """Share out what is held for an accepted lot; repeated, it changes nothing.
 
-    `actor` None: the duty. Raises `NotAllowed`, `WrongState` (not accepted, a claim is open, the
-    work is not the seller's any more or not locked for the lot), `Encumbered`, `PeriodClosed`.
+    `actor` None: the duty. Raises `NotAllowed`, `WrongState` (not accepted, a claim is open, a bank
+    disputes the payment, the work is not the seller's any more or not locked for the lot),
+    `Encumbered`, `PeriodClosed`.
     """
     row, lot = lock_settlement(settlement_id, with_parties=True)
     if actor is not None:
         require(actor, "auctions.settle_lot", lot)
     if row.state in SHARED_OUT:
         return row
+    require_undisputed(row)
     with by_the_rules(citations.INSPECTION_DAYS):
         stood = engine.release(stood_of(row))
         shares = shares_of(row)
@@ -64,7 +71,8 @@ def release_settlement(*, actor: User | None, settlement_id: int) -> Settlement:
         fields=("title_event", "released_at"), seller=shares.seller, house=shares.house,
         platform=shares.platform, tax=shares.tax, artist=shares.artist,
     )  # fmt: skip
-    _share_out(row, shares, actor)
+    right = begin_right(row, lot, shares.artist, at=now)
+    _share_out(row, shares, right, actor)
     return row
 
 
@@ -85,24 +93,27 @@ def _move_title(row: Settlement, lot: Lot, actor: User | None) -> title.TitleEve
     return event
 
 
-def _share_out(row: Settlement, shares: engine.Shares, actor: User | None) -> None:
+def _share_out(
+    row: Settlement, shares: engine.Shares, right: ResaleRight | None, actor: User | None
+) -> None:
     """Post the parts in one entry, then ask for the payouts.
 
     All goes to the house, which deals in its own name (行纪), and on from it: the buyer reads
-    one sum on his account, and never what the seller pays the house. A resale right is owed to an
-    artist or heirs who are no party here: it waits in suspense.
+    one sum on his account, and never what the seller pays the house. A resale right whose holder
+    nobody knows waits in suspense.
     """
-    escrow, seller = escrow_of(row), payable(row, row.seller)
-    house = payable(row, house_of(row))
+    escrow, house = escrow_of(row), payable(row, house_of(row))
     parts: list[tuple[Account, int, str]] = [
-        (seller, shares.seller, "seller"),
+        (payable(row, row.seller), shares.seller, "seller"),
         (house, shares.house, "house"),
+        (account_of(row, right), shares.artist, "artist"),
         (nobodys(row, Purpose.REVENUE), shares.platform, "platform"),
         (nobodys(row, Purpose.TAX), shares.tax, "tax"),
-        (nobodys(row, Purpose.SUSPENSE), shares.artist, "artist"),
     ]
-    leaving = in_transit(BANK, row.currency)
-    lock_accounts(pks={escrow.pk, leaving.pk, *(part.pk for part, _amount, _memo in parts)})
+    out = [part for part in parts[:3] if part[1] and part[0].party is not None]
+    ways = ways_for([(part.party, sum_) for part, sum_, _memo in out if part.party], row.currency)
+    leaving = {in_transit(way, row.currency).pk for way in ways}
+    lock_accounts(pks={escrow.pk, *leaving, *(part.pk for part, _amount, _memo in parts)})
     post(
         actor=actor, key=f"settlement:{row.pk}:release", kind="settlement.release",
         legs=[
@@ -115,18 +126,23 @@ def _share_out(row: Settlement, shares: engine.Shares, actor: User | None) -> No
         ],
         subject=row, memo=row.invoice.number,
     )  # fmt: skip
-    for part, amount, memo in parts[:2]:
-        if amount:
-            assert part.party is not None  # noqa: S101 - a payable is somebody's
+    for (part, amount, memo), way in zip(out, ways, strict=True):
+        assert part.party is not None  # noqa: S101 - `out` has only these
+        if memo == "artist" and right is not None:
+            pay_on(right, actor=actor, account=part, gateway=way)
+        else:
             ask_payout(
                 actor=actor, party=part.party, currency=row.currency, amount_minor=amount,
-                from_account=part, gateway=BANK, key=f"settlement:{row.pk}:{memo}", subject=row,
+                from_account=part, gateway=way, key=f"settlement:{row.pk}:{memo}", subject=row,
             )  # fmt: skip
 
 
 def due_releases(limit: int = 500) -> list[int]:
-    """Accepted lots whose money is still held."""
-    rows = Settlement.objects.filter(state=SettlementState.ACCEPTED)
+    """Accepted lots whose money is still held, and no bank disputes."""
+    disputed = InvoiceReceipt.objects.filter(
+        settlement=OuterRef("pk"), payment__in=standing_disputes().values("payment")
+    )
+    rows = Settlement.objects.filter(state=SettlementState.ACCEPTED).exclude(Exists(disputed))
     return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
 
 
@@ -137,7 +153,7 @@ def due_closings(limit: int = 500) -> list[int]:
         subject_id=Cast(OuterRef("pk"), CharField(max_length=40)),
     )
     rows = Settlement.objects.filter(state=SettlementState.RELEASED)
-    rows = rows.exclude(Exists(own.exclude(state=OutgoingState.DONE)))
+    rows = rows.exclude(Exists(own.exclude(_OVER)))
     return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
 
 
@@ -147,7 +163,7 @@ def close_settlement(*, settlement_id: int) -> bool:
     row, _lot = lock_settlement(settlement_id)
     own = Payout.objects.filter(
         subject_kind=Settlement._meta.label_lower, subject_id=str(row.pk)
-    ).exclude(state=OutgoingState.DONE)
+    ).exclude(_OVER)
     if row.state != SettlementState.RELEASED or own.exists():
         return False
     write(row, engine.close(stood_of(row)), StepKind.CLOSED, actor=None, at=db_now())

@@ -1,7 +1,8 @@
 """A sale undone: the money goes back to where it came from, the work to its seller.
 
-Before the release out of escrow; after it out of what the platform still owes the seller, then out
-of the guarantee fund. Never both, never twice. Auction rules §12; 拍卖法 61.
+Before the release out of escrow; after it out of what of this sale is still with the platform, then
+out of the guarantee fund, to which seller and house owe what they got (`recourse`). Never both,
+never twice. Auction rules §12; 拍卖法 61.
 """
 
 from datetime import datetime
@@ -13,9 +14,6 @@ from artmarket.accounts.models import User
 from artmarket.core.clock import db_now
 from artmarket.core.errors import WrongState
 from artmarket.core.events import record_event
-from artmarket.ledger.enums import Purpose
-from artmarket.ledger.locks import lock_accounts
-from artmarket.ledger.services.posting import Leg
 from catalog.enums import TitleBasis
 from catalog.services import encumbrances, title
 
@@ -26,17 +24,17 @@ from ...models import Lot, Settlement
 from ...settlement_enums import SettlementState, StepKind
 from ..aftermath import is_held, note
 from ..consignments import require_owner
+from . import recourse
 from .ground import (
     by_the_rules,
     lock_settlement,
-    nobodys,
-    payable,
     require,
+    shares_of,
     stood_of,
     words_of,
     write,
 )
-from .money import from_escrow, lock_payments, send_back
+from .money import from_escrow, send_back
 
 
 @transaction.atomic(durable=True)
@@ -62,23 +60,16 @@ def undo(row: Settlement, lot: Lot, *, actor: User, why: str) -> int:
         stood = engine.refund(before)
     is_late = bool(before.released)
     amount = before.released if is_late else before.held
+    shares = shares_of(row) if is_late else None  # its bills read otherwise once it has ended
     now = db_now()
     write(row, stood, StepKind.REFUNDED, actor=actor, at=now, amount=amount, reason=why)
     _rescind(row, lot, actor=actor, at=now, why=why)
-    legs = _from_others(row, amount) if is_late else from_escrow(row, amount)
+    taken = recourse.take_back(row, shares) if shares else None
+    legs = taken.legs if taken else from_escrow(row, amount)
     send_back(row, amount, skip=before.refunded, actor=actor, legs=legs, why=why)
+    if taken:
+        recourse.claim_back(row, taken.unwound, actor=actor)
     return amount
-
-
-def _from_others(row: Settlement, amount: int) -> list[Leg]:
-    """After the release: what the platform still owes the seller, and the fund for the rest."""
-    seller, buyer = payable(row, row.seller), payable(row, row.invoice.buyer)
-    fund = nobodys(row, Purpose.GUARANTEE)
-    leaving = lock_payments(row)
-    fresh = lock_accounts(pks={seller.pk, buyer.pk, fund.pk, *leaving})
-    of_seller = min(amount, max(fresh[seller.pk].balance_minor, 0))
-    parts = ((seller, of_seller), (fund, amount - of_seller))
-    return [Leg(debit=part, credit=buyer, amount_minor=sum_) for part, sum_ in parts if sum_]
 
 
 def _rescind(row: Settlement, lot: Lot, *, actor: User, at: datetime, why: str) -> None:

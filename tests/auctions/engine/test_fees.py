@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from auctions.engine.fees import (
     PremiumTerms,
+    ResaleLimits,
     ResaleRight,
     Tier,
     WrittenBid,
@@ -75,7 +76,7 @@ def test_below_the_threshold_nothing_is_due():
 
 def test_the_first_reason_that_frees_is_named():
     case = {
-        "first_resale_below": 1_000_000,
+        "limits": ResaleLimits(term_years=70, first_years=3, first_below=1_000_000),
         "bought_from_artist": True,
         "years_held": Fraction(2),
         "death_year": 1900,
@@ -94,7 +95,9 @@ def test_priority_needs_one_bid_at_the_low_estimate_two_days_before():
     edge = start - timedelta(hours=48)
 
     def early(*bids):
-        return has_priority([WrittenBid(*bid) for bid in bids], low_estimate=300, sale_start=start)
+        written = [WrittenBid(*bid) for bid in bids]
+        notice = timedelta(hours=48)
+        return has_priority(written, low_estimate=300, sale_start=start, notice=notice)
 
     assert early((edge, 300))
     assert not early((edge, 299))

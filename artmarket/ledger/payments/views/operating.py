@@ -9,14 +9,15 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from artmarket.accounts.views.operator import permission_required
 from artmarket.core.errors import DomainError, Invalid
 
-from .. import payment_selectors as selectors
-from ..payment_forms import AssignForm, NoteForm, ReturnForm, SentForm, StatementForm
-from ..services import bank, desk, diligence, outgoing, reconciliation
+from ...services import bank, bank_details, desk, diligence, outgoing, reconciliation, sending_again
+from .. import selectors
+from ..forms import AgainForm, AssignForm, NoteForm, ReturnForm, SentForm, StatementForm
 
 PER_PAGE = 50
 handles = permission_required("ledger.handle_payments")
@@ -79,6 +80,7 @@ def _rows(kind: str) -> Any:
     found = {
         "stray": selectors.strays, "diligence": selectors.diligence,
         "refund": selectors.refunds, "payout": selectors.payouts,
+        "failed_refund": selectors.failed_refunds, "failed_payout": selectors.failed_payouts,
         "dispute": selectors.disputes, "difference": selectors.differences,
     }.get(kind)  # fmt: skip
     if found is None:
@@ -104,10 +106,22 @@ STEPS: dict[str, list[Step]] = {
     "refund": [
         ("sent", SentForm, lambda by, row, given: outgoing.confirm_outgoing(
             actor=by, row=row, bank_reference=given["reference"])),
+        ("give_up", NoteForm, lambda by, row, given: sending_again.give_up(
+            actor=by, row=row, reason=given["note"])),
+    ],
+    "failed_refund": [
+        ("again", NoteForm, lambda by, row, given: sending_again.send_again(
+            actor=by, row=row, reason=given["note"])),
     ],
     "payout": [
         ("sent", SentForm, lambda by, row, given: outgoing.confirm_outgoing(
             actor=by, row=row, bank_reference=given["reference"])),
+        ("give_up", NoteForm, lambda by, row, given: sending_again.give_up(
+            actor=by, row=row, reason=given["note"])),
+    ],
+    "failed_payout": [
+        ("again", AgainForm, lambda by, row, given: sending_again.send_again(
+            actor=by, row=row, reason=given["note"], gateway=given["gateway"])),
     ],
     "dispute": [],
 }  # fmt: skip
@@ -117,15 +131,18 @@ def _titles() -> dict[str, str]:
     return {
         "assign": _("记到一笔付款"), "return": _("退回付款人"), "finish": _("写下结论"),
         "close": _("了结差异"), "sent": _("登记已付"),
+        "give_up": _("付不出去"), "again": _("再发一次"),
     }  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 @handles
 def item(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """One thing that waits for a person, and what he can do with it."""
     row = get_object_or_404(_rows(kind), pk=pk)
     do = request.POST.get("do", "")
+    revealed = _reveal(request, row) if kind == "payout" and do == "reveal" else None
     shown = []
     for name, form_class, service in STEPS[kind]:
         is_this = request.method == "POST" and do == name
@@ -133,9 +150,20 @@ def item(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         if is_this and form.is_valid() and _step(request, form, service, row):
             return redirect("payments:review")
         shown.append((name, _titles()[name], form))
-    context = {"kind": kind, "row": row, "forms": shown, "room": "review"}
-    status = 422 if request.method == "POST" else 200
+    context = {
+        "kind": kind, "row": row, "forms": shown, "revealed": revealed, "room": "review",
+    }  # fmt: skip
+    status = 422 if request.method == "POST" and revealed is None else 200
     return render(request, "payments/item.html", context, status=status)
+
+
+def _reveal(request: HttpRequest, row: Any) -> bank_details.Revealed | None:
+    """The account to which a payout is sent, in this one answer."""
+    try:
+        return bank_details.reveal_for(actor=request.user, payout_id=row.pk)  # type: ignore[arg-type]
+    except DomainError as error:
+        messages.error(request, str(error))
+        return None
 
 
 def _step(request: HttpRequest, form: forms.Form, service: Any, row: Any) -> bool:

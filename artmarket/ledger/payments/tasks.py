@@ -2,8 +2,8 @@
 
 from artmarket.core.errors import DomainError
 
-from .gateways import BANK, called
-from .services import finishing, reconciliation
+from ..gateways import BANK, called
+from ..services import finishing, reconciliation
 
 
 def finish() -> str:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
-from .audit import Fault
-from .enums import Purpose
-from .models import Account, Payment, Payout, ReconciliationRun, Refund, StrayMoney
-from .payment_enums import OutgoingState, StrayState
-from .services.outgoing import IN_TRANSIT
+from ..audit import Fault
+from ..enums import Purpose
+from ..models import Account, Payment, Payout, ReconciliationRun, Refund, StrayMoney
+from ..services.outgoing import IN_TRANSIT
+from .enums import OutgoingState, StrayState
 
 _UNDER_WAY = (OutgoingState.ASKED, OutgoingState.SENT)
 

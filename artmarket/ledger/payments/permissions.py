@@ -5,7 +5,7 @@ import rules
 from artmarket.accounts.models import User
 from artmarket.accounts.permissions import is_operator, parties_of
 
-from .models import Payment
+from ..models import Payment
 
 
 @rules.predicate
@@ -15,5 +15,6 @@ def is_payer(user: User, payment: Payment | None) -> bool:
 
 
 rules.add_perm("ledger.handle_payments", is_operator)
+rules.add_perm("ledger.send_again", is_operator)
 rules.add_perm("ledger.pay", is_payer)
 rules.add_perm("ledger.see_payment", is_operator | is_payer)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from artmarket.core.errors import DomainError
 
-from ..services import webhooks
+from ...services import webhooks
 
 
 @csrf_exempt

@@ -12,46 +12,52 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from artmarket.accounts.access import signed_in
+from artmarket.accounts.models import Party
 from artmarket.accounts.permissions import parties_of
 from artmarket.core.clock import db_today
 from artmarket.core.errors import DomainError, Invalid
 
-from .. import payment_selectors as selectors
-from ..engine.references import printed
-from ..gateways import BANK, DESK, MANUAL, STRIPE, called
-from ..models import Payment
-from ..payment_enums import OPEN_PAYMENTS, PaymentState
-from ..payment_forms import DeskForm
-from ..services import desk, finishing, payout_accounts
-from ..services import payments as services
-from ..wording import cause_path
+from ...engine.references import printed
+from ...gateways import BANK, DESK, MANUAL, STRIPE, called
+from ...models import Payment
+from ...services import desk, finishing, payout_accounts, payout_ways
+from ...services import payments as services
+from ...views.files import PDF, file_response
+from ...wording import cause_path, gateway_words
+from .. import receipt_papers, selectors
+from ..enums import OPEN_PAYMENTS, PaymentState
+from ..forms import DeskForm
 
 PER_PAGE = 50
-_OPEN = (*OPEN_PAYMENTS, PaymentState.PARTLY)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def payments(request: HttpRequest) -> HttpResponse:
     """What those for whom this person acts are asked for, and where they are paid out to."""
+    if request.method == "POST" and request.POST.get("do") == "way":
+        _choose_way(request)
+        return redirect(reverse("payments:own") + "#payout")
     connect_url = _connect(request) if request.method == "POST" else ""
     rows = selectors.payments_of(request.user)  # type: ignore[arg-type]
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     accounts = selectors.payout_accounts_of(request.user) if called() else []  # type: ignore[arg-type]
-    context = {"page": page, "accounts": accounts, "connect_url": connect_url, "room": "payments"}
+    context = {
+        "page": page,
+        "accounts": accounts,
+        "ways": [(name, gateway_words(name)) for name in payout_ways.WAYS],
+        "connect_url": connect_url,
+        "room": "payments",
+    }
     return render(request, "payments/own.html", context)
 
 
 def _connect(request: HttpRequest) -> str:
     """The address of the gateway's page on which an account for payouts is filled in, or ""."""
-    asked = request.POST.get("party", "")
-    pk = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
-    party = parties_of(request.user).filter(pk=pk).first()  # type: ignore[arg-type]
-    if party is None:
-        raise Http404
+    party = _party(request)
     back = request.build_absolute_uri(reverse("payments:own"))
     try:
         return payout_accounts.connect(
@@ -65,15 +71,37 @@ def _connect(request: HttpRequest) -> str:
         return ""
 
 
+def _choose_way(request: HttpRequest) -> None:
+    """How a party is paid out from now on."""
+    try:
+        payout_ways.choose_way(
+            actor=request.user,  # type: ignore[arg-type]
+            party=_party(request),
+            gateway=request.POST.get("gateway", ""),
+        )
+    except Invalid as error:
+        messages.error(request, " ".join(str(words) for words in error.fields.values()))
+    else:
+        messages.success(request, _("收款方式已改，从下一笔起。"))
+
+
+def _party(request: HttpRequest) -> Party:
+    """The party that is named, for which this person acts; nobody else finds it."""
+    asked = request.POST.get("party", "")
+    pk = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
+    party = parties_of(request.user).filter(pk=pk).first()  # type: ignore[arg-type]
+    if party is None:
+        raise Http404
+    return party
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def payment(request: HttpRequest, reference: str) -> HttpResponse:
     """One payment of somebody for whom this person acts; operators record what came."""
-    found = get_object_or_404(Payment.objects.select_related("party"), reference=reference)
-    if not request.user.has_perm("ledger.see_payment", found):
-        raise Http404
+    found = _seen(request, reference)
     may_record = request.user.has_perm("ledger.handle_payments")
-    may_record = may_record and found.gateway in MANUAL and found.state in _OPEN
+    may_record = may_record and found.gateway in MANUAL and found.is_open
     form = _desk_form(request, found) if may_record else None
     if request.method == "POST":
         if request.POST.get("do") == "record":
@@ -85,6 +113,27 @@ def payment(request: HttpRequest, reference: str) -> HttpResponse:
     context = _context(request, found) | {"form": form}
     wrong = request.method == "POST"
     return render(request, "payments/payment.html", context, status=422 if wrong else 200)
+
+
+@require_safe
+@signed_in
+def receipt(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """The receipt of one arrival of a payment as PDF, for whom its page is for."""
+    found = _seen(request, reference)
+    row = get_object_or_404(found.receipts, pk=pk)
+    paper = receipt_papers.receipt_of(found, row)
+    return file_response(
+        receipt_papers.pdf_of(paper), name=f"receipt-{paper.number}.pdf", content_type=PDF
+    )
+
+
+def _seen(request: HttpRequest, reference: str) -> Payment:
+    """The payment; to those whom it does not concern it does not exist."""
+    rows = Payment.objects.select_related("party").with_refunds()
+    found = get_object_or_404(rows, reference=reference)
+    if not request.user.has_perm("ledger.see_payment", found):
+        raise Http404
+    return found
 
 
 def _context(request: HttpRequest, found: Payment) -> dict[str, object]:
@@ -102,8 +151,9 @@ def _context(request: HttpRequest, found: Payment) -> dict[str, object]:
         "at_bank": found.gateway == BANK,
         "at_desk": found.gateway == DESK,
         "bank_account": settings.BANK_ACCOUNT,
-        "is_open": found.state in _OPEN,
+        "is_open": found.is_open,
         "refunds": found.refunds.all(),
+        "receipts": found.receipts.all(),
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .wording import register_kind
+from ..wording import register_kind
 
 
 def register_words() -> None:

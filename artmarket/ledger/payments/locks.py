@@ -8,7 +8,7 @@ somebody else holds may be told `Busy`; it tries again.
 from artmarket.core.errors import WrongState
 from artmarket.core.locks import M, Rank, lock_rows
 
-from .models import Payment, Payout, Refund, StrayMoney
+from ..models import Payment, Payout, Refund, StrayMoney
 
 
 def lock_payment(*, pk: int) -> Payment:

@@ -1,17 +1,18 @@
 """What pages of payments read: what waits for a person, and whose payments are whose."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from artmarket.accounts.models import Party, User
 from artmarket.accounts.permissions import parties_of
 
-from .gateways import MANUAL, STRIPE
-from .models import (
+from ..enums import Purpose
+from ..gateways import BANK, MANUAL, STRIPE
+from ..models import (
     ChargeDispute,
     DueDiligence,
     Payment,
@@ -23,8 +24,10 @@ from .models import (
     StatementLine,
     StrayMoney,
 )
-from .payment_enums import OutgoingState, StrayState
-from .services.disputes import CLOSED
+from ..services.disputes import CLOSED
+from .enums import OutgoingState, StrayState
+
+M = TypeVar("M", Refund, Payout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ def to_do() -> list[Group]:
         Group("diligence", _("尽职调查"), diligence().filter(done_at=None)),
         Group("refund", _("待付退款"), refunds().filter(waiting).order_by("pk")),
         Group("payout", _("待付货款"), payouts().filter(waiting).order_by("pk")),
+        Group("failed_refund", _("没有成功的退款"), failed_refunds().order_by("pk")),
+        Group("failed_payout", _("没有成功的付款"), failed_payouts().order_by("pk")),
         Group("dispute", _("拒付争议"), disputes().exclude(status__in=CLOSED).order_by("pk")),
         Group("difference", _("对账差异"), differences().filter(closed_at=None).order_by("pk")),
     ]
@@ -65,8 +70,30 @@ def refunds() -> QuerySet[Refund]:
 
 
 def payouts() -> QuerySet[Payout]:
-    """Payouts with whose they are."""
-    return Payout.objects.select_related("party")
+    """Payouts with whose they are, and where the bank is to send them."""
+    return Payout.objects.select_related("party__bank_details")
+
+
+def failed_refunds() -> QuerySet[Refund]:
+    """Refunds that a person may send again."""
+    return _dead(refunds())
+
+
+def failed_payouts() -> QuerySet[Payout]:
+    """Payouts that a person may send again."""
+    return _dead(payouts())
+
+
+def _dead(rows: QuerySet[M]) -> QuerySet[M]:
+    """Those that failed, were not sent again, and whose money is still on its account.
+
+    Refunds of deposits are sent again by the house, on its page of the deposit.
+    """
+    failed = rows.filter(
+        state=OutgoingState.FAILED, replaced_by=None,
+        from_account__balance_minor__gte=F("amount_minor"),
+    )  # fmt: skip
+    return failed.exclude(from_account__purpose=Purpose.DEPOSIT)
 
 
 def disputes() -> QuerySet[ChargeDispute]:
@@ -91,25 +118,47 @@ def lines() -> QuerySet[StatementLine]:
 
 def payments_of(user: User) -> QuerySet[Payment]:
     """What those for whom this person acts were asked for."""
-    return Payment.objects.filter(party__in=parties_of(user)).select_related("party")
+    rows = Payment.objects.filter(party__in=parties_of(user)).select_related("party")
+    return rows.with_refunds().order_by("-pk")
 
 
-def payout_accounts_of(user: User) -> list[tuple[Party, PayoutAccount | None]]:
-    """Each party for whom this person acts, and its account for payouts at Stripe."""
-    parties = list(parties_of(user).order_by("pk")[:50])
+@dataclass(frozen=True, slots=True)
+class PaidOut:
+    """How a party is paid out: its account at Stripe, if it has one, and the way it chose."""
+
+    party: Party
+    account: PayoutAccount | None
+    way: str
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is something to choose."""
+        return self.account is not None and self.account.is_ready
+
+
+def payout_accounts_of(user: User) -> list[PaidOut]:
+    """Each party for whom this person acts; two queries."""
+    parties = list(parties_of(user).select_related("payout_choice").order_by("pk")[:50])
     rows = PayoutAccount.objects.filter(party__in=parties, gateway=STRIPE)
     known = {row.party_id: row for row in rows}
-    return [(party, known.get(party.pk)) for party in parties]
+    found = []
+    for party in parties:
+        account = known.get(party.pk)
+        chosen = getattr(party, "payout_choice", None)
+        is_ready = account is not None and account.is_ready
+        default = STRIPE if is_ready else BANK
+        found.append(PaidOut(party, account, chosen.gateway if chosen and is_ready else default))
+    return found
 
 
 def has_payments(user: User) -> bool:
     """Whether there is anything to see on his page."""
-    return payments_of(user).exists()
+    return Payment.objects.filter(party__in=parties_of(user)).exists()
 
 
 def payments(words: str = "") -> QuerySet[Payment]:
     """All payments, by a part of the reference or of the party's name."""
-    rows = Payment.objects.select_related("party")
+    rows = Payment.objects.select_related("party").with_refunds().order_by("-pk")
     compact = "".join(c for c in words.upper() if c.isalnum())
     if compact:
         name = "".join(c for c in words if c.isprintable()).strip()

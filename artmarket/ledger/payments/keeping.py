@@ -9,13 +9,13 @@ from artmarket.accounts import personal_data
 from artmarket.accounts.models import User
 from artmarket.accounts.personal_data import Hold
 
-from .models import Payment, Payout, Receipt, Refund
-from .payment_enums import OPEN_PAYMENTS, OutgoingState, PaymentState
+from ..models import BankDetails, Payment, Payout, Receipt, Refund
+from .enums import OPEN_PAYMENTS, OutgoingState, PaymentState
 
 
 def announce() -> None:
     """Register the part; called once at start."""
-    personal_data.register("payments", _("付款与退款"), copy=copy, holds=holds)
+    personal_data.register("payments", _("付款与退款"), copy=copy, holds=holds, forget=forget)
 
 
 def copy(user: User) -> Iterable[dict[str, Any]]:
@@ -39,9 +39,19 @@ def copy(user: User) -> Iterable[dict[str, Any]]:
             ("reference", "currency", "amount_minor", "state", "asked_at"),
         ),
     )  # fmt: skip
+    for details in BankDetails.objects.filter(party__user=user):
+        yield {
+            "kind": "bank_details", "holder": details.holder, "bank": details.bank,
+            "number": details.number, "entered_at": details.entered_at,
+        }  # fmt: skip
     for kind, rows, fields in sets:
         for row in rows.order_by("pk").values(*fields).iterator(chunk_size=1000):
             yield {"kind": kind, **row}
+
+
+def forget(user: User) -> None:
+    """Where he was paid out to; nothing is under way any more."""
+    BankDetails.objects.filter(party__user=user).delete()
 
 
 def holds(user: User) -> Iterable[Hold]:

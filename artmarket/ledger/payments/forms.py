@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from artmarket.core.errors import Invalid
 from artmarket.core.money import parse_money
 
-from .statement_files import MAX_BYTES
+from ..statement_files import MAX_BYTES
 
 
 class StatementForm(forms.Form):
@@ -54,6 +54,18 @@ class NoteForm(forms.Form):
     note = forms.CharField(
         label=_("理由或结论"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class AgainForm(NoteForm):
+    """Why a payout is sent again, and how."""
+
+    gateway = forms.ChoiceField(
+        label=_("怎样付"),
+        choices=[("", _("按收款人现在选的方式")), ("bank", _("银行转账"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    field_order = ["gateway", "note"]
 
 
 class AssignForm(NoteForm):
