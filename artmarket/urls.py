@@ -54,6 +54,7 @@ urlpatterns += i18n_patterns(
     path("", include("auctions.notices.urls")),
     path("", include("auctions.signals.urls")),
     path("", include("auctions.listings.urls")),
+    path("", include("auctions.pledges.urls")),
     path("", include("artmarket.api.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

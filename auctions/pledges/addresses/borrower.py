@@ -1,0 +1,5 @@
+"""Addresses: borrower."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

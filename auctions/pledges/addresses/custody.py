@@ -1,0 +1,5 @@
+"""Addresses: custody."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses: lender."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses: margin."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

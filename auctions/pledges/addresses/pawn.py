@@ -1,0 +1,5 @@
+"""Addresses: pawn."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses: realisation."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Pages of loans: thin; they ask selectors and call services."""
