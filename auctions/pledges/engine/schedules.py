@@ -114,7 +114,8 @@ def equal_instalment(
 ) -> tuple[Row, ...]:
     """Equal instalments, or those of a `fixed` amount; the last row clears the balance.
 
-    A row pays no more than is left and never lends again, which matters for a few cents only.
+    A row pays no more than is left and never lends again: it repays nothing where its interest
+    alone is more than the instalment.
     """
     each = instalment(principal, factors, rounding) if fixed is None else fixed
     rows, balance = [], principal

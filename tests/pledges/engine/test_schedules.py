@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from auctions.pledges.engine import accrual, day_counts, schedules
@@ -107,6 +107,8 @@ def test_equal_principal_costs_less_than_equal_instalments(principal, factor, co
 def test_a_change_to_the_same_rate_changes_nothing_but_cents(principal, factors, rounding, data):
     after = data.draw(st.integers(0, len(factors) - 1))
     plain = schedules.equal_instalment(principal, factors, rounding)
+    # A period whose interest is more than the instalment repays nothing: the rest is planned anew.
+    assume(schedules.instalment(principal, factors, rounding) >= max(row.interest for row in plain))
     changed = schedules.changed_rate(principal, factors, factors, rounding, after=after)
     assert changed[:after] == plain[:after]
     assert abs(changed[-1].due - plain[-1].due) <= 2 * len(factors) ** 2
