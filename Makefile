@@ -47,14 +47,14 @@ lint: $(VENV)/.installed-test
 	DJANGO_SETTINGS_MODULE=artmarket.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
 
 unit: $(VENV)/.installed-test tools
-	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest -n 2 --dist loadgroup tests --ignore=tests/concurrency --ignore=tests/browser -q
+	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest -n 2 tests --ignore=tests/concurrency --ignore=tests/browser -q
 
 concurrency: $(VENV)/.installed-test tools
 	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest tests/concurrency -q
 
 # What asks no database was seen by `unit`.
 sqlite: $(VENV)/.installed-test tools
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --only-engine tests --ignore=tests/concurrency --ignore=tests/browser -q
+	$(BIN)/python -m pytest -n 2 --only-engine tests --ignore=tests/concurrency --ignore=tests/browser -q
 
 browser: $(VENV)/.installed-test tools
 	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest tests/browser -q

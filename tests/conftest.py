@@ -10,6 +10,7 @@ from django.utils import translation
 
 from artmarket.core.triggers import create_statements, drop_statements, thaw_statements
 from tests.migrated import keep_migrated
+from tests.scheduling import ByFile
 
 APPEND_ONLY = (
     "core_event", "catalog_registrynumber", "accounts_personaldataaccess", "auctions_bid",
@@ -37,10 +38,9 @@ hypothesis.settings.register_profile("steady", deadline=None)
 hypothesis.settings.load_profile("steady")
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """A file's tests stay together on one worker, but for those that name a group of their own."""
-    if not item.get_closest_marker("xdist_group"):
-        item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
+    return ByFile(config, log)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

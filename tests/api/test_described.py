@@ -69,12 +69,7 @@ def _one_connection():
         signal.connect(close_old_connections)
 
 
-@pytest.mark.parametrize(
-    "described",
-    # Each takes minutes: spread over the workers.
-    [pytest.param(who, marks=pytest.mark.xdist_group(f"described-{who}")) for who in EVERYBODY],
-    indirect=True,
-)
+@pytest.mark.parametrize("described", EVERYBODY, indirect=True)
 def test_every_operation_keeps_to_its_description(described, subtests):
     """One subtest an operation: the library's own plugin does not know this pytest yet."""
 
