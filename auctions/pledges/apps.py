@@ -25,9 +25,21 @@ class PledgesConfig(AppConfig):
         duties.register("pledges.accrue", 3600, tasks.accrue)
         duties.register("pledges.snapshot", 3600, tasks.snapshot)
         duties.register("pledges.lapse", 60, tasks.lapse)
+        self._margin()
         for action, words in (
             ("pledge.insured", _("记录质物保险")),
             ("pledge.insurance_ended", _("质物保险停用")),
             ("pledge.queried", _("查询动产融资登记")),
         ):
             selectors.register_action(action, words)
+
+    def _margin(self) -> None:
+        """Margin calls and what is watched: their duties, and how the inbox says their news."""
+        from artmarket.core import duties
+
+        from . import margin_words, notice_words, tasks
+
+        duties.register("pledges.margin", 3600, tasks.margin)
+        duties.register("pledges.watch", 21_600, tasks.watch)
+        notice_words.announce()
+        margin_words.announce()

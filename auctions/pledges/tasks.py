@@ -3,6 +3,8 @@
 What is owed depends on the events and the day only: a night that was missed is made up by the next.
 """
 
+from .services.margin_acts import run_calls
+from .services.margin_watch import tell_watch
 from .services.offers import lapse_offers
 from .services.repaying import accrue_all
 from .services.watching import take_snapshots
@@ -21,3 +23,13 @@ def snapshot() -> str:
 def lapse() -> str:
     """End the offers whose time is over."""
     return f"lapsed {lapse_offers()}"
+
+
+def margin() -> str:
+    """Escalate margin calls whose days are over, end waivers."""
+    return f"followed {run_calls()}"
+
+
+def watch() -> str:
+    """Tell of policies, appraisals and counts that come to their end."""
+    return f"told {tell_watch()}"

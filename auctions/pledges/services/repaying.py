@@ -24,6 +24,7 @@ from artmarket.ledger.services.payments import ask_payment
 from ..engine.state import State
 from ..enums import LoanEventKind, LoanState
 from ..locks import lock_loan, lock_loans
+from ..margin_enums import Cause
 from ..models import Loan, LoanEvent
 from .booking import (
     Books,
@@ -41,6 +42,7 @@ from .booking import (
 from .contracts import close_if_done
 from .ground import require
 from .lending import check_amount, finish_if_over
+from .margin import retest
 
 PURPOSE = "loan"
 PURPOSE_EARLY = "loan_early"
@@ -102,7 +104,8 @@ def _take_in(*, payment_id: int) -> int:
         actor=payment.created_by, action="loan.paid", subject=loan, amount=fresh,
         currency=loan.currency, effective_on=row.effective_on, payment=payment.pk,
     )  # fmt: skip
-    finish_if_over(loan, is_over(loan, state), actor=payment.created_by)
+    if not finish_if_over(loan, is_over(loan, state), actor=payment.created_by):
+        retest(loan, cause=Cause.PAYMENT, on=today, actor=payment.created_by)
     _give_back(loan, events, books, state, payment, fresh, today)
     return fresh
 
