@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -22,8 +24,10 @@ class PledgesConfig(AppConfig):
         register_check("pledges", audit.accounts_hold)
         money_wording.register_words()
         keeping.announce()
-        duties.register("pledges.accrue", 3600, tasks.accrue)
-        duties.register("pledges.snapshot", 3600, tasks.snapshot)
+        for n in range(tasks.PARTS):
+            night = partial(tasks.accrue, n, tasks.PARTS), partial(tasks.snapshot, n, tasks.PARTS)
+            duties.register(f"pledges.accrue.{n + 1}", 3600, night[0])
+            duties.register(f"pledges.snapshot.{n + 1}", 3600, night[1])
         duties.register("pledges.lapse", 60, tasks.lapse)
         self._margin()
         for action, words in (

@@ -30,6 +30,8 @@ from .booking import (
     Books,
     Change,
     change_of,
+    chunks,
+    in_part,
     is_over,
     legs_of,
     lock_money,
@@ -46,7 +48,6 @@ from .margin import retest
 
 PURPOSE = "loan"
 PURPOSE_EARLY = "loan_early"
-CHUNK = 500
 _PAYMENTS = (LoanEventKind.PAYMENT, LoanEventKind.PREPAYMENT)
 
 
@@ -146,16 +147,14 @@ def _give_back(
 # ------------------------------------------------------------------ every night
 
 
-def accrue_all(*, most: int = 200_000) -> int:
-    """Post what accrued on every loan to today; how many. Safe to call again."""
-    today, done, after = db_today(), 0, (0, 0)
-    while done < most:
-        rows = Loan.objects.owing().filter(reckoned_on__lt=today).order_by("lender", "pk")
-        keys = list(rows.values_list("lender", "pk")[:CHUNK])
-        same = [pk for lender, pk in keys if lender == keys[0][0]]
-        if not same or (keys[0][0], same[-1]) <= after:
-            return done
-        after = (keys[0][0], same[-1])
+def accrue_all(*, most: int = 200_000, part: tuple[int, int] = (0, 1)) -> int:
+    """Post what accrued on every loan to today; how many. Safe to call again, and twice at once.
+
+    `part` (n, of) takes the n-th of so many parts, for processes that share the work.
+    """
+    today, done = db_today(), 0
+    rows = in_part(Loan.objects.owing().filter(reckoned_on__lt=today), part)
+    for same in chunks(rows.values_list("lender", "pk")[:most]):
         done += _accrue(loan_ids=same, on=today)
     return done
 

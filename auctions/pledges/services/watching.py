@@ -24,27 +24,22 @@ from ..models import Loan, MarginCall, PledgeItem, Snapshot
 from ..selectors.margin_test import Tested, lost_on, test_by, test_of
 from ..selectors.standing import Standing, standing_of
 from ..valuing import appraisals_of
+from .booking import chunks, in_part
 from .margin import follow
 
-CHUNK = 500
 BLOCKED = "no_value"
 
 
-def take_snapshots(*, most: int = 200_000) -> int:
+def take_snapshots(*, most: int = 200_000, part: tuple[int, int] = (0, 1)) -> int:
     """Keep today's figures of every loan that was reckoned to today; how many are new.
 
-    Safe to call again.
+    Safe to call again, and twice at once; `part` as in `accrue_all`.
     """
     today, done = db_today(), 0
     taken = Snapshot.objects.filter(loan=OuterRef("pk"), day=today)
     rows = Loan.objects.owing().filter(~Exists(taken), reckoned_on__gte=today)
-    while done < most:
-        keys = list(rows.order_by("lender", "pk").values_list("lender", "pk")[:CHUNK])
-        same = [pk for lender, pk in keys if lender == keys[0][0]]
-        made = _take(loan_ids=same, on=today) if same else 0
-        if not made:
-            return done
-        done += made
+    for same in chunks(in_part(rows, part).values_list("lender", "pk")[:most]):
+        done += _take(loan_ids=same, on=today)
     return done
 
 
