@@ -64,6 +64,8 @@ def main() -> None:
     alone("tests.bench_ledger", DATABASE_URL=prepared(cluster, "books"))
     print("== loans ==", flush=True)
     alone("tests.bench_loans")
+    print("== a night of loans ==", flush=True)
+    alone("tests.bench_night", DATABASE_URL=prepared(cluster, "night"))
     print("== watchers ==", flush=True)
     alone("tests.bench_live")
     print("== public log ==", flush=True)

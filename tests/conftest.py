@@ -27,6 +27,7 @@ APPEND_ONLY = (
     "ledger_receipt", "ledger_gatewaymovement",
     "pledges_productversion", "pledges_registryquery", "pledges_loansignature",
     "pledges_loanevent", "pledges_loanposting", "pledges_custodyevent", "pledges_snapshot",
+    "pledges_marginstep", "pledges_revaluation", "pledges_revaluationanswer",
 )  # fmt: skip
 # Tables of which some rows freeze (`triggers.frozen_when`).
 FROZEN = (

@@ -225,6 +225,9 @@ ELSEWHERE = {
     "catalog:end_permit", "catalog:judge_stolen", "catalog:stolen_list", "catalog:stolen_import",
     "catalog:stolen_entry", "catalog:stolen_end", "catalog:stolen_picture",
     "catalog:check_title", "catalog:change_saved", "catalog:open_saved", "catalog:delete_saved",
+    "pledges:margin_calls", "pledges:margin_call", "pledges:margin_notify", "pledges:margin_waive",
+    "pledges:margin_sign", "pledges:revaluations", "pledges:revaluation", "pledges:watch",
+    "pledges:loan_margin",
 }  # fmt: skip
 # The API's routes are judged in tests/api, with tokens instead of sessions.
 ADMINISTRATIONS = (

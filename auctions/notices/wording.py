@@ -3,6 +3,7 @@
 Only what its reader may know: the public price, never another's maximum, never the reserve.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -29,6 +30,15 @@ class Words:
     path: str
 
 
+def register(
+    kind: NoticeKind,
+    sayer: Callable[[Notice], tuple[str, str]],
+    path: Callable[[Notice], str],
+) -> None:
+    """Let an app of a higher floor say notices of its own kind, and where they lead to."""
+    _SAYERS[kind], _PATHS[kind] = sayer, path
+
+
 def words_of(notice: Notice) -> Words:
     """The words of a notice with its lot, sale or consignment at hand."""
     title, text = _SAYERS[NoticeKind(notice.kind)](notice)
@@ -38,6 +48,8 @@ def words_of(notice: Notice) -> Words:
 def path_of(notice: Notice) -> str:
     """The page that a notice is about; the inbox where there is none."""
     try:
+        if notice.kind in _PATHS:
+            return _PATHS[NoticeKind(notice.kind)](notice)
         if notice.kind == NoticeKind.CHANCE and "until" in notice.facts:
             return reverse("auctions:offers")
         if notice.kind == NoticeKind.SETTLEMENT:
@@ -178,7 +190,8 @@ def _maker(notice: Notice) -> tuple[str, str]:
     return _("%(name)s有作品上拍") % words, text % words
 
 
-_SAYERS = {
+_PATHS: dict[NoticeKind, Callable[[Notice], str]] = {}
+_SAYERS: dict[NoticeKind, Callable[[Notice], tuple[str, str]]] = {
     NoticeKind.OUTBID: _outbid,
     NoticeKind.LEADING: _leading,
     NoticeKind.WON: _won,

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -22,12 +24,26 @@ class PledgesConfig(AppConfig):
         register_check("pledges", audit.accounts_hold)
         money_wording.register_words()
         keeping.announce()
-        duties.register("pledges.accrue", 3600, tasks.accrue)
-        duties.register("pledges.snapshot", 3600, tasks.snapshot)
+        for n in range(tasks.PARTS):
+            night = partial(tasks.accrue, n, tasks.PARTS), partial(tasks.snapshot, n, tasks.PARTS)
+            duties.register(f"pledges.accrue.{n + 1}", 3600, night[0])
+            duties.register(f"pledges.snapshot.{n + 1}", 3600, night[1])
         duties.register("pledges.lapse", 60, tasks.lapse)
+        self._margin()
         for action, words in (
             ("pledge.insured", _("记录质物保险")),
             ("pledge.insurance_ended", _("质物保险停用")),
             ("pledge.queried", _("查询动产融资登记")),
         ):
             selectors.register_action(action, words)
+
+    def _margin(self) -> None:
+        """Margin calls and what is watched: their duties, and how the inbox says their news."""
+        from artmarket.core import duties
+
+        from . import margin_words, notice_words, tasks
+
+        duties.register("pledges.margin", 3600, tasks.margin)
+        duties.register("pledges.watch", 21_600, tasks.watch)
+        notice_words.announce()
+        margin_words.announce()

@@ -18,6 +18,7 @@ from catalog.enums import EncumbranceKind
 from . import reckoning
 from .custody_chain import faults_of
 from .enums import IN_PLEDGE, HoldingState, LoanState, Part, PostingKind
+from .margin_audit import unequal_calls
 from .models import CustodyEvent, Holding, Loan, LoanPosting, PledgeItem
 from .models.loans import CHARGED, PAID, PARTS
 from .services.contracts import digest_of
@@ -36,6 +37,7 @@ def pledge_faults() -> Iterator[Fault]:
         yield from accounts_hold()
         yield from broken_locks()
         yield from broken_custody()
+        yield from unequal_calls()
 
 
 def changed_contracts() -> Iterator[Fault]:

@@ -22,9 +22,11 @@ from .models import (
     Lender,
     Loan,
     LoanOffer,
+    MarginCall,
     PledgeItem,
     Product,
     Renewal,
+    Revaluation,
 )
 
 
@@ -41,6 +43,10 @@ def lender_of(subject: Any) -> Lender | None:
             return subject.application.product.lender
         case PledgeItem() | Renewal():
             return subject.loan.lender
+        case MarginCall():
+            return subject.loan.lender
+        case Revaluation():
+            return subject.lender
         case Holding():
             return subject.item.loan.lender
     return None
@@ -54,6 +60,8 @@ def borrower_of(subject: Any) -> int | None:
         case LoanOffer():
             return subject.application.borrower_id
         case PledgeItem() | Renewal():
+            return subject.loan.borrower_id
+        case MarginCall():
             return subject.loan.borrower_id
         case Holding():
             return subject.item.loan.borrower_id

@@ -3,21 +3,38 @@
 What is owed depends on the events and the day only: a night that was missed is made up by the next.
 """
 
+from typing import Final
+
+from .services.margin_acts import run_calls
+from .services.margin_watch import tell_watch
 from .services.offers import lapse_offers
 from .services.repaying import accrue_all
 from .services.watching import take_snapshots
 
-
-def accrue() -> str:
-    """Post to every loan what accrued up to today."""
-    return f"reckoned {accrue_all()}"
+PARTS: Final = 2
+"""Into how many duties a night is split, so that as many processes may share it."""
 
 
-def snapshot() -> str:
-    """Keep how every loan stands today against its works."""
-    return f"kept {take_snapshots()}"
+def accrue(part: int = 0, of: int = 1) -> str:
+    """Post to every loan what accrued up to today; with a part, to the loans of that part."""
+    return f"reckoned {accrue_all(part=(part, of))}"
+
+
+def snapshot(part: int = 0, of: int = 1) -> str:
+    """Keep how every loan stands today against its works, and follow its margin test."""
+    return f"kept {take_snapshots(part=(part, of))}"
 
 
 def lapse() -> str:
     """End the offers whose time is over."""
     return f"lapsed {lapse_offers()}"
+
+
+def margin() -> str:
+    """Escalate margin calls whose days are over, end waivers."""
+    return f"followed {run_calls()}"
+
+
+def watch() -> str:
+    """Tell of policies, appraisals and counts that come to their end."""
+    return f"told {tell_watch()}"

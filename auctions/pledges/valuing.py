@@ -21,7 +21,9 @@ from artmarket import rulebook
 
 from . import citations, law
 from .engine import collateral, valuation
-from .models import Lender, ProductVersion
+from .engine.rounding import down
+from .margin_enums import Answer
+from .models import Lender, ProductVersion, Revaluation
 
 EVERY_CATEGORY: Final = "*"
 WHY_NOT: Final[dict[str, str | Promise]] = {
@@ -84,17 +86,50 @@ class Valued:
         return str(WHY_NOT.get(self.blocked, self.blocked))
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A category lowered by so many percent, from a day on."""
+
+    category: str
+    pct: Fraction
+    from_on: date
+
+    def touches(self, row: Valuation) -> bool:
+        """Whether an appraisal is of the category and older than the cut."""
+        category = row.case.category if row.case else ""
+        return self.category in (EVERY_CATEGORY, category) and row.base_date < self.from_on
+
+
+def cuts_of(lender: Lender) -> list[Cut]:
+    """The revaluations of a lender that were confirmed. One query."""
+    rows = Revaluation.objects.filter(lender=lender, answer__answer=Answer.CONFIRMED)
+    found = rows.order_by("pk").values_list("category", "cut_pct", "from_on")
+    return [Cut(category, Fraction(pct), day) for category, pct, day in found]
+
+
+def counted_minor(row: Valuation, on: date) -> int:
+    """What an appraisal counts for on a day: its value less every cut that came after it."""
+    value = Fraction(row.point)
+    for cut in getattr(row, "cuts", ()):
+        if cut.from_on <= on:
+            value *= 1 - cut.pct / 100
+    return down(value)
+
+
 def appraisals_of(
-    works: Collection[int], *, lender: Lender, currency: str
+    works: Collection[int], *, lender: Lender, currency: str, more: Iterable[Cut] = ()
 ) -> dict[int, list[Valuation]]:
     """The appraisals of works that may count for a lender, by the work's key: made for a pledge, by
-    somebody of a firm that is not his own. One query."""
+    somebody of a firm that is not his own. Each carries the cuts of its category as `cuts`; `more`
+    are cuts to be tried. Two queries."""
+    cuts = [*cuts_of(lender), *more]
     found: dict[int, list[Valuation]] = defaultdict(list)
     rows = Valuation.objects.filter(
         work__in=works, purpose=ValuePurpose.PLEDGE, currency=currency,
         appraiser__institution__isnull=False,
     ).exclude(appraiser__institution=lender.organisation_id)  # fmt: skip
     for row in rows.select_related("appraiser", "case").order_by("base_date", "pk"):
+        row.cuts = tuple(cut for cut in cuts if cut.touches(row))  # type: ignore[attr-defined]
         found[row.work_id].append(row)
     return found
 
@@ -108,7 +143,7 @@ def value_of(
     """
     rows = list(rows)
     found = valuation.eligible_base(
-        [_appraisal(row) for row in rows], on,
+        [_appraisal(row, on) for row in rows], on,
         least_firms=rulebook.get(citations.APPRAISALS, on=on),
         most_apart=Fraction(version.disagreement_pct),
     )  # fmt: skip
@@ -158,9 +193,9 @@ def most_lent(version: ProductVersion, values: Collection[Value]) -> int:
     return min(carried, by_line.numerator // by_line.denominator)
 
 
-def _appraisal(row: Valuation) -> valuation.Appraisal:
+def _appraisal(row: Valuation, on: date) -> valuation.Appraisal:
     return valuation.Appraisal(
-        firm=str(row.appraiser.institution_id), value=row.point, base_on=row.base_date,
+        firm=str(row.appraiser.institution_id), value=counted_minor(row, on), base_on=row.base_date,
         valid_until=row.valid_until,
     )  # fmt: skip
 
@@ -171,4 +206,4 @@ def _in_force(rows: Iterable[Valuation], on: date) -> list[Valuation]:
     for row in sorted(rows, key=lambda one: one.base_date):
         if row.base_date <= on <= row.valid_until:
             latest[row.appraiser.institution_id] = row
-    return sorted(latest.values(), key=lambda one: (one.point, one.pk))
+    return sorted(latest.values(), key=lambda one: (counted_minor(one, on), one.pk))

@@ -12,6 +12,7 @@ from .loans import (
     Renewal,
     Snapshot,
 )
+from .margin import MarginCall, MarginStep, Revaluation, RevaluationAnswer
 
 __all__ = [
     "Application",
@@ -26,10 +27,14 @@ __all__ = [
     "LoanOffer",
     "LoanPosting",
     "LoanSignature",
+    "MarginCall",
+    "MarginStep",
     "PledgeItem",
     "Product",
     "ProductVersion",
     "RegistryQuery",
     "Renewal",
+    "Revaluation",
+    "RevaluationAnswer",
     "Snapshot",
 ]

@@ -7,10 +7,15 @@ backdated event changes what was due: the next posting takes the difference, bel
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Final
+
+from django.db import connection
+from django.db.models import F, QuerySet
+from django.db.models.functions import Mod
 
 from artmarket.accounts.models import Party, User
 from artmarket.ledger.books import account
@@ -30,10 +35,15 @@ from ..models.loans import CHARGED, PAID, PARTS
 from ..refusals import NotFunded
 from .ground import party_of_lender
 
+CHUNK: Final = 500
 STANDS: Final = (
     *CHARGED.values(), *PAID.values(), "credit_minor", "reckoned_on", "overdue_minor",
     "overdue_days", "next_due_on", "next_due_minor", "five_class",
 )  # fmt: skip
+_SQL_TYPES: Final = {
+    "reckoned_on": "date", "next_due_on": "date", "five_class": "varchar",
+    "overdue_days": "integer",
+}  # fmt: skip
 
 
 class Books:
@@ -134,9 +144,37 @@ def post_changes(
 
 
 def save_all(changes: Sequence[Change]) -> None:
-    """Store what stands of many loans in few statements."""
-    rows = [change.loan for change in changes]
-    Loan.objects.bulk_update(rows, [*STANDS, "remitted_minor"], batch_size=500)
+    """Store what stands of many loans in one statement."""
+    rows, names = [change.loan for change in changes], [*STANDS, "remitted_minor"]
+    if connection.vendor != "postgresql":
+        Loan.objects.bulk_update(rows, names, batch_size=500)
+        return
+    table = Loan._meta.db_table
+    columns = ", ".join(f'"{name}" = new."{name}"' for name in names)
+    listed = ", ".join(f'"{name}"' for name in names)
+    places = ", ".join(f"%s::{_SQL_TYPES.get(name, 'bigint')}[]" for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{table}" SET {columns} FROM unnest(%s::bigint[], {places}) '  # noqa: S608
+            f'AS new("id", {listed}) WHERE "{table}"."id" = new."id"',
+            [[row.pk for row in rows], *([getattr(row, name) for row in rows] for name in names)],
+        )
+
+
+def in_part(rows: QuerySet[Loan], part: tuple[int, int]) -> QuerySet[Loan]:
+    """The n-th of so many parts of some loans, in the order of lenders and keys."""
+    number, of = part
+    if of > 1:
+        rows = rows.annotate(_part=Mod(F("pk"), of)).filter(_part=number)
+    return rows.order_by("lender", "pk")
+
+
+def chunks(keys: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
+    """Keys of loans by their lenders, so many at a time."""
+    for _lender, same in groupby(keys, key=lambda key: key[0]):
+        found = [pk for _of, pk in same]
+        for start in range(0, len(found), CHUNK):
+            yield found[start : start + CHUNK]
 
 
 def legs_of(changes: Iterable[Change], books: Books) -> list[Leg]:

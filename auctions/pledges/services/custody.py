@@ -28,11 +28,13 @@ from .. import citations
 from ..custody_chain import digest_of
 from ..enums import CountResult, CustodyKind, HoldingState, ItemState, LoanState
 from ..locks import lock_loan
+from ..margin_enums import Cause
 from ..models import Custodian, CustodyEvent, Holding, PledgeItem
 from ..refusals import refuse_works
 from ..selectors.assessing import assess
 from .contracts import close_if_done
 from .ground import move_item, party_of_lender, require, words_of
+from .margin import require_no_call, retest
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ def _arrived(holding: Holding, work: Work, *, actor: User, at: datetime) -> None
         item, ItemState.PLEDGED, actor=actor, fields=("encumbrance", "pledged_at"),
         holding=holding.pk, receipt=holding.receipt,
     )  # fmt: skip
+    retest(loan, cause=Cause.DELIVERY, on=at.astimezone(SHANGHAI).date(), actor=actor)
 
 
 # ------------------------------------------------------------------ move, count
@@ -200,6 +203,7 @@ def record_departure(*, actor: User, holding_id: int, step: Step) -> Holding:
     _require_kept(holding)
     if holding.item.state != ItemState.LEAVING:
         raise WrongState(_("贷款人还没有同意取回这件作品。"), rule=citations.RETURN)
+    require_no_call(holding.item.loan)
     require_report(work_id=work.pk, purpose=ReportPurpose.OUTGOING)
     holding.state = HoldingState.LEAVING
     holding.save(update_fields=["state"])
@@ -212,6 +216,7 @@ def _departed(holding: Holding, work: Work, *, actor: User, at: datetime) -> Non
     item = holding.item
     if item.state != ItemState.LEAVING or item.encumbrance_id is None:
         raise WrongState()
+    require_no_call(item.loan)
     require_report(work_id=work.pk, purpose=ReportPurpose.OUTGOING)
     encumbrances.release_for_module(
         actor=actor, encumbrance_id=item.encumbrance_id, reason=f"{item.loan.number}: "
@@ -263,6 +268,9 @@ def confirm_step(*, actor: User, holding_id: int, agrees: bool, note: str = "") 
     else:
         holding.last_result, holding.last_counted_at = waiting.result, now
         holding.save(update_fields=["last_result", "last_counted_at"])
+        retest(
+            holding.item.loan, cause=Cause.COUNT, on=now.astimezone(SHANGHAI).date(), actor=actor
+        )
     return holding
 
 

@@ -45,6 +45,7 @@ from .booking import (
 )
 from .contracts import drop, let_go
 from .ground import move_loan, party_of_lender, require, require_licensed, words_of
+from .margin import end_call, require_no_call
 
 FUNDING = "loan_funding"
 CURRENCY = "CNY"
@@ -113,6 +114,7 @@ def disburse(*, actor: User, loan_id: int, amount_minor: int | None = None) -> L
     today = now.astimezone(SHANGHAI).date()
     if loan.state not in _DRAWS:
         raise WrongState(_("这笔贷款现在不能放款。"))
+    require_no_call(loan)
     events = list(loan.events.order_by("number"))
     amount = _amount_to_pay(loan, amount_minor)
     _require_drawable(loan, events, today)
@@ -293,6 +295,7 @@ def finish_if_over(loan: Loan, over: bool, *, actor: User | None) -> bool:
         return False
     now = db_now()
     move_loan(loan, LoanState.REPAID, actor=actor)
+    end_call(loan, on=now.astimezone(SHANGHAI).date(), actor=actor)
     for item in loan.items.select_related("work"):
         if item.state == ItemState.PLEDGED:
             let_go(item, str(_("贷款已经还清")), actor=None, at=now)

@@ -24,11 +24,14 @@ from artmarket.ledger.services.payments import ask_payment
 from ..engine.state import State
 from ..enums import LoanEventKind, LoanState
 from ..locks import lock_loan, lock_loans
+from ..margin_enums import Cause
 from ..models import Loan, LoanEvent
 from .booking import (
     Books,
     Change,
     change_of,
+    chunks,
+    in_part,
     is_over,
     legs_of,
     lock_money,
@@ -41,10 +44,10 @@ from .booking import (
 from .contracts import close_if_done
 from .ground import require
 from .lending import check_amount, finish_if_over
+from .margin import retest
 
 PURPOSE = "loan"
 PURPOSE_EARLY = "loan_early"
-CHUNK = 500
 _PAYMENTS = (LoanEventKind.PAYMENT, LoanEventKind.PREPAYMENT)
 
 
@@ -102,7 +105,8 @@ def _take_in(*, payment_id: int) -> int:
         actor=payment.created_by, action="loan.paid", subject=loan, amount=fresh,
         currency=loan.currency, effective_on=row.effective_on, payment=payment.pk,
     )  # fmt: skip
-    finish_if_over(loan, is_over(loan, state), actor=payment.created_by)
+    if not finish_if_over(loan, is_over(loan, state), actor=payment.created_by):
+        retest(loan, cause=Cause.PAYMENT, on=today, actor=payment.created_by)
     _give_back(loan, events, books, state, payment, fresh, today)
     return fresh
 
@@ -143,16 +147,14 @@ def _give_back(
 # ------------------------------------------------------------------ every night
 
 
-def accrue_all(*, most: int = 200_000) -> int:
-    """Post what accrued on every loan to today; how many. Safe to call again."""
-    today, done, after = db_today(), 0, (0, 0)
-    while done < most:
-        rows = Loan.objects.owing().filter(reckoned_on__lt=today).order_by("lender", "pk")
-        keys = list(rows.values_list("lender", "pk")[:CHUNK])
-        same = [pk for lender, pk in keys if lender == keys[0][0]]
-        if not same or (keys[0][0], same[-1]) <= after:
-            return done
-        after = (keys[0][0], same[-1])
+def accrue_all(*, most: int = 200_000, part: tuple[int, int] = (0, 1)) -> int:
+    """Post what accrued on every loan to today; how many. Safe to call again, and twice at once.
+
+    `part` (n, of) takes the n-th of so many parts, for processes that share the work.
+    """
+    today, done = db_today(), 0
+    rows = in_part(Loan.objects.owing().filter(reckoned_on__lt=today), part)
+    for same in chunks(rows.values_list("lender", "pk")[:most]):
         done += _accrue(loan_ids=same, on=today)
     return done
 

@@ -22,6 +22,7 @@ from .. import citations, reckoning
 from ..engine.rounding import down
 from ..enums import HoldingState, ItemOrigin, ItemState, Liquidity, LoanState
 from ..locks import lock_loan
+from ..margin_enums import Cause
 from ..models import Loan, PledgeItem
 from ..refusals import AboveCapacity, NoValue, refuse_works
 from ..selectors.assessing import Assessed, assess
@@ -29,6 +30,7 @@ from ..selectors.standing import items_on, standing_of
 from ..valuing import appraisals_of, levels_of
 from .contracts import drop, let_go, new_item
 from .ground import move_item, require, words_of
+from .margin import require_no_call, retest
 
 _TAKES_WORKS = (LoanState.AGREED, LoanState.ACTIVE)
 
@@ -127,6 +129,7 @@ def release_work(*, actor: User, item_id: int, reason: str) -> PledgeItem:
     require(actor, "run_lender", loan)
     if item.state != ItemState.PLEDGED or loan.state != LoanState.ACTIVE:
         raise WrongState(_("这件作品不在质押中，或贷款没有在还款。"))
+    require_no_call(loan)
     words = words_of(reason)
     now = db_now()
     require_carried(loan, without={item.pk}, on=now.astimezone(SHANGHAI).date())
@@ -149,6 +152,7 @@ def keep_work(*, actor: User, item_id: int) -> PledgeItem:
     move_item(
         item, ItemState.PLEDGED, actor=actor, fields=("leaving_by", "leaving_at", "leave_reason")
     )
+    retest(item.loan, cause=Cause.DELIVERY, on=_today(), actor=actor)
     return item
 
 

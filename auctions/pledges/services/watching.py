@@ -1,44 +1,45 @@
 """Every day: how each loan stands against its works, kept for that day; append-only.
 
-A work without a valid value blocks the figure of its loan; it never counts as zero. Pledge rules
-§8.
+A work without a valid value blocks the figure of its loan; it never counts as zero. In the same
+transaction margin calls are opened, or follow what was found. Pledge rules §8.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch
 
+from appraisal.models import Valuation
 from artmarket.core.clock import db_today
 
 from ..engine.rounding import down
 from ..enums import IN_PLEDGE
 from ..locks import lock_loans
-from ..models import Loan, PledgeItem, Snapshot
+from ..margin_enums import Cause
+from ..models import Loan, MarginCall, PledgeItem, Snapshot
+from ..selectors.margin_test import Tested, lost_on, test_by, test_of
 from ..selectors.standing import Standing, standing_of
 from ..valuing import appraisals_of
+from .booking import chunks, in_part
+from .margin import follow
 
-CHUNK = 500
 BLOCKED = "no_value"
 
 
-def take_snapshots(*, most: int = 200_000) -> int:
+def take_snapshots(*, most: int = 200_000, part: tuple[int, int] = (0, 1)) -> int:
     """Keep today's figures of every loan that was reckoned to today; how many are new.
 
-    Safe to call again.
+    Safe to call again, and twice at once; `part` as in `accrue_all`.
     """
     today, done = db_today(), 0
     taken = Snapshot.objects.filter(loan=OuterRef("pk"), day=today)
     rows = Loan.objects.owing().filter(~Exists(taken), reckoned_on__gte=today)
-    while done < most:
-        keys = list(rows.order_by("lender", "pk").values_list("lender", "pk")[:CHUNK])
-        same = [pk for lender, pk in keys if lender == keys[0][0]]
-        made = _take(loan_ids=same, on=today) if same else 0
-        if not made:
-            return done
-        done += made
+    for same in chunks(in_part(rows, part).values_list("lender", "pk")[:most]):
+        done += _take(loan_ids=same, on=today)
     return done
 
 
@@ -61,17 +62,31 @@ def _take(*, loan_ids: list[int], on: date) -> int:
         currency: appraisals_of(works, lender=loans[0].lender, currency=currency)
         for currency in {loan.currency for loan in loans}
     }
-    made = [
-        _snapshot(
-            loan,
-            standing_of(
-                loan, loan.pledged, by_currency[loan.currency], exposure=loan.owed_minor, on=on
-            ),
-            on,
+    stands = {
+        loan.pk: standing_of(
+            loan, loan.pledged, by_currency[loan.currency], exposure=loan.owed_minor, on=on
         )
         for loan in loans
-    ]  # fmt: skip
-    return len(Snapshot.objects.bulk_create(made))
+    }
+    made = Snapshot.objects.bulk_create(_snapshot(loan, stands[loan.pk], on) for loan in loans)
+    calls = {call.loan_id: call for call in MarginCall.objects.live().filter(loan__in=loans)}
+    for loan in loans:
+        found = _tested(loan, stands[loan.pk], by_currency[loan.currency], on)
+        call = calls.get(loan.pk)
+        if call is not None:
+            call.loan = loan
+        if call is not None or found.calls:
+            follow(loan, call, found, cause=Cause.NIGHT, on=on)
+    return len(made)
+
+
+def _tested(
+    loan: Any, stands: Standing, appraised: Mapping[int, Sequence[Valuation]], on: date
+) -> Tested:
+    """The margin test from what the snapshot found, anew only where works were lost."""
+    if not stands.missing or all(lost_on(item) is None for item in loan.pledged):
+        return test_by(stands, loan.version)
+    return test_of(loan, loan.pledged, appraised, exposure=stands.exposure, on=on)
 
 
 def _snapshot(loan: Loan, stands: Standing, on: date) -> Snapshot:

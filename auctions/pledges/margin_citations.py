@@ -1,0 +1,10 @@
+"""The rules that margin calls, revaluations and the watch list cite."""
+
+STATUTE = "pledge.margin_statute"
+CURE_DAYS = "pledge.margin_cure_days"
+WAIVER_PEOPLE = "pledge.margin_waiver_people"
+NOTICE = "lending.margin_notice"
+HOLDS = "lending.margin_holds"
+REVALUATION = "lending.revaluation"
+COUNT_DAYS = "lending.count_days"
+WATCH_DAYS = "lending.watch_days"
