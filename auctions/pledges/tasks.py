@@ -3,7 +3,12 @@
 What is owed depends on the events and the day only: a night that was missed is made up by the next.
 """
 
+from .services.classing import classify_all
+from .services.defaulting import cure_all
+from .services.direct_sales import fail_unpaid
 from .services.offers import lapse_offers
+from .services.pre_acquiring import lapse_commitments
+from .services.redeeming import stop_redeemed as stop_sales
 from .services.repaying import accrue_all
 from .services.watching import take_snapshots
 
@@ -16,6 +21,21 @@ def accrue() -> str:
 def snapshot() -> str:
     """Keep how every loan stands today against its works."""
     return f"kept {take_snapshots()}"
+
+
+def classify() -> str:
+    """Put every loan into its class of today."""
+    return f"changed {classify_all()}"
+
+
+def watch_defaults() -> str:
+    """End notices that were met, forward purchases that are over, and sales that nobody paid."""
+    return f"cured {cure_all()}, lapsed {lapse_commitments()}, unpaid {fail_unpaid()}"
+
+
+def stop_redeemed() -> str:
+    """Take works out of their sales whose loans are paid."""
+    return f"stopped {stop_sales()}"
 
 
 def lapse() -> str:

@@ -2,6 +2,7 @@
 
 from .applications import Application, ApplicationWork, Insurance, LoanOffer, RegistryQuery
 from .custody import CustodyEvent, Holding
+from .defaults import ClassChange, LoanDefault, LoanFinding
 from .lenders import Custodian, Lender, Product, ProductVersion
 from .loans import (
     Loan,
@@ -12,23 +13,41 @@ from .loans import (
     Renewal,
     Snapshot,
 )
+from .pre_acquirers import CapacityCheck, PreAcquisition
+from .realisation import (
+    Disposal,
+    DisposalStep,
+    Distribution,
+    PledgeSuspension,
+    RealisationCase,
+)
 
 __all__ = [
     "Application",
     "ApplicationWork",
+    "CapacityCheck",
+    "ClassChange",
     "Custodian",
     "CustodyEvent",
+    "Disposal",
+    "DisposalStep",
+    "Distribution",
     "Holding",
     "Insurance",
     "Lender",
     "Loan",
+    "LoanDefault",
     "LoanEvent",
+    "LoanFinding",
     "LoanOffer",
     "LoanPosting",
     "LoanSignature",
     "PledgeItem",
+    "PledgeSuspension",
+    "PreAcquisition",
     "Product",
     "ProductVersion",
+    "RealisationCase",
     "RegistryQuery",
     "Renewal",
     "Snapshot",

@@ -29,6 +29,7 @@ from ..custody_chain import digest_of
 from ..enums import CountResult, CustodyKind, HoldingState, ItemState, LoanState
 from ..locks import lock_loan
 from ..models import Custodian, CustodyEvent, Holding, PledgeItem
+from ..realisation_enums import SuspensionEnd
 from ..refusals import refuse_works
 from ..selectors.assessing import assess
 from .contracts import close_if_done
@@ -213,10 +214,12 @@ def _departed(holding: Holding, work: Work, *, actor: User, at: datetime) -> Non
     if item.state != ItemState.LEAVING or item.encumbrance_id is None:
         raise WrongState()
     require_report(work_id=work.pk, purpose=ReportPurpose.OUTGOING)
-    encumbrances.release_for_module(
-        actor=actor, encumbrance_id=item.encumbrance_id, reason=f"{item.loan.number}: "
-        f"{item.leave_reason}",
-    )  # fmt: skip
+    if not item.suspensions.filter(end=SuspensionEnd.SOLD).exists():
+        # A work that was sold at auction left the pledge when its lot was settled.
+        encumbrances.release_for_module(
+            actor=actor, encumbrance_id=item.encumbrance_id, reason=f"{item.loan.number}: "
+            f"{item.leave_reason}",
+        )  # fmt: skip
     holding.state, holding.out_at = HoldingState.GONE, at
     holding.report_out = report_in_force(work_id=work.pk, purpose=ReportPurpose.OUTGOING)
     holding.save(update_fields=["state", "out_at", "report_out"])
