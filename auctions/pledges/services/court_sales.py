@@ -1,5 +1,4 @@
-"""A sale by a court (司法拍卖) is recorded from outside, with its papers; the platform sells nothing
-here.
+"""A sale by a court (司法拍卖): recorded from outside, with its papers.
 
 What the rules on judicial sales say is checked (start, cut, time of the second sale). One of the
 lender's people reports it, an operator who saw the papers confirms it. What the court paid to the
