@@ -13,6 +13,7 @@ from catalog.permissions import holds_title, is_registrar
 from .enums import OPEN_CONSIGNMENTS
 from .models import Consignment
 from .selectors import signals
+from .services import realisations
 
 
 @rules.predicate
@@ -101,13 +102,19 @@ def owes(user, recourse) -> bool:
     )
 
 
+@rules.predicate
+def is_by_power(_user, consignment) -> bool:
+    """A creditor sells by his power over the work: the owner neither agrees to it nor ends it."""
+    return bool(consignment) and realisations.is_by_power(consignment.pk)
+
+
 is_operator = holds("operator")
 
 rules.add_perm("auctions.hold_sale", is_active & is_organisation_admin)
 rules.add_perm("auctions.manage_sale", is_active & administers_house)
 rules.add_perm("auctions.consign_work", is_active & holds_title)
 rules.add_perm("auctions.answer_consignment", is_active & administers_house)
-rules.add_perm("auctions.agree_consignment", is_active & consigns)
+rules.add_perm("auctions.agree_consignment", is_active & consigns & ~is_by_power)
 rules.add_perm("auctions.decide_paddle", is_active & (administers_house | is_operator))
 rules.add_perm("auctions.handle_deposit", is_active & (administers_house | is_operator))
 rules.add_perm("auctions.enter_relation", is_active & (administers_house | is_operator))

@@ -28,6 +28,7 @@ APPEND_ONLY = (
     "pledges_productversion", "pledges_registryquery", "pledges_loansignature",
     "pledges_loanevent", "pledges_loanposting", "pledges_custodyevent", "pledges_snapshot",
     "pledges_marginstep", "pledges_revaluation", "pledges_revaluationanswer",
+    "pledges_capacitycheck", "pledges_classchange", "pledges_distribution",
 )  # fmt: skip
 # Tables of which some rows freeze (`triggers.frozen_when`).
 FROZEN = (

@@ -13,15 +13,25 @@ class PledgesConfig(AppConfig):
         from artmarket.core import duties
         from artmarket.ledger.audit import register_check
         from artmarket.ledger.hooks import on_payment
+        from auctions.services import realisations
         from catalog import selectors
+        from catalog.enums import EncumbranceKind
+        from catalog.services import encumbrances
 
         from . import audit, examples, keeping, money_wording, tasks
+        from .services import auctioning, buying
         from .services.repaying import PURPOSE, PURPOSE_EARLY, take_in
 
         examples.register_examples()
         on_payment(PURPOSE, take_in)
         on_payment(PURPOSE_EARLY, take_in)
         register_check("pledges", audit.accounts_hold)
+        on_payment(buying.PURPOSE, buying.take_in)
+        realisations.register(auctioning.Realisations())
+        encumbrances.on_release(EncumbranceKind.SALE, auctioning.after_release)
+        duties.register("pledges.classify", 3600, tasks.classify)
+        duties.register("pledges.defaults", 3600, tasks.watch_defaults)
+        duties.register("pledges.redeemed", 60, tasks.stop_redeemed)
         money_wording.register_words()
         keeping.announce()
         for n in range(tasks.PARTS):

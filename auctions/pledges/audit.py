@@ -21,6 +21,7 @@ from .enums import IN_PLEDGE, HoldingState, LoanState, Part, PostingKind
 from .margin_audit import unequal_calls
 from .models import CustodyEvent, Holding, Loan, LoanPosting, PledgeItem
 from .models.loans import CHARGED, PAID, PARTS
+from .realisation_audit import held_elsewhere, realisation_faults
 from .services.contracts import digest_of
 
 CHUNK: Final = 500
@@ -38,6 +39,7 @@ def pledge_faults() -> Iterator[Fault]:
         yield from broken_locks()
         yield from broken_custody()
         yield from unequal_calls()
+        yield from realisation_faults()
 
 
 def changed_contracts() -> Iterator[Fault]:
@@ -129,12 +131,13 @@ def accounts_hold() -> Iterator[Fault]:
 
 def broken_locks() -> Iterator[Fault]:
     """Works in pledge without their lock, other locks, works of loans that are over."""
+    elsewhere = held_elsewhere()
     rows = PledgeItem.objects.select_related("encumbrance", "loan")
     for item in rows.iterator(chunk_size=CHUNK):
         where = f"{item.loan.number}/{item.number}"
         lock = item.encumbrance
         is_held = lock is not None and lock.released_at is None
-        if (item.state in IN_PLEDGE) != is_held:
+        if (item.state in IN_PLEDGE) != (is_held or item.pk in elsewhere):
             yield Fault("lock", where, f"{item.state}, its lock {'lies' if is_held else 'is off'}")
         if lock is not None and (
             lock.kind != EncumbranceKind.PLEDGE or lock.work_id != item.work_id

@@ -217,9 +217,10 @@ class RenewalState(models.TextChoices):
 
 
 class FiveClass(models.TextChoices):
-    """The classes of 金融资产风险分类办法; by days alone a loan is at least as bad as this."""
+    """The classes of 金融资产风险分类办法, from best to worst."""
 
     NORMAL = "normal", _("正常")
+    SPECIAL_MENTION = "special_mention", _("关注")
     SUBSTANDARD = "substandard", _("次级")
     DOUBTFUL = "doubtful", _("可疑")
     LOSS = "loss", _("损失")

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from artmarket.ledger.wording import register_kind, register_memo, register_purpose
 
+from .services.buying import PURPOSE as DISPOSAL
 from .services.lending import FUNDING
 from .services.repaying import PURPOSE, PURPOSE_EARLY
 
@@ -13,12 +14,16 @@ def register_words() -> None:
     register_purpose(PURPOSE, _("质押贷款还款"))
     register_purpose(PURPOSE_EARLY, _("质押贷款提前还款"))
     register_purpose(FUNDING, _("贷款人拨付资金"))
+    register_purpose(DISPOSAL, _("购买处置的质物"))
     for kind, words in {
         "loan.disbursed": _("质押贷款放款"),
         "loan.charged": _("质押贷款计收费用"),
         "loan.repaid": _("质押贷款还款"),
         "loan.accrued": _("质押贷款计息"),
         "loan.corrected": _("质押贷款更正"),
+        "loan.realised": _("质物变现款清偿贷款"),
+        "disposal.price": _("处置质物的价款"),
+        "disposal.set_off": _("变现款与债务抵销"),
     }.items():
         register_kind(kind, words)
     for memo, words in {

@@ -24,6 +24,7 @@ from .models import (
     LoanOffer,
     MarginCall,
     PledgeItem,
+    PreAcquisition,
     Product,
     Renewal,
     Revaluation,
@@ -131,6 +132,18 @@ def is_under_a_loan(user, work) -> bool:
     )
 
 
+@rules.predicate
+def is_pre_acquirer(user, commitment) -> bool:
+    """Whoever acts for the party that commits to buy."""
+    return isinstance(commitment, PreAcquisition) and acts_for_party(user, commitment.party)
+
+
+@rules.predicate
+def buys_pledge(user, step) -> bool:
+    """Whoever acts for the party that buys a realised work."""
+    return bool(step) and acts_for_party(user, step.buyer)
+
+
 is_operator = holds("operator")
 
 rules.add_perm("pledges.confirm_lender", is_active & is_operator)
@@ -145,6 +158,9 @@ rules.add_perm(
     "pledges.see_custody", is_active & (keeps | works_for_lender | borrows | is_operator)
 )
 rules.add_perm("pledges.correct_loan", is_active & is_operator)
+rules.add_perm("pledges.pre_acquire", is_active & is_pre_acquirer)
+rules.add_perm("pledges.buy_pledge", is_active & buys_pledge)
+rules.add_perm("pledges.confirm_court_sale", is_active & is_operator)
 # The custodian's second person takes the work's lock at delivery. What a loan holds no registrar
 # takes away by hand.
 rules.set_perm(

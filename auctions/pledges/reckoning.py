@@ -72,7 +72,10 @@ def event_of(row: LoanEvent) -> e.Event:
         case LoanEventKind.PAYMENT:
             return e.Payment(amount=row.amount_minor, **known)
         case LoanEventKind.PREPAYMENT:
-            return e.Prepayment(amount=row.amount_minor, **known)
+            order = row.data.get("order")
+            return e.Prepayment(
+                amount=row.amount_minor, order=tuple(order) if order else None, **known
+            )
         case LoanEventKind.REFUND:
             return e.Refund(amount=row.amount_minor, **known)
         case LoanEventKind.CHARGE:

@@ -7,7 +7,12 @@ from typing import Final
 
 from .services.margin_acts import run_calls
 from .services.margin_watch import tell_watch
+from .services.classing import classify_all
+from .services.defaulting import cure_all
+from .services.direct_sales import fail_unpaid
 from .services.offers import lapse_offers
+from .services.pre_acquiring import lapse_commitments
+from .services.redeeming import stop_redeemed as stop_sales
 from .services.repaying import accrue_all
 from .services.watching import take_snapshots
 
@@ -23,6 +28,21 @@ def accrue(part: int = 0, of: int = 1) -> str:
 def snapshot(part: int = 0, of: int = 1) -> str:
     """Keep how every loan stands today against its works, and follow its margin test."""
     return f"kept {take_snapshots(part=(part, of))}"
+
+
+def classify() -> str:
+    """Put every loan into its class of today."""
+    return f"changed {classify_all()}"
+
+
+def watch_defaults() -> str:
+    """End notices that were met, forward purchases that are over, and sales that nobody paid."""
+    return f"cured {cure_all()}, lapsed {lapse_commitments()}, unpaid {fail_unpaid()}"
+
+
+def stop_redeemed() -> str:
+    """Take works out of their sales whose loans are paid."""
+    return f"stopped {stop_sales()}"
 
 
 def lapse() -> str:

@@ -16,7 +16,6 @@ from django.db.models.functions import Now
 from appraisal.selectors import opinions_on, panel_seats_on
 from artmarket.accounts.enums import STAFF_ROLES
 from artmarket.accounts.models import Membership, RoleGrant
-from catalog.enums import EncumbranceKind
 from catalog.models import Encumbrance
 
 from ..enums import Bar, HighValueState, PowerState
@@ -94,8 +93,9 @@ def _of_people(rows: QuerySet[Any], column: str = "user") -> Exists:
 
 
 def _holds(inner: Of) -> Exists:
-    """The lender or custodian of the work; the sale's own lock is held by nobody."""
-    live = Encumbrance.objects.live().filter(work=inner.work).exclude(kind=EncumbranceKind.SALE)
+    """Who holds the work, or sells it by his power over it: the lock of an ordinary sale is held
+    by nobody, that of a pledge which is being realised by the lender."""
+    live = Encumbrance.objects.live().filter(work=inner.work)
     belongs = _members(
         organisation=OuterRef("holder__organisation"), user=OuterRef(OuterRef("user"))
     )

@@ -87,10 +87,17 @@ def consign_work(*, actor: User, work_id: int, house_id: int, note: str = "") ->
         gates.require_identity(seller, rule="identity.seller")
     gates.require_licence(house, LicenceKind.AUCTION, rule=citations.HOUSE_LICENCE)
     encumbrances.require_free(work)
+    return _offered(actor, work, holders[0].party, house, note)
+
+
+def _offered(
+    actor: User, work: Work, party: Party, house: Organisation, note: str
+) -> Consignment:  # fmt: skip
+    """Write the offer. Raises `DomainError` already_consigned."""
     try:
         with transaction.atomic():
             made = Consignment.objects.create(
-                work=work, party=holders[0].party, house=house, offered_by=actor,
+                work=work, party=party, house=house, offered_by=actor,
                 note=note.strip()[:MAX_NOTE],
             )  # fmt: skip
     except IntegrityError as error:
@@ -135,6 +142,10 @@ def agree_terms(*, actor: User, consignment_id: int) -> Consignment:
     if not actor.has_perm("auctions.agree_consignment", row):
         raise NotAllowed()
     require_owner(row.work, row.party)
+    return _agreed(actor, row)
+
+
+def _agreed(actor: User, row: Consignment) -> Consignment:
     before = _moved(row, ConsignmentState.CONTRACTED)
     row.contracted_at = db_now()
     row.save(update_fields=["state", "contracted_at"])
@@ -170,6 +181,38 @@ def end_consignment(*, actor: User, consignment_id: int, reason: str) -> Consign
     row.save(update_fields=["state", "ended_at", "end_reason", "withdrawal_fee_minor"])
     _record(actor, row, "consignment.ended", before=before)
     return row
+
+
+def consign_for_module(
+    *, actor: User, work: Work, party: Party, house: Organisation, note: str
+) -> Consignment:
+    """A module offers a locked work by its own power over it, in its owner's name and in the
+    caller's transaction; the module has asked its own permission.
+
+    Raises `NotLicensed`, `WrongState` (the owner is another), `DomainError` already_consigned.
+    """
+    require_owner(work, party)
+    gates.require_licence(house, LicenceKind.AUCTION, rule=citations.HOUSE_LICENCE)
+    return _offered(actor, work, party, house, note)
+
+
+def agree_for_module(*, actor: User, consignment_id: int) -> Consignment:
+    """The module agrees to the house's terms, in the caller's transaction. Raises `WrongState`."""
+    row = _locked(consignment_id)
+    require_owner(row.work, row.party)
+    return _agreed(actor, row)
+
+
+def end_for_module(pk: int, *, reason: str, actor: User | None) -> None:
+    """The module ends its consignment, in the caller's transaction, which has locked the work; one
+    that is over stays as it is."""
+    row = Consignment.objects.get(pk=pk)
+    if ConsignmentState.ENDED not in CONSIGNMENT_MOVES.get(row.state, frozenset()):
+        return
+    before = _moved(row, ConsignmentState.ENDED)
+    row.ended_at, row.end_reason = db_now(), reason[:300]
+    row.save(update_fields=["state", "ended_at", "end_reason"])
+    _record(actor, row, "consignment.ended", before=before)
 
 
 def complete_consignment(pk: int, *, reason: str) -> None:

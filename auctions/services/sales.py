@@ -39,6 +39,7 @@ from ..enums import (
 )  # fmt: skip
 from ..locks import lock_lot, lock_lots, lock_sale
 from ..models import Conditions, Consignment, Lot, LotEvent, RuleSet, Sale
+from . import realisations
 from .consignments import require_owner
 
 MAX_STAGGER = 24 * 3600
@@ -173,10 +174,11 @@ def add_lot(*, actor: User, sale_id: int, consignment_id: int, condition: str = 
     require_owner(work, consignment.party)
     if consignment.currency != sale.currency:
         raise Invalid(fields={"consignment": _("委托合同和拍卖会的币种不同。")})
-    lock = encumbrances.take(
-        actor=actor, work_id=work.pk, kind=EncumbranceKind.SALE,
-        reference=f"sale {sale.pk}", holder=None,
-    )  # fmt: skip
+    name = f"sale {sale.pk}"
+    lock = realisations.take_lock(actor=actor, work=work, consignment=consignment, reference=name)
+    lock = lock or encumbrances.take(
+        actor=actor, work_id=work.pk, kind=EncumbranceKind.SALE, reference=name, holder=None
+    )
     last = sale.lots.aggregate(last=models.Max("number"))["last"]
     lot = Lot.objects.create(
         sale=sale, number=(last or 0) + 1, work=work, consignor=consignment.party,
@@ -267,8 +269,11 @@ def withdraw_lot(*, actor: User, lot_id: int, reason: str) -> Lot:
     return lot
 
 
-def take_out(actor: User, lot: Lot, reason: str, at: datetime, **data: Any) -> None:
-    """Write that a locked lot is withdrawn and free its work; `data` goes into the event."""
+def take_out(actor: User | None, lot: Lot, reason: str, at: datetime, **data: Any) -> None:
+    """Write that a locked lot is withdrawn and free its work; `data` goes into the event.
+
+    `actor` None: the debt for which it was sold was paid.
+    """
     before = lot.state
     lot.state, lot.withdrawal_reason, lot.closed_at = LotState.WITHDRAWN, reason[:300], at
     lot.sequence += 1
@@ -411,7 +416,7 @@ def _stagger(sale: Sale) -> int:
     return 0 if rule_books.closing(sale.closing_id).scope == "group" else sale.stagger_seconds
 
 
-def _release(actor: User, lot: Lot, reason: str) -> None:
+def _release(actor: User | None, lot: Lot, reason: str) -> None:
     lock = lot.encumbrance
     if lock is not None and lock.released_at is None:
         encumbrances.release_for_module(actor=actor, encumbrance_id=lock.pk, reason=reason)

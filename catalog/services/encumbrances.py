@@ -1,10 +1,12 @@
-"""The one lock on a work: taken and released here and nowhere else.
+"""The one lock on a work: taken, given way, taken anew and released here and nowhere else.
 
 At most one live exclusive encumbrance per work (民法典 426, 429; registry rules, section 4); the
 partial unique constraint is the last check.
 """
 
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
@@ -29,6 +31,17 @@ NEEDS_THE_THING = (
     EncumbranceKind.SALE, EncumbranceKind.LISTING, EncumbranceKind.PLEDGE,
     EncumbranceKind.LOAN_OUT, EncumbranceKind.CUSTODY,
 )  # fmt: skip
+
+
+OnRelease = Callable[[User | None, Work, Encumbrance], None]
+_on_release: Final[dict[str, list[OnRelease]]] = defaultdict(list)
+
+
+def on_release(kind: str, then: OnRelease) -> None:
+    """Call `then` whenever a lock of this kind is released, in the same transaction and under the
+    lock of the work. Registered once at start, by a module that has another lock wait for it."""
+    if then not in _on_release[kind]:
+        _on_release[kind].append(then)
 
 
 class Encumbered(DomainError):
@@ -74,11 +87,20 @@ def take(
     require_free(work)
     if kind in ACT_OF_LOCK:
         require_gates(work, ACT_OF_LOCK[kind])
+    return _taken(actor, work, kind, holder=holder, reference=reference)
+
+
+def _taken(
+    actor: User | None, work: Work, kind: str, *, holder: Party | None, reference: str,
+    taken_by: User | None = None,
+) -> Encumbrance:  # fmt: skip
+    """Write the lock of a locked work. Raises `Encumbered`."""
     try:
         with transaction.atomic():
             encumbrance = Encumbrance.objects.create(
-                work=work, kind=kind, holder=holder, reference=reference[:200], taken_by=actor
-            )
+                work=work, kind=kind, holder=holder, reference=reference[:200],
+                taken_by=taken_by or actor,
+            )  # fmt: skip
     except IntegrityError as error:
         raise Encumbered() from error
     encumbrance.refresh_from_db()
@@ -89,6 +111,40 @@ def take(
     )  # fmt: skip
     index_works([work.pk])
     return encumbrance
+
+
+def exchange_for_module(
+    *, actor: User, encumbrance_id: int, kind: str, reference: str, reason: str
+) -> Encumbrance:
+    """One lock gives way to another of the same holder, with nothing between them.
+
+    For the module whose lock it is, which has asked its own permission. Raises `WrongState`
+    (released already, not registered, destroyed), `GateClosed`.
+    """
+    work, old = _locked(encumbrance_id)
+    if work.state != WorkState.REGISTERED:
+        raise WrongState(_("只有已登记的作品才能办理。"))
+    if work.is_destroyed and kind in NEEDS_THE_THING:
+        raise WrongState(_("这件作品已登记为销毁，不能再办理。"))
+    if kind in ACT_OF_LOCK:
+        require_gates(work, ACT_OF_LOCK[kind])
+    _released(actor, work, old, reason)
+    return _taken(actor, work, kind, holder=old.holder, reference=reference)
+
+
+def restore_for_module(*, actor: User | None, encumbrance_id: int) -> Encumbrance:
+    """A lock that gave way to another comes back as it was, once that one is released.
+
+    It asks no gate and no permission: it restores what was there. Raises `Encumbered` (something
+    else lies on the work by now), `WrongState` (it was never released).
+    """
+    work, old = _locked(encumbrance_id)
+    if old.released_at is None:
+        raise WrongState()
+    require_free(work)
+    return _taken(
+        actor, work, old.kind, holder=old.holder, reference=old.reference, taken_by=old.taken_by
+    )
 
 
 def release(*, actor: User, encumbrance_id: int, reason: str) -> Encumbrance:
@@ -129,6 +185,8 @@ def _released(actor: User | None, work: Work, encumbrance: Encumbrance, reason: 
         before={"kind": encumbrance.kind}, data={"encumbrance": encumbrance.pk},
     )  # fmt: skip
     index_works([work.pk])
+    for then in _on_release.get(encumbrance.kind, ()):
+        then(actor, work, encumbrance)
     return encumbrance
 
 

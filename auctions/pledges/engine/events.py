@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from .day_counts import Convention
-from .parts import Part
+from .parts import PARTS, Part
 from .rounding import Rounding
 from .schedules import Every, Kind
 
@@ -86,9 +86,20 @@ class Payment(_Amount):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepayment(_Amount):
-    """Money received to repay early: what is due, interest to the day, then principal (677)."""
+    """Money received to repay early: what is due, interest to the day, then principal (677).
+
+    `order`: that of the parts where it differs from the contract's for payments (the waterfall of
+    a realised pledge); None: the contract's.
+    """
 
     then: AfterPrepayment = "smaller_instalments"
+    order: tuple[Part, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.amount <= 0:
+            raise ValueError("an event moves an amount above zero")
+        if self.order is not None and sorted(self.order) != sorted(PARTS):
+            raise ValueError("the order of a prepayment does not name each part once")
 
 
 class Refund(_Amount):

@@ -171,20 +171,20 @@ class Fold:
 
     # -------------------------------------------------------------- money
 
-    def settle(self, *, early: bool = False) -> None:
-        """Pay from the credit what can be paid, in the order of the contract; then what had been
-        written off."""
+    def settle(self, *, early: bool = False, order: tuple[Part, ...] | None = None) -> None:
+        """Pay from the credit what can be paid, in the order of the contract unless another is
+        said; then what had been written off."""
         if self.credit <= 0:
             return
-        self._apply(self.payable(early=early))
+        self._apply(self.payable(early=early), order or self.terms.order)
         if self.is_written_off and self.credit:
             claim = self.written - self.recovered
-            shared = allocate(self.credit, self.terms.order, _by_part(claim))
+            shared = allocate(self.credit, order or self.terms.order, _by_part(claim))
             self.recovered += gathered(shared.paid)
             self.credit = shared.unapplied
 
-    def _apply(self, due: Parts) -> None:
-        shared = allocate(self.credit, self.terms.order, _by_part(due))
+    def _apply(self, due: Parts, order: tuple[Part, ...]) -> None:
+        shared = allocate(self.credit, order, _by_part(due))
         self.credit = shared.unapplied
         for part in _OF_ROWS:
             rest = shared.paid[part]
@@ -251,8 +251,8 @@ class Fold:
         self.undue += amount
         self.replan()
 
-    def repay_early(self, then: AfterPrepayment) -> None:
-        self.settle(early=True)
+    def repay_early(self, then: AfterPrepayment, order: tuple[Part, ...] | None = None) -> None:
+        self.settle(early=True, order=order)
         self.replan(keeps_each=then == "fewer_instalments")
 
     def change_rate(self, annual: Fraction, penalty_annual: Fraction | None) -> None:

@@ -83,7 +83,7 @@ def _apply(fold: Fold, event: Event) -> None:
             fold.received += event.amount
             fold.credit += event.amount
             if isinstance(event, Prepayment):
-                fold.repay_early(event.then)
+                fold.repay_early(event.then, event.order)
         case Refund():
             if fold.refund(event.amount):
                 fold.note(event, "more_than_credit")

@@ -2,6 +2,7 @@
 
 from .applications import Application, ApplicationWork, Insurance, LoanOffer, RegistryQuery
 from .custody import CustodyEvent, Holding
+from .defaults import ClassChange, LoanDefault, LoanFinding
 from .lenders import Custodian, Lender, Product, ProductVersion
 from .loans import (
     Loan,
@@ -13,25 +14,43 @@ from .loans import (
     Snapshot,
 )
 from .margin import MarginCall, MarginStep, Revaluation, RevaluationAnswer
+from .pre_acquirers import CapacityCheck, PreAcquisition
+from .realisation import (
+    Disposal,
+    DisposalStep,
+    Distribution,
+    PledgeSuspension,
+    RealisationCase,
+)
 
 __all__ = [
     "Application",
     "ApplicationWork",
+    "CapacityCheck",
+    "ClassChange",
     "Custodian",
     "CustodyEvent",
+    "Disposal",
+    "DisposalStep",
+    "Distribution",
     "Holding",
     "Insurance",
     "Lender",
     "Loan",
+    "LoanDefault",
     "LoanEvent",
+    "LoanFinding",
     "LoanOffer",
     "LoanPosting",
     "LoanSignature",
     "MarginCall",
     "MarginStep",
     "PledgeItem",
+    "PledgeSuspension",
+    "PreAcquisition",
     "Product",
     "ProductVersion",
+    "RealisationCase",
     "RegistryQuery",
     "Renewal",
     "Revaluation",

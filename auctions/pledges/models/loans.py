@@ -91,7 +91,7 @@ class Loan(models.Model):
     overdue_days = models.PositiveIntegerField(default=0)
     next_due_on = models.DateField(null=True, blank=True)
     next_due_minor = models.BigIntegerField(default=0)
-    five_class = models.CharField(max_length=12, choices=FiveClass, default=FiveClass.NORMAL)
+    five_class = models.CharField(max_length=15, choices=FiveClass, default=FiveClass.NORMAL)
     sequence = models.PositiveIntegerField(default=0)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(_("结束的理由"), max_length=300, blank=True, default="")

@@ -27,9 +27,9 @@ from artmarket.ledger.services.outgoing import ask_payout, in_transit
 from artmarket.ledger.services.posting import Leg, post
 
 from .. import reckoning, rule_values
-from ..engine.classification import bucket_of
+from ..engine.classification import bucket_of, worst
 from ..engine.state import State
-from ..enums import LoanState, Part, PostingKind
+from ..enums import FiveClass, LoanState, Part, PostingKind
 from ..models import Lender, Loan, LoanEvent, LoanPosting
 from ..models.loans import CHARGED, PAID, PARTS
 from ..refusals import NotFunded
@@ -227,7 +227,9 @@ def _stand(change: Change) -> None:
     loan.overdue_days = state.dpd
     loan.next_due_on = coming.due_on if coming else None
     loan.next_due_minor = coming.due if coming else 0
-    loan.five_class = bucket_of(rule_values.class_buckets(on=state.on), state.dpd)
+    # Days past due make it worse at once; better it gets by `classing` only, after observation.
+    floor = bucket_of(rule_values.class_buckets(on=state.on), state.dpd)
+    loan.five_class = worst(FiveClass.values, floor, loan.five_class)
 
 
 # ------------------------------------------------------------------ the lender's money

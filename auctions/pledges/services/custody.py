@@ -30,6 +30,7 @@ from ..enums import CountResult, CustodyKind, HoldingState, ItemState, LoanState
 from ..locks import lock_loan
 from ..margin_enums import Cause
 from ..models import Custodian, CustodyEvent, Holding, PledgeItem
+from ..realisation_enums import SuspensionEnd
 from ..refusals import refuse_works
 from ..selectors.assessing import assess
 from .contracts import close_if_done
@@ -218,10 +219,12 @@ def _departed(holding: Holding, work: Work, *, actor: User, at: datetime) -> Non
         raise WrongState()
     require_no_call(item.loan)
     require_report(work_id=work.pk, purpose=ReportPurpose.OUTGOING)
-    encumbrances.release_for_module(
-        actor=actor, encumbrance_id=item.encumbrance_id, reason=f"{item.loan.number}: "
-        f"{item.leave_reason}",
-    )  # fmt: skip
+    if not item.suspensions.filter(end=SuspensionEnd.SOLD).exists():
+        # A work that was sold at auction left the pledge when its lot was settled.
+        encumbrances.release_for_module(
+            actor=actor, encumbrance_id=item.encumbrance_id, reason=f"{item.loan.number}: "
+            f"{item.leave_reason}",
+        )  # fmt: skip
     holding.state, holding.out_at = HoldingState.GONE, at
     holding.report_out = report_in_force(work_id=work.pk, purpose=ReportPurpose.OUTGOING)
     holding.save(update_fields=["state", "out_at", "report_out"])

@@ -5,6 +5,7 @@ and posts the difference (`booking`). Nothing is deducted from what is paid out 
 """
 
 from datetime import date
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -44,8 +45,10 @@ from .booking import (
     write_event,
 )
 from .contracts import drop, let_go
+from .disposal_states import is_suspended, stop_if_paid
 from .ground import move_loan, party_of_lender, require, require_licensed, words_of
 from .margin import end_call, require_no_call
+from .redeeming import stop_redeemed
 
 FUNDING = "loan_funding"
 CURRENCY = "CNY"
@@ -296,11 +299,14 @@ def finish_if_over(loan: Loan, over: bool, *, actor: User | None) -> bool:
     now = db_now()
     move_loan(loan, LoanState.REPAID, actor=actor)
     end_call(loan, on=now.astimezone(SHANGHAI).date(), actor=actor)
+    waiting = stop_if_paid(loan, actor=actor)
     for item in loan.items.select_related("work"):
-        if item.state == ItemState.PLEDGED:
+        if item.state == ItemState.PLEDGED and not is_suspended(item):
             let_go(item, str(_("贷款已经还清")), actor=None, at=now)
         elif item.state in (ItemState.PROPOSED, ItemState.AGREED):
             drop(item, actor=actor, at=now)
+    if waiting:
+        transaction.on_commit(partial(stop_redeemed, case_ids=waiting), robust=True)
     return True
 
 

@@ -29,6 +29,7 @@ from ..selectors.assessing import Assessed, assess
 from ..selectors.standing import items_on, standing_of
 from ..valuing import appraisals_of, levels_of
 from .contracts import drop, let_go, new_item
+from .disposal_states import is_in_disposal
 from .ground import move_item, require, words_of
 from .margin import require_no_call, retest
 
@@ -130,6 +131,8 @@ def release_work(*, actor: User, item_id: int, reason: str) -> PledgeItem:
     if item.state != ItemState.PLEDGED or loan.state != LoanState.ACTIVE:
         raise WrongState(_("这件作品不在质押中，或贷款没有在还款。"))
     require_no_call(loan)
+    if is_in_disposal(item):
+        raise WrongState(_("这件作品正在处置。"))
     words = words_of(reason)
     now = db_now()
     require_carried(loan, without={item.pk}, on=now.astimezone(SHANGHAI).date())
@@ -146,7 +149,8 @@ def keep_work(*, actor: User, item_id: int) -> PledgeItem:
     item = _locked(item_id)
     require(actor, "run_lender", item.loan)
     leaving = item.holdings.filter(state=HoldingState.LEAVING).exists()
-    if item.state != ItemState.LEAVING or item.loan.state != LoanState.ACTIVE or leaving:
+    is_gone = leaving or is_in_disposal(item)
+    if item.state != ItemState.LEAVING or item.loan.state != LoanState.ACTIVE or is_gone:
         raise WrongState(_("这件作品正在出库，或贷款已经还清。"), rule=citations.RETURN)
     item.leaving_by, item.leaving_at, item.leave_reason = None, None, ""
     move_item(

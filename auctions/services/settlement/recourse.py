@@ -30,6 +30,7 @@ from ... import citations
 from ...engine import settlement as engine
 from ...models import Recourse, RecourseReceipt, ResaleRight, Settlement
 from ...settlement_enums import RecourseSide, ResaleState
+from ..realisations import passed_on
 from .asking import ask_owed, require_key
 from .ground import by_the_rules, house_of, lock_settlement, nobodys, payable, require
 from .money import lock_payments
@@ -89,7 +90,7 @@ def _held(
 ) -> engine.Shares:
     """What of each part is neither paid out nor on its way; never more than its account has."""
     kept = {
-        "seller": shares.seller - _going_out(row, row.seller),
+        "seller": shares.seller - _going_out(row, row.seller) - passed_on(row),
         "house": shares.house - _going_out(row, house_of(row)),
         "platform": shares.platform,
         "tax": shares.tax,

@@ -26,6 +26,7 @@ from ... import citations
 from ...engine import settlement as engine
 from ...models import InvoiceReceipt, Lot, ResaleRight, Settlement
 from ...settlement_enums import SHARED_OUT, SettlementState, StepKind
+from .. import realisations
 from ..aftermath import is_held
 from ..consignments import complete_consignment, require_owner
 from .ground import (
@@ -100,8 +101,11 @@ def _share_out(
 
     All goes to the house, which deals in its own name (行纪), and on from it: the buyer reads
     one sum on his account, and never what the seller pays the house. A resale right whose holder
-    nobody knows waits in suspense.
+    nobody knows waits in suspense. Whoever sells by a power over the work is paid first, out of
+    the seller's part; the seller gets what is left.
     """
+    claim = realisations.claim_on(row, row.lot, shares.seller)
+    left = shares.seller if claim is None else claim.left
     escrow, house = escrow_of(row), payable(row, house_of(row))
     parts: list[tuple[Account, int, str]] = [
         (payable(row, row.seller), shares.seller, "seller"),
@@ -110,9 +114,12 @@ def _share_out(
         (nobodys(row, Purpose.REVENUE), shares.platform, "platform"),
         (nobodys(row, Purpose.TAX), shares.tax, "tax"),
     ]
-    out = [part for part in parts[:3] if part[1] and part[0].party is not None]
+    going = [(parts[0][0], left, "seller"), *parts[1:3]]
+    out = [part for part in going if part[1] and part[0].party is not None]
     ways = ways_for([(part.party, sum_) for part, sum_, _memo in out if part.party], row.currency)
     leaving = {in_transit(way, row.currency).pk for way in ways}
+    if claim is not None:
+        leaving |= {account.pk for account in claim.accounts}
     lock_accounts(pks={escrow.pk, *leaving, *(part.pk for part, _amount, _memo in parts)})
     post(
         actor=actor, key=f"settlement:{row.pk}:release", kind="settlement.release",
@@ -126,6 +133,8 @@ def _share_out(
         ],
         subject=row, memo=row.invoice.number,
     )  # fmt: skip
+    if claim is not None:
+        claim.pay(actor=actor)
     for (part, amount, memo), way in zip(out, ways, strict=True):
         assert part.party is not None  # noqa: S101 - `out` has only these
         if memo == "artist" and right is not None:
