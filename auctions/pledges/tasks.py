@@ -5,11 +5,11 @@ What is owed depends on the events and the day only: a night that was missed is 
 
 from typing import Final
 
-from .services.margin_acts import run_calls
-from .services.margin_watch import tell_watch
 from .services.classing import classify_all
 from .services.defaulting import cure_all
 from .services.direct_sales import fail_unpaid
+from .services.margin_acts import run_calls
+from .services.margin_watch import tell_watch
 from .services.offers import lapse_offers
 from .services.pre_acquiring import lapse_commitments
 from .services.redeeming import stop_redeemed as stop_sales
