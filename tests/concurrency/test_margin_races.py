@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from artmarket.core.calendars import Calendar
 from artmarket.core.clock import db_today
 from auctions.pledges.margin_enums import CallState, CallStep
 from auctions.pledges.models import LoanPosting, MarginCall, MarginStep, Snapshot
@@ -50,7 +51,8 @@ def test_many_nights_at_once_are_one_night():
     assert stages.faults() == []
 
 
-def test_a_cure_against_the_escalation_ends_as_cured():
+def test_a_cure_against_the_escalation_ends_as_cured(monkeypatch):
+    monkeypatch.setattr(margin_acts, "china", lambda: Calendar.of(range(2020, 2100), ()))
     made = short()
     with days_ago(-1):
         night()
