@@ -218,6 +218,16 @@ class DisposalStep(models.Model):
         """What it was agreed or sold for."""
         return None if self.price_minor is None else Money(self.price_minor, self.loan_currency)
 
+    @property
+    def floor(self) -> Money | None:
+        """Below what it is not sold."""
+        return None if self.floor_minor is None else Money(self.floor_minor, self.loan_currency)
+
+    @property
+    def costs(self) -> Money:
+        """What the lender advanced for it."""
+        return Money(self.costs_minor, self.loan_currency)
+
 
 class PledgeSuspension(models.Model):
     """For the time of a lot the work's one lock is the lot's; the pledge waits, and comes back
