@@ -1,4 +1,4 @@
-"""The statement of a realisation to both sides on paper (多退少补): what each work brought, what the
+"""The statement of a realisation on paper (多退少补): what each work brought, what its
 price paid in its order, the surplus, and what is still owed. The figures are those of the page.
 """
 
