@@ -49,7 +49,7 @@ def test_from_the_notice_to_the_case_on_the_lenders_desk_and_the_borrowers_page(
     assert borrower.post(f"{own}declare/{row.pk}/").status_code == 404
     assert borrower.post(f"{own}demand/{row.pk}/").status_code == 404
     wrong = lender.post(f"{case}withdraw/{row.pk}/")
-    assert wrong.status_code == 422 and "field-error" in words(wrong)
+    assert wrong.status_code == 422 and "field-wrong" in words(wrong)
 
 
 def test_a_discount_is_offered_and_answered_and_both_read_the_same_statement():
