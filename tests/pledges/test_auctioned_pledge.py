@@ -27,9 +27,8 @@ from catalog.models import Encumbrance, LogQueued
 from catalog.services import encumbrances
 from catalog.services.encumbrances import Encumbered
 from catalog.services.title import current_shares
-from tests.auctions import aftermath
+from tests.auctions import aftermath, settling
 from tests.auctions import factories as auction
-from tests.auctions import settling
 from tests.catalog.factories import person
 from tests.factories import MembershipFactory, UserFactory
 from tests.pledges import disposals, stages
