@@ -180,6 +180,8 @@ MAY: dict[str, frozenset[str]] = {
     "ledger:statement_csv": OWNER,
     "ledger:statement_pdf": OWNER,
     "signals:signals": OPERATOR,  # and administrators of auction houses
+    "pledges:disposals": OPERATOR,  # and who works for a lender
+    "pledges:pre_acquirers": SIGNED_IN,
     "catalog:bureau_desk": BUREAU,
     "catalog:decide_relic": BUREAU,
 }
@@ -224,6 +226,9 @@ ELSEWHERE = {
     "catalog:judge_alike", "catalog:artist", "catalog:change_photo", "catalog:visibility", "catalog:release",
     "catalog:end_permit", "catalog:judge_stolen", "catalog:stolen_list", "catalog:stolen_import",
     "catalog:stolen_entry", "catalog:stolen_end", "catalog:stolen_picture",
+    "pledges:disposal", "pledges:disposal_act", "pledges:loan_disposal",
+    "pledges:loan_disposal_act", "pledges:disposal_statement", "pledges:commitment",
+    "pledges:answer_commitment", "pledges:purchase", "pledges:pay_purchase",
     "catalog:check_title", "catalog:change_saved", "catalog:open_saved", "catalog:delete_saved",
     "pledges:margin_calls", "pledges:margin_call", "pledges:margin_notify", "pledges:margin_waive",
     "pledges:margin_sign", "pledges:revaluations", "pledges:revaluation", "pledges:watch",

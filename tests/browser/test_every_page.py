@@ -243,6 +243,8 @@ PAGES: dict[str, Look] = {
     "certificate-desk-none": Look("/desk/registrar/works/{own}/issued/", "registrar"),
     "work-certified": Look("/works/{certified_number}/"),
     "mismatches": Look("/desk/registrar/mismatches/", "registrar"),
+    "disposals": Look("/lending/disposals/", "operator"),
+    "pre-acquirers": Look("/pre-acquirers/", "artist"),
     "components": Look("/components/", "operator", languages=("",)),
 }
 
