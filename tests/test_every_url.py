@@ -182,6 +182,8 @@ MAY: dict[str, frozenset[str]] = {
     "signals:signals": OPERATOR,  # and administrators of auction houses
     "catalog:bureau_desk": BUREAU,
     "catalog:decide_relic": BUREAU,
+    "pledges:loans": SIGNED_IN,
+    "pledges:loan_products": SIGNED_IN,
 }
 # Pages that need more than the objects made here; their own tests say who may.
 ELSEWHERE = {
@@ -224,6 +226,10 @@ ELSEWHERE = {
     "catalog:judge_alike", "catalog:artist", "catalog:change_photo", "catalog:visibility", "catalog:release",
     "catalog:end_permit", "catalog:judge_stolen", "catalog:stolen_list", "catalog:stolen_import",
     "catalog:stolen_entry", "catalog:stolen_end", "catalog:stolen_picture",
+    "pledges:apply", "pledges:application", "pledges:withdraw_application",
+    "pledges:answer_loan_offer", "pledges:loan", "pledges:loan_act", "pledges:contract",
+    "pledges:contract_pdf", "pledges:sign", "pledges:loan_statement", "pledges:loan_statement_csv",
+    "pledges:custody_desk", "pledges:custody_arrival", "pledges:holding", "pledges:custody_act",
     "catalog:check_title", "catalog:change_saved", "catalog:open_saved", "catalog:delete_saved",
 }  # fmt: skip
 # The API's routes are judged in tests/api, with tokens instead of sessions.
