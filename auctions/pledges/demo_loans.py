@@ -301,7 +301,7 @@ def _delivered(people: dict[str, User], loan: Loan, custodian: Custodian) -> Non
         _examined(people, item.work)
         holding = custody.record_arrival(
             actor=people["keeper"], item_id=item.pk, custodian_id=custodian.pk,
-            receipt="演示仓单0001", step=Step(place="一号库甲区三架", seal="演示封签0001"),
+            receipt="LJ-0001", step=Step(place="一号库甲区三架", seal="LJ-F0001"),
         )  # fmt: skip
     if holding.state == "arriving":
         custody.confirm_step(actor=people["keeper2"], holding_id=holding.pk, agrees=True)

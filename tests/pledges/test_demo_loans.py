@@ -61,7 +61,7 @@ class Loans(TestCase):
             ("collector", "loan", [loan.pk], "提前还款"),
             ("collector", "application", [asked.pk], "接受¥20,000的要约"),
             ("keeper2", "custody_desk", [], "复核盘点"),
-            ("keeper", "holding", [holding.pk], "演示封签0001"),
+            ("keeper", "holding", [holding.pk], "LJ-F0001"),
         ):
             client = Client()
             client.force_login(account(key))

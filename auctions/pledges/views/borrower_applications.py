@@ -3,11 +3,13 @@
 Thin. An application and its offers exist for its borrower and the lender's people only.
 """
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -276,7 +278,7 @@ def offer_columns(offer: LoanOffer) -> dict[str, Any]:
         "interest": offer.money(offer.interest_minor),
         "total": offer.money(offer.total_minor),
         "first": offer.money(first["interest"] + first["principal"]) if first else None,
-        "first_on": first["due_on"] if first else "",
+        "first_on": date_format(date.fromisoformat(first["due_on"])) if first else "",
         "rows": len([one for one in offer.plan if one["interest"] or one["principal"]]),
         "schedule": ScheduleKind(version.schedule).label,
         "haircuts": [one["value"]["haircut"] for one in works if one["value"]],

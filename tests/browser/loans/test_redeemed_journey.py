@@ -73,9 +73,11 @@ def test_a_work_is_pledged_and_redeemed(stage, who, platform):
     press(keeper, "记录入库")
     holding = number_in(keeper, r"/custody/(\d+)/")
     sound(keeper)
-    assert platform.rows("SELECT count(*) FROM catalog_encumbrance WHERE kind = 'pledge'") == [(0,)]
+    pledges = f"SELECT count(*) FROM catalog_encumbrance WHERE work_id = {made['work']}"
+    assert platform.rows(pledges) == [(0,)]  # it arises with the second person's word
     stage(do="report", work=made["work"], purpose="pledge")
     confirm(second, holding)
+    assert platform.rows(pledges) == [(1,)]
     stranger.goto(f"/works/{made['number']}/")
     expect(stranger.locator("main")).to_contain_text("有权利限制")
     stage(do="paid_out", loan=loan)
