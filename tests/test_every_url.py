@@ -184,6 +184,8 @@ MAY: dict[str, frozenset[str]] = {
     "pledges:pre_acquirers": SIGNED_IN,
     "catalog:bureau_desk": BUREAU,
     "catalog:decide_relic": BUREAU,
+    "pledges:loans": SIGNED_IN,
+    "pledges:loan_products": SIGNED_IN,
 }
 # Pages that need more than the objects made here; their own tests say who may.
 ELSEWHERE = {
@@ -229,6 +231,10 @@ ELSEWHERE = {
     "pledges:disposal", "pledges:disposal_act", "pledges:loan_disposal",
     "pledges:loan_disposal_act", "pledges:disposal_statement", "pledges:commitment",
     "pledges:answer_commitment", "pledges:purchase", "pledges:pay_purchase",
+    "pledges:apply", "pledges:application", "pledges:withdraw_application",
+    "pledges:answer_loan_offer", "pledges:loan", "pledges:loan_act", "pledges:contract",
+    "pledges:contract_pdf", "pledges:sign", "pledges:loan_statement", "pledges:loan_statement_csv",
+    "pledges:custody_desk", "pledges:custody_arrival", "pledges:holding", "pledges:custody_act",
     "catalog:check_title", "catalog:change_saved", "catalog:open_saved", "catalog:delete_saved",
     "pledges:margin_calls", "pledges:margin_call", "pledges:margin_notify", "pledges:margin_waive",
     "pledges:margin_sign", "pledges:revaluations", "pledges:revaluation", "pledges:watch",

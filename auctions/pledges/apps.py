@@ -57,3 +57,26 @@ class PledgesConfig(AppConfig):
         duties.register("pledges.watch", 21_600, tasks.watch)
         notice_words.announce()
         margin_words.announce()
+        self._borrower_and_custody()
+
+    def _borrower_and_custody(self) -> None:
+        """The desks of borrowers and custodians, what a work's pages say to its owner, the demo."""
+        from artmarket.accounts import desks
+        from artmarket.core import demo
+        from catalog import pages
+
+        from . import demo_loans
+        from .selectors.custody import keeps_anything
+        from .views.borrower_panel import owner_action, owner_panel
+
+        for role in ("artist", "merchant", "buyer"):
+            desks.register(
+                role, _("我的贷款"), "pledges:loans", _("用作品质押借的款：欠多少，下一步是什么。")
+            )
+        desks.register(
+            "", _("托管工作台"), "pledges:custody_desk", _("质押作品的入库、移位、盘点和出库。"),
+            is_for=keeps_anything,
+        )  # fmt: skip
+        pages.owner_actions.append(owner_action)
+        pages.side_panels.append(owner_panel)
+        demo.register("loans", 49, demo_loans.load, is_loaded=demo_loans.is_loaded)

@@ -245,6 +245,15 @@ PAGES: dict[str, Look] = {
     "mismatches": Look("/desk/registrar/mismatches/", "registrar"),
     "disposals": Look("/lending/disposals/", "operator"),
     "pre-acquirers": Look("/pre-acquirers/", "artist"),
+    "loans": Look("/loans/", "collector"),
+    "loan-products": Look("/loans/products/", "collector"),
+    "loan-apply": Look("/loans/products/{loan_product}/apply/", "artist"),
+    "loan-application": Look("/loans/applications/{loan_application}/", "collector"),
+    "loan": Look("/loans/{loan}/", "collector"),
+    "loan-contract": Look("/loans/{loan}/contract/", "collector"),
+    "loan-statement": Look("/loans/{loan}/statement/", "collector"),
+    "custody-desk": Look("/desk/custody/", "keeper2"),
+    "custody-holding": Look("/desk/custody/{holding}/", "keeper2"),
     "components": Look("/components/", "operator", languages=("",)),
 }
 
@@ -320,6 +329,10 @@ def words(platform: Platform, tmp_path_factory) -> dict[str, str]:
             "(SELECT id FROM accounts_user WHERE email LIKE 'gallery@%')"
         ),
         "person": str(platform.rows("SELECT id FROM accounts_user WHERE email LIKE 'buyer@%'")[0][0]),
+        "loan_product": only("pledges_product"),
+        "loan_application": only("pledges_application WHERE state = 'submitted'"),
+        "loan": only("pledges_loan WHERE state = 'active'"),
+        "holding": only("pledges_holding WHERE state = 'kept'"),
     }  # fmt: skip
 
 

@@ -53,6 +53,8 @@ class Asked:
 def apply(*, actor: User, product_id: int, party_id: int, asked: Asked) -> Application:
     """Ask for a loan in the name of a party, against registered works that it owns.
 
+    Asked again for the same, while the first waits: that one.
+
     Raises `NotAllowed`, `NotOffered`, `NotIdentified`, `NotLicensed` (the lender), `Invalid`.
     """
     product = Product.objects.select_related("lender__organisation").filter(pk=product_id).first()
@@ -70,6 +72,8 @@ def apply(*, actor: User, product_id: int, party_id: int, asked: Asked) -> Appli
         raise Invalid(fields={"party": _("贷款人不能向自己借款。")})
     works = _own_works(actor, asked)
     _check_asked(asked, version)
+    if (standing := _same(product, party, asked)) is not None:
+        return standing
     made = Application.objects.create(
         product=product, borrower=party, amount_minor=asked.amount_minor, months=asked.months,
         purpose=words_of(asked.purpose, "purpose"), applied_by=actor,
@@ -83,6 +87,16 @@ def apply(*, actor: User, product_id: int, party_id: int, asked: Asked) -> Appli
         works=[work.pk for work in works], product=product.pk,
     )  # fmt: skip
     return made
+
+
+def _same(product: Product, party: Party, asked: Asked) -> Application | None:
+    """A waiting application for the very same, read under the locks of its works."""
+    rows = Application.objects.filter(
+        product=product, borrower=party, amount_minor=asked.amount_minor, months=asked.months,
+        state=ApplicationState.SUBMITTED,
+    ).prefetch_related("works")  # fmt: skip
+    wanted = set(asked.works)
+    return next((row for row in rows if {w.work_id for w in row.works.all()} == wanted), None)
 
 
 def require_offered(product: Product, *, on: date) -> ProductVersion:
