@@ -14,6 +14,7 @@ class PledgesConfig(AppConfig):
         from catalog import selectors
 
         from . import audit, examples, keeping, money_wording, tasks
+        from .reports import standard
         from .services.repaying import PURPOSE, PURPOSE_EARLY, take_in
 
         examples.register_examples()
@@ -22,6 +23,7 @@ class PledgesConfig(AppConfig):
         register_check("pledges", audit.accounts_hold)
         money_wording.register_words()
         keeping.announce()
+        standard.announce()
         duties.register("pledges.accrue", 3600, tasks.accrue)
         duties.register("pledges.snapshot", 3600, tasks.snapshot)
         duties.register("pledges.lapse", 60, tasks.lapse)

@@ -1,0 +1,1 @@
+"""Forms of loans, by part."""
