@@ -9,7 +9,5 @@ urlpatterns: list[URLPattern] = [
     path("lending/stress/", reports.stress, name="stress"),
     path("lending/reports/", reports.reports, name="reports"),
     path("lending/reports/<slug:code>/", reports.report, name="report"),
-    path(
-        "lending/reports/<slug:code>/file.<slug:format>", reports.report_file, name="report_file"
-    ),
+    path("lending/reports/<slug:code>/file.<slug:format>", reports.report_file, name="report_file"),
 ]

@@ -28,7 +28,9 @@ class DaysForm(forms.Form):
         label=_("报告日"), required=False, widget=_day(), help_text=_("不填是今天。")
     )
     known = forms.DateField(
-        label=_("按哪天为止的记录"), required=False, widget=_day(),
+        label=_("按哪天为止的记录"),
+        required=False,
+        widget=_day(),
         help_text=_("不填是报告日当天；填晚一些，以后补记的也算进去。"),
     )
 

@@ -168,8 +168,7 @@ def known_appraisals(
     """Appraisals that may count for the lender, signed by the day of knowledge. One query."""
     found = appraisals_of(list(works), lender=lender, currency=currency)
     return {
-        work: [row for row in rows if row.signed_at < period.cutoff]
-        for work, rows in found.items()
+        work: [row for row in rows if row.signed_at < period.cutoff] for work, rows in found.items()
     }
 
 

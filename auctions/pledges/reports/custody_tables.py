@@ -14,7 +14,6 @@ from .book import Kept, Lent, Pledge, book_of, items_on, kept_on
 from .tables import Cell, Column, Table
 
 
-
 def pledge_list(lender: Lender, period: Period) -> list[Table]:
     """The works in pledge with their values; each against custody and its last count; sums."""
     book = book_of(lender, period)
@@ -66,9 +65,7 @@ def _waiting(items: Sequence[PledgeItem]) -> Table:
     return Table(_("已设质、还没有放款"), columns, tuple(rows))
 
 
-def _reconciled(
-    rows: Sequence[tuple[str, str, Kept | None]], strays: Sequence[Kept]
-) -> Table:
+def _reconciled(rows: Sequence[tuple[str, str, Kept | None]], strays: Sequence[Kept]) -> Table:
     columns = (
         Column(_("登记号"), width=14), Column(_("题名"), width=15), Column(_("托管人"), width=17),
         Column(_("仓单号"), width=12), Column(_("库位"), width=13),
@@ -100,9 +97,7 @@ def verdict(kept: Kept) -> str:
     return str(CountResult(kept.result).label) if kept.result else _("在库，还没有盘点")
 
 
-def _sums(
-    pledged: int, kept: dict[int, Kept], keys: set[int], strays: Sequence[Kept]
-) -> Table:
+def _sums(pledged: int, kept: dict[int, Kept], keys: set[int], strays: Sequence[Kept]) -> Table:
     held = [one for key, one in kept.items() if key in keys]
     rows: list[tuple[Cell, ...]] = [
         (_("质押中"), pledged),

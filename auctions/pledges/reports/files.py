@@ -37,9 +37,7 @@ def xlsx_of(tables: Sequence[Table], *, title: str, facts: Sequence[tuple[str, s
         sheet = book.create_sheet(f"{number} {name}")
         sheet.append([_text(sheet, column.label) for column in table.columns])
         for row in table.rows:
-            sheet.append(
-                [_cell(sheet, one, c) for one, c in zip(row, table.columns, strict=True)]
-            )
+            sheet.append([_cell(sheet, one, c) for one, c in zip(row, table.columns, strict=True)])
         if table.note:
             sheet.append([_text(sheet, table.note)])
     out = io.BytesIO()

@@ -140,4 +140,3 @@ def _monthly(period: Period, **asked: Any) -> Any:
 
 def _party(lender: Lender) -> Any:
     return Party.objects.filter(organisation=lender.organisation_id)
-

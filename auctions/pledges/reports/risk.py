@@ -175,8 +175,7 @@ def stress_of(lender: Lender, book: Sequence[Lent], period: Period) -> Stress:
         debt=sum(one.debt for one in whole),
         falls=falls,
         rows=tuple(
-            Row(code, name, cells)
-            for (code, name, _s), cells in zip(assumed, grid, strict=True)
+            Row(code, name, cells) for (code, name, _s), cells in zip(assumed, grid, strict=True)
         ),
         reverse=loss.reverse_stress(loans, lender.capital_minor, assumed[0][2]),
         missing=len(loans) - len(whole),
@@ -213,9 +212,7 @@ def stressed_loan(row: Lent, period: Period) -> loss.Loan:
     )  # fmt: skip
 
 
-def _assumed(
-    rows: Sequence[Lent], period: Period
-) -> list[tuple[str, str, loss.Scenario]]:
+def _assumed(rows: Sequence[Lent], period: Period) -> list[tuple[str, str, loss.Scenario]]:
     """What each row of the grid assumes: the usual course, and one thing worse in each."""
     buy_in = rulebook.get(BUY_IN, on=period.on)
     days = rulebook.get(SALE_DAYS, on=period.on)

@@ -103,9 +103,7 @@ def expiries(lender: Lender, period: Period) -> list[Table]:
     ]  # fmt: skip
 
 
-def _policies(
-    lender: Lender, works: Sequence[int], period: Period
-) -> dict[int, tuple[str, date]]:
+def _policies(lender: Lender, works: Sequence[int], period: Period) -> dict[int, tuple[str, date]]:
     """The policy of each work that holds longest, as it was known. One query."""
     rows = Insurance.objects.filter(
         lender__organisation=lender.organisation_id, work__in=works,
@@ -118,9 +116,7 @@ def _policies(
     }
 
 
-def _queries(
-    lender: Lender, works: Sequence[int], period: Period
-) -> dict[int, tuple[str, date]]:
+def _queries(lender: Lender, works: Sequence[int], period: Period) -> dict[int, tuple[str, date]]:
     """The last query of each work. One query."""
     rows = RegistryQuery.objects.filter(
         lender__organisation=lender.organisation_id, work__in=works,

@@ -13,8 +13,6 @@ def lenders_of(user: User) -> QuerySet[Lender] | None:
     rows = Lender.objects.live().select_related("organisation").order_by("organisation__name")
     if user.is_active and is_operator(user):
         return rows
-    work = Membership.objects.filter(
-        user=user, ended_at__isnull=True, organisation__is_active=True
-    )
+    work = Membership.objects.filter(user=user, ended_at__isnull=True, organisation__is_active=True)
     own = rows.filter(organisation__in=work.values("organisation"))
     return own if user.is_active and own.exists() else None
