@@ -3,6 +3,7 @@
 import io
 from contextlib import contextmanager
 from datetime import timedelta
+from decimal import Decimal
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -57,8 +58,11 @@ def recorded_ago(days: int):
 
 
 def small(**changes):
-    """A small lender whom the law gives no limit for one borrower; paid out today."""
-    return stages.active(**({"kind": "microloan", "capital": CAPITAL, "amount": LENT} | changes))
+    """A small lender whom the law gives no limit for one borrower; paid out today, without fee."""
+    known = {
+        "kind": "microloan", "capital": CAPITAL, "amount": LENT, "origination_pct": Decimal(0),
+    }  # fmt: skip
+    return stages.active(**(known | changes))
 
 
 def tables(made, code: str, period: Period | None = None) -> list[Table]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from appraisal.models import Valuation
 from catalog.enums import AttributionStatus
@@ -165,11 +165,16 @@ def _values(
 def known_appraisals(
     works: Iterable[int], lender: Lender, currency: str, period: Period
 ) -> dict[int, list[Valuation]]:
-    """Appraisals that may count for the lender, signed by the day of knowledge. One query."""
-    found = appraisals_of(list(works), lender=lender, currency=currency)
-    return {
-        work: [row for row in rows if row.signed_at < period.cutoff] for work, rows in found.items()
+    """Appraisals that may count for the lender, signed by the day of knowledge, with their firms.
+    Two queries."""
+    found = {
+        work: [row for row in rows if row.signed_at < period.cutoff]
+        for work, rows in appraisals_of(list(works), lender=lender, currency=currency).items()
     }
+    prefetch_related_objects(
+        [row for rows in found.values() for row in rows], "appraiser__institution"
+    )
+    return found
 
 
 def kept_on(lender: Lender, period: Period) -> dict[int, Kept]:

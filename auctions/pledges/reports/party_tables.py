@@ -40,8 +40,10 @@ def related(lender: Lender, period: Period) -> list[Table]:
         ties = []
         if lender.organisation_id in organisations:
             ties.append(_("就是贷款人"))
-        ties += [_("与贷款人有共同的成员")] if theirs & own and organisations else []
-        ties += [_("是贷款人的成员")] if people & own else []
+        elif organisations and theirs & own:
+            ties.append(_("与贷款人有共同的成员"))
+        if people & own:
+            ties.append(_("是贷款人的成员"))
         rows += [(str(DIMENSION[role]), name, tie, _contracts(contracts)) for tie in ties]
     rows += _declared(lender, roles, period)
     columns = (
