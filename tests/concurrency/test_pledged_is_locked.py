@@ -101,7 +101,11 @@ def ways(made, binding, tag):
     registrar, stranger = person("registrar"), stages.organisation("museum").staff[0]
     lock = made.item.encumbrance_id
     return {
-        **{f"lock {kind}": (taking(work, kind), EXCLUSIVE) for kind in LOCKS},
+        # Nobody but the custodian may take the lock of a pledge once a loan holds it.
+        **{
+            f"lock {kind}": (taking(work, kind), "" if kind == "pledge" else EXCLUSIVE)
+            for kind in LOCKS
+        },
         "consign": (
             lambda: consign_work(actor=seller, work_id=work.pk, house_id=of_house.pk), EXCLUSIVE,
         ),
@@ -153,18 +157,27 @@ def state_of(made):
     }  # fmt: skip
 
 
-def test_a_pledged_work_moves_by_no_other_way_one_by_one_or_all_at_once():
-    made, binding, tag = pledged_with_a_tag_that_waits()
-    every = ways(made, binding, tag) | {"title": (title_waits(made.work), EXCLUSIVE)}
-    before = state_of(made)
-    said = {}
+def refusals(every):
+    """What each way cites when it is tried alone, where that is not what it should."""
+    wrong = {}
     for name, (call, rule) in every.items():
         with pytest.raises(DomainError) as refusal:
             call()
-        said[name] = (refusal.value.rule or "", rule)
         assert rule or isinstance(refusal.value, NotAllowed), name
-    assert {name: pair for name, pair in said.items() if pair[0] != pair[1]} == {}
+        if (refusal.value.rule or "") != rule:
+            wrong[name] = refusal.value.rule
+    return wrong
+
+
+def test_a_pledged_work_moves_by_no_other_way_one_by_one_or_all_at_once():
+    made, binding, tag = pledged_with_a_tag_that_waits()
+    every, before = ways(made, binding, tag), state_of(made)
+    assert refusals(every) == {}
+    # A change of title that waits is itself a reason against a second pledge: it comes last.
+    title = {"title": (title_waits(made.work), EXCLUSIVE)}
+    assert refusals(title) == {}
     assert state_of(made) == before
+    every |= title
     assert len(every) >= 16
     results = race(*(insistent(call) for call, _rule in every.values()))
     assert [r for r in results if not isinstance(r, DomainError) or isinstance(r, Busy)] == []
