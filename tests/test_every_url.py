@@ -186,9 +186,14 @@ MAY: dict[str, frozenset[str]] = {
     "catalog:decide_relic": BUREAU,
     "pledges:loans": SIGNED_IN,
     "pledges:loan_products": SIGNED_IN,
+    # Reports of loans: operators, and a lender's own people (tests/pledges/test_reports.py).
+    "pledges:concentration": OPERATOR,
+    "pledges:stress": OPERATOR,
+    "pledges:reports": OPERATOR,
 }
 # Pages that need more than the objects made here; their own tests say who may.
 ELSEWHERE = {
+    "pledges:report", "pledges:report_file",
     "log:checkpoint", "log:cosignature", "log:proof", "log:tile",
     "manifests:work", "manifests:record", "account_request_reauthentication_code",
     "account_confirm_reauthentication_code",

@@ -20,6 +20,7 @@ class PledgesConfig(AppConfig):
 
         from . import audit, examples, keeping, money_wording, tasks
         from .services import auctioning, buying
+        from .reports import standard
         from .services.repaying import PURPOSE, PURPOSE_EARLY, take_in
 
         examples.register_examples()
@@ -38,6 +39,9 @@ class PledgesConfig(AppConfig):
             night = partial(tasks.accrue, n, tasks.PARTS), partial(tasks.snapshot, n, tasks.PARTS)
             duties.register(f"pledges.accrue.{n + 1}", 3600, night[0])
             duties.register(f"pledges.snapshot.{n + 1}", 3600, night[1])
+        standard.announce()
+        duties.register("pledges.accrue", 3600, tasks.accrue)
+        duties.register("pledges.snapshot", 3600, tasks.snapshot)
         duties.register("pledges.lapse", 60, tasks.lapse)
         self._margin()
         for action, words in (

@@ -161,6 +161,8 @@ rules.add_perm("pledges.correct_loan", is_active & is_operator)
 rules.add_perm("pledges.pre_acquire", is_active & is_pre_acquirer)
 rules.add_perm("pledges.buy_pledge", is_active & buys_pledge)
 rules.add_perm("pledges.confirm_court_sale", is_active & is_operator)
+# Reports: the lender's own people, operators for every lender.
+rules.add_perm("pledges.see_reports", is_active & (works_for_lender | is_operator))
 # The custodian's second person takes the work's lock at delivery. What a loan holds no registrar
 # takes away by hand.
 rules.set_perm(

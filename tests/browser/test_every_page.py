@@ -154,6 +154,10 @@ PAGES: dict[str, Look] = {
     "stolen-hits": Look("/desk/registrar/stolen/hits/", "registrar"),
     "desk-operator": Look("/desk/operator/", "operator"),
     "person": Look("/desk/operator/people/{person}/", "operator"),
+    "lending-concentration": Look("/lending/concentration/?lender={reporting}", "operator"),
+    "lending-stress": Look("/lending/stress/?lender={reporting}", "operator"),
+    "lending-reports": Look("/lending/reports/?lender={reporting}", "operator"),
+    "lending-report": Look("/lending/reports/pledges/?lender={reporting}", "operator"),
     "books": Look("/money/", "operator"),
     "books-accounts": Look("/money/accounts/", "operator"),
     "books-account": Look("/money/accounts/{account}/", "operator"),
@@ -294,7 +298,9 @@ def words(platform: Platform, tmp_path_factory) -> dict[str, str]:
     certified = staged(platform, stage="tests.appraisal.certificate_stage", do="certify")
     own = f"w.created_by_id = {ARTIST} {NOT_OPENED_TWICE}"
     booked = staged(platform, stage="tests.ledger.stage", do="book")
+    lent = staged(platform, stage="tests.pledges.report_stage", do="lend")
     return {
+        "reporting": str(lent["lender"]),
         **{name: str(pk) for name, pk in booked.items()},
         "plain": one("number", PLAIN),
         "pledged": one("number", PLEDGED),
