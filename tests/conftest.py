@@ -26,6 +26,8 @@ APPEND_ONLY = (
     "ledger_receipt", "ledger_gatewaymovement",
     "pledges_productversion", "pledges_registryquery", "pledges_loansignature",
     "pledges_loanevent", "pledges_loanposting", "pledges_custodyevent", "pledges_snapshot",
+    "pledges_pawnterms", "pledges_pawnsignature", "pledges_pawnstep", "pledges_pawnposting",
+    "pledges_pawnloss",
 )  # fmt: skip
 # Tables of which some rows freeze (`triggers.frozen_when`).
 FROZEN = (

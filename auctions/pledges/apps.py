@@ -13,7 +13,8 @@ class PledgesConfig(AppConfig):
         from artmarket.ledger.hooks import on_payment
         from catalog import selectors
 
-        from . import audit, examples, keeping, money_wording, tasks
+        from . import audit, examples, keeping, money_wording, pawn_audit, tasks
+        from .services import pawn_money
         from .services.repaying import PURPOSE, PURPOSE_EARLY, take_in
 
         examples.register_examples()
@@ -21,6 +22,9 @@ class PledgesConfig(AppConfig):
         on_payment(PURPOSE_EARLY, take_in)
         register_check("pledges", audit.accounts_hold)
         money_wording.register_words()
+        on_payment(pawn_money.PURPOSE, pawn_money.take_in)
+        register_check("pawn", pawn_audit.accounts_match)
+        duties.register("pledges.pawn", 3600, tasks.pawn)
         keeping.announce()
         duties.register("pledges.accrue", 3600, tasks.accrue)
         duties.register("pledges.snapshot", 3600, tasks.snapshot)

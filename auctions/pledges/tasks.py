@@ -4,6 +4,7 @@ What is owed depends on the events and the day only: a night that was missed is 
 """
 
 from .services.offers import lapse_offers
+from .services.pawn_money import declare_dead
 from .services.repaying import accrue_all
 from .services.watching import take_snapshots
 
@@ -21,3 +22,8 @@ def snapshot() -> str:
 def lapse() -> str:
     """End the offers whose time is over."""
     return f"lapsed {lapse_offers()}"
+
+
+def pawn() -> str:
+    """Declare the pawns dead whose last day is over."""
+    return f"dead {declare_dead()}"

@@ -12,6 +12,18 @@ from .loans import (
     Renewal,
     Snapshot,
 )
+from .pawn import (
+    Pawn,
+    PawnLoss,
+    PawnOrder,
+    PawnPosting,
+    PawnRequest,
+    PawnSignature,
+    PawnStep,
+    PawnTerms,
+    PawnTicket,
+)
+from .pawn_ends import PawnDisposal, PawnHold
 
 __all__ = [
     "Application",
@@ -26,6 +38,17 @@ __all__ = [
     "LoanOffer",
     "LoanPosting",
     "LoanSignature",
+    "Pawn",
+    "PawnDisposal",
+    "PawnHold",
+    "PawnLoss",
+    "PawnOrder",
+    "PawnPosting",
+    "PawnRequest",
+    "PawnSignature",
+    "PawnStep",
+    "PawnTerms",
+    "PawnTicket",
     "PledgeItem",
     "Product",
     "ProductVersion",
