@@ -21,6 +21,8 @@ class PledgesConfig(AppConfig):
         from . import audit, examples, keeping, money_wording, tasks
         from .services import auctioning, buying
         from .reports import standard
+        from . import audit, examples, keeping, money_wording, pawn_audit, tasks
+        from .services import pawn_money
         from .services.repaying import PURPOSE, PURPOSE_EARLY, take_in
 
         examples.register_examples()
@@ -34,6 +36,9 @@ class PledgesConfig(AppConfig):
         duties.register("pledges.defaults", 3600, tasks.watch_defaults)
         duties.register("pledges.redeemed", 60, tasks.stop_redeemed)
         money_wording.register_words()
+        on_payment(pawn_money.PURPOSE, pawn_money.take_in)
+        register_check("pawn", pawn_audit.accounts_match)
+        duties.register("pledges.pawn", 3600, tasks.pawn)
         keeping.announce()
         for n in range(tasks.PARTS):
             night = partial(tasks.accrue, n, tasks.PARTS), partial(tasks.snapshot, n, tasks.PARTS)

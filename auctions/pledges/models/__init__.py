@@ -22,6 +22,18 @@ from .realisation import (
     PledgeSuspension,
     RealisationCase,
 )
+from .pawn import (
+    Pawn,
+    PawnLoss,
+    PawnOrder,
+    PawnPosting,
+    PawnRequest,
+    PawnSignature,
+    PawnStep,
+    PawnTerms,
+    PawnTicket,
+)
+from .pawn_ends import PawnDisposal, PawnHold
 
 __all__ = [
     "Application",
@@ -45,6 +57,17 @@ __all__ = [
     "LoanSignature",
     "MarginCall",
     "MarginStep",
+    "Pawn",
+    "PawnDisposal",
+    "PawnHold",
+    "PawnLoss",
+    "PawnOrder",
+    "PawnPosting",
+    "PawnRequest",
+    "PawnSignature",
+    "PawnStep",
+    "PawnTerms",
+    "PawnTicket",
     "PledgeItem",
     "PledgeSuspension",
     "PreAcquisition",
