@@ -1,0 +1,1 @@
+"""What is typed about loans; a module for each part."""
