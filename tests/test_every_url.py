@@ -182,6 +182,12 @@ MAY: dict[str, frozenset[str]] = {
     "signals:signals": OPERATOR,  # and administrators of auction houses
     "catalog:bureau_desk": BUREAU,
     "catalog:decide_relic": BUREAU,
+    # The lender's desk: its own people only, whom tests/pledges/test_lender_pages.py has.
+    "pledges:lenders": OPERATOR,
+    "pledges:end_lender": OPERATOR,
+    "pledges:lending": frozenset(),
+    "pledges:lending_csv": frozenset(),
+    "pledges:lending_applications": frozenset(),
 }
 # Pages that need more than the objects made here; their own tests say who may.
 ELSEWHERE = {
@@ -225,6 +231,11 @@ ELSEWHERE = {
     "catalog:end_permit", "catalog:judge_stolen", "catalog:stolen_list", "catalog:stolen_import",
     "catalog:stolen_entry", "catalog:stolen_end", "catalog:stolen_picture",
     "catalog:check_title", "catalog:change_saved", "catalog:open_saved", "catalog:delete_saved",
+    # The lender's desk.
+    "pledges:lending_application", "pledges:lending_offer", "pledges:lending_work",
+    "pledges:lending_loan", "pledges:lending_contract", "pledges:lending_release",
+    "pledges:lending_money", "pledges:lending_products", "pledges:lending_new_product",
+    "pledges:lending_custodians", "pledges:lending_product", "pledges:lending_terms",
 }  # fmt: skip
 # The API's routes are judged in tests/api, with tokens instead of sessions.
 ADMINISTRATIONS = (
