@@ -190,6 +190,12 @@ MAY: dict[str, frozenset[str]] = {
     "pledges:concentration": OPERATOR,
     "pledges:stress": OPERATOR,
     "pledges:reports": OPERATOR,
+    # The lender's desk: its own people only, whom tests/pledges/test_lender_pages.py has.
+    "pledges:lenders": OPERATOR,
+    "pledges:end_lender": OPERATOR,
+    "pledges:lending": frozenset(),
+    "pledges:lending_csv": frozenset(),
+    "pledges:lending_applications": frozenset(),
 }
 # Pages that need more than the objects made here; their own tests say who may.
 ELSEWHERE = {
@@ -244,6 +250,11 @@ ELSEWHERE = {
     "pledges:margin_calls", "pledges:margin_call", "pledges:margin_notify", "pledges:margin_waive",
     "pledges:margin_sign", "pledges:revaluations", "pledges:revaluation", "pledges:watch",
     "pledges:loan_margin",
+    # The lender's desk.
+    "pledges:lending_application", "pledges:lending_offer", "pledges:lending_work",
+    "pledges:lending_loan", "pledges:lending_contract", "pledges:lending_release",
+    "pledges:lending_money", "pledges:lending_products", "pledges:lending_new_product",
+    "pledges:lending_custodians", "pledges:lending_product", "pledges:lending_terms",
 }  # fmt: skip
 # The API's routes are judged in tests/api, with tokens instead of sessions.
 ADMINISTRATIONS = (

@@ -89,3 +89,19 @@ class PledgesConfig(AppConfig):
         pages.owner_actions.append(owner_action)
         pages.side_panels.append(owner_panel)
         demo.register("loans", 49, demo_loans.load, is_loaded=demo_loans.is_loaded)
+        self._lender_desk()
+
+    def _lender_desk(self) -> None:
+        """The desk of lenders, and the operator's list of them."""
+        from artmarket.accounts import desks
+
+        from .selectors.lender_desk import works_for_a_lender
+
+        desks.register(
+            "", _("质押贷款工作台"), "pledges:lending",
+            _("贷款与质物、申请、资金、产品、托管人。"), is_for=works_for_a_lender,
+        )  # fmt: skip
+        desks.register(
+            "operator", _("贷款人登记"), "pledges:lenders",
+            _("看过许可证以后，把金融机构登记为贷款人。"),
+        )  # fmt: skip

@@ -277,7 +277,7 @@ def record_query(
 ) -> RegistryQuery:
     """The lender's people have asked the registry for a work and its owner; append-only.
 
-    Raises `NotAllowed`, `Invalid`.
+    The same answer again gives the row that stands. Raises `NotAllowed`, `Invalid`.
     """
     lock_parties(pks=[pledgor_id])
     work = lock_work(pk=work_id)
@@ -290,11 +290,17 @@ def record_query(
         errors["made_on"] = _("查询日期不能晚于今天。")
     if errors:
         raise Invalid(fields=errors, rule=citations.REGISTRY_DAYS)
+    said = {
+        "lender": lender, "work": work, "pledgor_id": pledgor_id,
+        "number": words_of(query.number, "number", most=80), "made_on": query.made_on,
+        "result": query.result,
+    }  # fmt: skip
+    standing = RegistryQuery.objects.filter(**said).first()
+    if standing is not None:
+        return standing
     row = RegistryQuery.objects.create(
-        lender=lender, work=work, pledgor_id=pledgor_id,
-        number=words_of(query.number, "number", most=80), made_on=query.made_on,
-        result=query.result, note=" ".join(query.note.split())[:300], recorded_by=actor,
-    )  # fmt: skip
+        **said, note=" ".join(query.note.split())[:300], recorded_by=actor
+    )
     record_event(
         actor=actor, action="pledge.queried", subject=work, query=row.pk, lender=lender.pk,
         after={"result": query.result, "made_on": query.made_on},
