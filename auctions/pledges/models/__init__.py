@@ -14,14 +14,6 @@ from .loans import (
     Snapshot,
 )
 from .margin import MarginCall, MarginStep, Revaluation, RevaluationAnswer
-from .pre_acquirers import CapacityCheck, PreAcquisition
-from .realisation import (
-    Disposal,
-    DisposalStep,
-    Distribution,
-    PledgeSuspension,
-    RealisationCase,
-)
 from .pawn import (
     Pawn,
     PawnLoss,
@@ -34,6 +26,14 @@ from .pawn import (
     PawnTicket,
 )
 from .pawn_ends import PawnDisposal, PawnHold
+from .pre_acquirers import CapacityCheck, PreAcquisition
+from .realisation import (
+    Disposal,
+    DisposalStep,
+    Distribution,
+    PledgeSuspension,
+    RealisationCase,
+)
 
 __all__ = [
     "Application",

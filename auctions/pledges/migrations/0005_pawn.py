@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         ("appraisal", "0006_tags"),
         ("catalog", "0012_gates"),
         ("ledger", "0004_bank_details"),
-        ("pledges", "0002_append_only"),
+        ("pledges", "0004_realisation"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
