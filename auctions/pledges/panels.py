@@ -1,24 +1,16 @@
-"""What other parts show on the page of a loan.
+"""What margin calls and realisation show on the page of a loan, for its borrower and its lender."""
 
-A part registers a function (user, loan) that gives what its panel needs, or None for nothing; its
-template is `pledges/<part>/panel.html` and finds that as `panel`, with `loan` beside it.
-"""
-
-from collections.abc import Callable
 from typing import Any
 
 from .models import Loan
-
-Panel = Callable[[Any, Loan], Any]
-_panels: dict[str, Panel] = {}
+from .selectors import margin, realisation
 
 
-def register(part: str, panel: Panel) -> None:
-    """Announce the panel of a part (`margin`, `realisation`). Registering twice changes nothing."""
-    _panels[part] = panel
-
-
-def panels_of(user: Any, loan: Loan) -> list[tuple[str, Any]]:
-    """(template, what it needs) of every panel that has something to say, in their order."""
-    found = ((part, panel(user, loan)) for part, panel in _panels.items())
-    return [(f"pledges/{part}/panel.html", given) for part, given in found if given is not None]
+def panels_of(loan: Loan, *, is_lender: bool) -> list[tuple[str, Any]]:
+    """(template, what it needs) of each that has something to say; the template finds it as
+    `panel`, beside `loan` and `is_lender`."""
+    found = (
+        ("margin", margin.panel_of(loan, is_lender=is_lender)),
+        ("realisation", realisation.panel_of(loan)),
+    )
+    return [(f"pledges/{part}/panel.html", panel) for part, panel in found if panel is not None]

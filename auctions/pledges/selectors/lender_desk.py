@@ -24,6 +24,7 @@ from ..enums import IN_PLEDGE, LIVE_LOANS, ItemState, LoanState, Part
 from ..models import Lender, Loan, PledgeItem, ProductVersion, Snapshot
 from ..models.loans import CHARGED, PAID, PARTS
 from ..valuing import appraisals_of, value_of
+from .lenders import lenders_of
 
 DUE_DAYS: Final = 30
 MOST_IN_FILE: Final = 20_000
@@ -44,20 +45,13 @@ PILLS: Final = {
 }  # fmt: skip
 
 
-def lenders_of(user: User) -> list[Lender]:
+def desks_of(user: User) -> list[Lender]:
     """The lenders for whom a person works, those in business first; `runs`: as administrator."""
-    own = Membership.objects.filter(user=user, ended_at__isnull=True)
     runs = Membership.objects.administering().filter(
         user=user, organisation=OuterRef("organisation")
     )
-    rows = Lender.objects.filter(
-        organisation__in=own.values("organisation"), organisation__is_active=True
-    )
-    return list(
-        rows.annotate(runs=Exists(runs))
-        .select_related("organisation")
-        .order_by(F("ended_at").asc(nulls_first=True), "pk")
-    )
+    rows = lenders_of(user).annotate(runs=Exists(runs))
+    return list(rows.order_by(F("ended_at").asc(nulls_first=True), "pk"))
 
 
 def works_for_a_lender(user: User) -> bool:

@@ -109,14 +109,6 @@ def panel_of(loan: Loan) -> Panel | None:
 # ------------------------------------------------------------------ desks
 
 
-def lenders_of(user: User) -> QuerySet[Lender]:
-    """The lenders for whom a person works."""
-    rows = Lender.objects.live().filter(
-        organisation__memberships__user=user, organisation__memberships__ended_at__isnull=True
-    )
-    return rows.select_related("organisation").distinct()
-
-
 def troubled(lenders: QuerySet[Lender], *, on: date) -> QuerySet[Loan]:
     """Loans of lenders that are overdue, past their term, in default, or being realised."""
     loud = (

@@ -33,6 +33,7 @@ from ..enums import (
     RenewalState,
 )
 from ..models import Loan
+from ..panels import panels_of
 from ..selectors import borrower as selectors
 from ..valuing import levels_of
 from .borrower_acts import ACTS
@@ -166,6 +167,7 @@ def _page(
         "renewal": renewal,
         "renewal_pct": f"{renewal.annual_pct.normalize():f}%" if renewal else "",
         "acts": _acts(user, row, today, wrong or {}) if is_borrower else [],
+        "panels": panels_of(row, is_lender=False),
         "refusal": refusal,
     }
     return render(request, "pledges/borrower/loan.html", context, status=status)

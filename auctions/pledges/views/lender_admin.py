@@ -25,7 +25,7 @@ from .lender_desk import attempt, frame, get_or_post, lenders_required, own, own
 def products(request: HttpRequest, lenders: list[Lender], lender_id: int) -> HttpResponse:
     """The products of a lender, with the terms of today; open a new one."""
     lender = own_lender(request, lenders, lender_id)
-    context = frame(lenders, lender, "products") | {
+    context = frame(request, lenders, lender) | {
         "runs": bool(lender.runs),  # type: ignore[attr-defined]
         "rows": selectors.products_of(lender),
     }
@@ -54,7 +54,7 @@ def new_product(request: HttpRequest, lenders: list[Lender], lender_id: int) -> 
         if made:
             return redirect("pledges:lending_product", made[0].pk)
         return redirect("pledges:lending_products", lender.pk)
-    context = frame(lenders, lender, "products") | {"form": form, "product": None}
+    context = frame(request, lenders, lender) | {"form": form, "product": None}
     status = 422 if form.errors else 200
     return render(request, "pledges/lender/terms.html", context, status=status)
 
@@ -73,7 +73,7 @@ def product(request: HttpRequest, lenders: list[Lender], pk: int) -> HttpRespons
             lambda: services.close_product(actor=request.user, product_id=pk),  # type: ignore[arg-type]
         )  # fmt: skip
         return redirect("pledges:lending_product", pk)
-    context = frame(lenders, row.lender, "products") | {
+    context = frame(request, lenders, row.lender) | {
         "product": row,
         "runs": runs,
         "table": selectors.compared(row),
@@ -101,7 +101,7 @@ def new_terms(request: HttpRequest, lenders: list[Lender], pk: int) -> HttpRespo
         form, dict(form.names),
     ):  # fmt: skip
         return redirect("pledges:lending_product", pk)
-    context = frame(lenders, row.lender, "products") | {"form": form, "product": row}
+    context = frame(request, lenders, row.lender) | {"form": form, "product": row}
     status = 422 if form.errors else 200
     return render(request, "pledges/lender/terms.html", context, status=status)
 
@@ -155,7 +155,7 @@ def custodians(request: HttpRequest, lenders: list[Lender], lender_id: int) -> H
             raise Http404
         if done:
             return redirect("pledges:lending_custodians", lender.pk)
-    context = frame(lenders, lender, "custodians") | {
+    context = frame(request, lenders, lender) | {
         "runs": bool(lender.runs),  # type: ignore[attr-defined]
         "rows": selectors.custodians_of(lender),
         "form": form,

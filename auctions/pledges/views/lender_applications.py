@@ -41,7 +41,7 @@ def queue(request: HttpRequest, lenders: list[Lender]) -> HttpResponse:
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     address = reverse("pledges:lending_applications")
     words = {"": _("待办"), "accepted": _("已接受"), "ended": _("未通过或撤回")}
-    context = frame(lenders, room="applications") | {
+    context = frame(request, lenders) | {
         "page": page,
         "rows": [(row, *selectors.state_of(row)) for row in page],
         "chosen": key,
@@ -247,7 +247,7 @@ def _row(request: HttpRequest, lenders: list[Lender], pk: int) -> Application:
 
 def _common(request: HttpRequest, lenders: list[Lender], row: Application) -> dict[str, Any]:
     kind, words = selectors.state_of(row)
-    return frame(lenders, row.product.lender, "applications") | {
+    return frame(request, lenders, row.product.lender) | {
         "row": row,
         "pill": kind,
         "state": words,

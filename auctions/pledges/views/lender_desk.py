@@ -26,10 +26,11 @@ from artmarket.core.spreadsheets import csv_bytes
 from artmarket.ledger.views.files import CSV, file_response
 
 from ..enums import ApplicationState
-from ..models import Application, Lender
+from ..models import Application, Lender, Loan
 from ..refusals import NotEligible
 from ..selectors import lender_desk as selectors
 from ..selectors.lender_turns import waiting_for_others, waiting_for_us
+from .lender_rooms import lender_rooms
 
 PER_PAGE = 30
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +43,7 @@ def lenders_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
     @never_cache
     @signed_in
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        found = selectors.lenders_of(request.user)  # type: ignore[arg-type]
+        found = selectors.desks_of(request.user)  # type: ignore[arg-type]
         if not found:
             raise NotAllowed(_("只有贷款机构的人员可以进入质押贷款工作台。"))
         return view(request, found, *args, **kwargs)
@@ -50,17 +51,17 @@ def lenders_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
     return wrapped
 
 
-def frame(lenders: list[Lender], lender: Lender | None = None, room: str = "") -> dict[str, Any]:
-    """What the list at the side needs: whose rooms, and in which one the reader is."""
+def frame(
+    request: HttpRequest, lenders: list[Lender], lender: Lender | None = None, *,
+    loan: Loan | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """What every page of the desk has: whose it is, and the rooms at its side."""
     waiting = Application.objects.filter(
         product__lender__in=[row.pk for row in lenders], state=ApplicationState.SUBMITTED
     )
-    return {
-        "lenders": lenders,
-        "lender": lender or lenders[0],
-        "room": room,
-        "submitted": waiting.count(),
-    }
+    of = lender or lenders[0]
+    rooms = lender_rooms(request, of, loan=loan, submitted=waiting.count())
+    return {"lenders": lenders, "lender": of, "rooms": rooms}
 
 
 def own_lender(request: HttpRequest, lenders: list[Lender], pk: int) -> Lender:
@@ -88,7 +89,7 @@ def desk(request: HttpRequest, lenders: list[Lender]) -> HttpResponse:
     rows = selectors.loans_of(narrowed, today).filter(selectors.chosen(key, today))
     page = Paginator(selectors.for_table(rows), PER_PAGE).get_page(request.GET.get("page"))
     figures = selectors.figures_of(narrowed, today)
-    context = frame(lenders, narrowed[0], "desk") | {
+    context = frame(request, lenders, narrowed[0]) | {
         "figures": figures,
         "ours": waiting_for_us(narrowed, today),
         "others": waiting_for_others(narrowed, today),

@@ -177,7 +177,7 @@ def _page(
     page = Paginator(selectors.postings_of(row), PER_PAGE).get_page(request.GET.get("page"))
     wrong = any(form.errors for form in forms.values())
     acts = selectors.acts_of(request.user, row, runs=runs)
-    context = frame(lenders, row.lender, "loan") | {
+    context = frame(request, lenders, row.lender, loan=row) | {
         "loan": row,
         "pill": PILLS[LoanState(row.state)],
         "runs": runs,
@@ -198,7 +198,7 @@ def _page(
         "renewals": selectors.renewals_of(row),
         "forms": forms,
         "at_hand": Money(at_hand(row.lender, row.currency, Books())) if acts.disburses else None,
-        "panels": panels_of(request.user, row),
+        "panels": panels_of(row, is_lender=True),
     }
     return render(request, "pledges/lender/loan.html", context, status=422 if wrong else 200)
 
@@ -230,7 +230,7 @@ def release(request: HttpRequest, lenders: list[Lender], pk: int) -> HttpRespons
     ):  # fmt: skip
         return redirect("pledges:lending_loan", row.pk)
     is_open = item.state == ItemState.PLEDGED and row.state == LoanState.ACTIVE
-    context = frame(lenders, row.lender, "loan") | {
+    context = frame(request, lenders, row.lender, loan=row) | {
         "loan": row,
         "item": item,
         "form": form,

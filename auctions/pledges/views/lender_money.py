@@ -47,7 +47,7 @@ def money(request: HttpRequest, lenders: list[Lender], lender_id: int) -> HttpRe
             return answer
     found = selectors.funds_of(lender)
     page = Paginator(selectors.payments_of(lender), PER_PAGE).get_page(request.GET.get("page"))
-    context = frame(lenders, lender, "money") | {
+    context = frame(request, lenders, lender) | {
         "runs": runs,
         "funds": found,
         "forms": forms,

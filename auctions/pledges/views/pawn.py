@@ -29,6 +29,7 @@ from ..pawn_enums import DisposalState, PawnState, RequestState
 from ..pawn_standing import charges_to_renew, owed_on, running
 from ..services import pawn_tickets
 from ..services.pawn_ground import losses_of, tickets_of
+from .lender_rooms import lender_rooms
 from .pawn_acts import acts_for
 
 PER_PAGE = 30
@@ -177,6 +178,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(state=chosen)
     asked = PawnRequest.objects.filter(lender__in=shops, state=RequestState.OPEN)
     context = {
+        "rooms": lender_rooms(request, shop),
         "shop": shop, "form": form, "chosen": chosen, "states": PawnState.choices,
         "page": _page(request, rows.prefetch_related("tickets").order_by(F("pk").desc())),
         "requests": asked.select_related("work", "pawner"), "today": db_today(),

@@ -27,8 +27,10 @@ from ..models import Loan, PreAcquisition
 from ..realisation_enums import CommitmentState, StepState
 from ..realisation_papers import statement_file
 from ..selectors import realisation as selectors
+from ..selectors.lenders import lenders_of
 from ..services import buying, pre_acquiring
 from ..services.disposal_states import is_suspended
+from .lender_rooms import lender_rooms
 from .realisation_acts import ACTS
 
 PER_PAGE = 50
@@ -42,9 +44,10 @@ PER_PAGE = 50
 @signed_in
 def disposals(request: HttpRequest) -> HttpResponse:
     """Loans that are not kept, in default, or being realised; for operators, courts' sales."""
-    lenders = selectors.lenders_of(request.user)  # type: ignore[arg-type]
+    lenders = lenders_of(request.user).live().order_by("pk")  # type: ignore[arg-type]
     is_operator = request.user.has_perm("pledges.confirm_court_sale")
-    if not lenders.exists() and not is_operator:
+    first = lenders.first()
+    if first is None and not is_operator:
         raise NotAllowed(_("只有贷款人的工作人员可以看这一页。"))
     rows = selectors.troubled(lenders, on=db_today()).order_by("-overdue_days", "-pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -52,7 +55,7 @@ def disposals(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [_line(loan) for loan in page],
         "court_sales": selectors.court_sales() if is_operator else (),
-        "rooms": _rooms(request),
+        "rooms": lender_rooms(request, first),
     }
     return render(request, "pledges/realisation/desk.html", context)
 
@@ -239,16 +242,15 @@ def _show_on(form: forms.Form, error: Invalid) -> None:
         form.add_error(None, str(error))
 
 
-def _rooms(
-    request: HttpRequest, loan: Loan | None = None, *, is_borrower: bool = False
-) -> list[dict[str, Any]]:
-    """The rooms of this part, for the list at the side."""
-    found = []
+def _rooms(request: HttpRequest, loan: Loan, *, is_borrower: bool) -> list[dict[str, Any]]:
+    """The rooms of whoever reads the page of a loan's realisation."""
     if not is_borrower:
-        found.append((_("违约与处置"), reverse("pledges:disposals")))
-    if loan is not None:
-        route = "pledges:loan_disposal" if is_borrower else "pledges:disposal"
-        found.append((loan.number, reverse(route, args=[loan.number])))
+        return lender_rooms(request, loan.lender, loan=loan)
+    found = [
+        (_("我的贷款"), reverse("pledges:loans")),
+        (loan.number, reverse("pledges:loan", args=[loan.pk])),
+        (_("违约与处置"), reverse("pledges:loan_disposal", args=[loan.number])),
+    ]
     return [{"label": label, "url": url, "current": request.path == url} for label, url in found]
 
 

@@ -27,8 +27,9 @@ from ..reports.risk_tables import (
     stress_grids,
     tables_of,
 )
-from ..selectors.reporting import lenders_of
+from ..selectors.reporting import readable_lenders
 from ..services.reporting import FORMATS, export_report, read_report
+from .lender_rooms import lender_rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Asked:
 def _asked(request: HttpRequest, *, since: bool = False) -> Asked:
     """Raises `NotAllowed` for whoever works for no lender and is no operator."""
     user: Any = request.user
-    lenders = lenders_of(user)
+    lenders = readable_lenders(user)
     if lenders is None:
         raise NotAllowed()
     form = DaysForm(request.GET, lenders=lenders, since=since)
@@ -60,10 +61,13 @@ def _asked(request: HttpRequest, *, since: bool = False) -> Asked:
     return Asked(form, form.chosen, form.cleaned_data["period"])
 
 
-def _context(asked: Asked, room: str) -> dict[str, Any]:
+def _context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+    is_own = asked.lender is not None and request.user.has_perm(
+        "pledges.work_for_lender", asked.lender
+    )
     return {
-        "form": asked.form, "lender": asked.lender, "period": asked.period, "room": room,
-        "query": asked.query,
+        "form": asked.form, "lender": asked.lender, "period": asked.period, "query": asked.query,
+        "rooms": lender_rooms(request, asked.lender if is_own else None),
     }  # fmt: skip
 
 
@@ -72,7 +76,7 @@ def _context(asked: Asked, room: str) -> dict[str, Any]:
 def concentration(request: HttpRequest) -> HttpResponse:
     """How much stands on one name, against the limits."""
     asked = _asked(request)
-    context = _context(asked, "concentration")
+    context = _context(request, asked)
     if asked.lender and asked.period:
         lender = lender_on(asked.lender, asked.period)
         found = concentration_of(lender, book_of(lender, asked.period), asked.period)
@@ -90,7 +94,7 @@ def concentration(request: HttpRequest) -> HttpResponse:
 def stress(request: HttpRequest) -> HttpResponse:
     """The stress grid, drawn and in figures, and the reverse stress."""
     asked = _asked(request)
-    context = _context(asked, "stress")
+    context = _context(request, asked)
     if asked.lender and asked.period:
         lender = lender_on(asked.lender, asked.period)
         found = stress_of(lender, book_of(lender, asked.period), asked.period)
@@ -108,7 +112,7 @@ def stress(request: HttpRequest) -> HttpResponse:
 def reports(request: HttpRequest) -> HttpResponse:
     """All reports, for the days that are chosen."""
     asked = _asked(request, since=True)
-    context = _context(asked, "reports") | {"reports": all_reports()}
+    context = _context(request, asked) | {"reports": all_reports()}
     return render(request, "pledges/reports/reports.html", context)
 
 
@@ -118,7 +122,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     """One report."""
     found = _find(code)
     asked = _asked(request, since=found.since)
-    context = _context(asked, "reports") | {"report": found}
+    context = _context(request, asked) | {"report": found}
     if asked.lender and asked.period:
         actor: Any = request.user
         context["tables"] = read_report(
