@@ -78,7 +78,7 @@ def _together(step: str) -> float:
     Each takes its own time once it has started, as workers that run already do.
     """
     running = [
-        subprocess.Popen(  # noqa: S603
+        subprocess.Popen(
             [sys.executable, "-m", "tests.bench_night"], stdout=subprocess.PIPE, text=True,
             env=os.environ | {"BENCH_NIGHT_PART": f"{step}:{n}:{PROCESSES}"},
         )
