@@ -144,6 +144,7 @@ MAY: dict[str, frozenset[str]] = {
     "auctions:bids": SIGNED_IN,
     "auctions:offers": SIGNED_IN,
     "auctions:orders": SIGNED_IN,
+    "pledges:pawns": SIGNED_IN,
     "auctions:house_orders": OPERATOR,
     "auctions:resale_rights": OPERATOR,
     "ledger:bank": SIGNED_IN,
@@ -224,6 +225,9 @@ ELSEWHERE = {
     "auctions:house_release", "auctions:house_chance", "auctions:house_answer_offer", "auctions:house_cancel_sale",
     "auctions:answer_chance", "auctions:offer", "auctions:order", "auctions:order_act",
     "auctions:invoice_pdf", "auctions:statement_pdf", "payments:receipt",
+    # tests/pledges/test_pawn_pages.py
+    "pledges:pawn", "pledges:pawn_statement", "pledges:pawn_ticket", "pledges:pawn_desk",
+    "pledges:pawn_new",
     "auctions:issue_invoice",
     "auctions:house_conditions", "auctions:consignment", "auctions:agree", "auctions:end_consignment",
     "auctions:new_power", "auctions:change_limit", "auctions:power", "auctions:house_high_value",

@@ -16,6 +16,7 @@ from artmarket.accounts.personal_data import Hold
 from . import citations
 from .models import Application, CustodyEvent, Loan, PreAcquisition
 from .realisation_enums import CommitmentState
+from .models import Application, CustodyEvent, Loan, Pawn
 
 BLOCKED_BY = "privacy.copy_and_erasure"
 
@@ -48,6 +49,13 @@ def copy(user: User) -> Iterable[dict[str, Any]]:
                 for event in loan.events.all()
             ],
         }
+    for pawn in _pawns(user).prefetch_related("tickets").select_related("work").order_by("pk"):
+        yield {
+            "pawn": pawn.pk,
+            "work": pawn.work.number,
+            "state": pawn.state,
+            "tickets": [ticket.text for ticket in pawn.tickets.all()],
+        }
     for step in CustodyEvent.objects.filter(by=user).select_related("holding").order_by("pk"):
         yield {"receipt": step.holding.receipt, "step": step.kind, "at": step.at}
     for row in _commitments(user).select_related("item__work").order_by("pk"):
@@ -68,6 +76,9 @@ def holds(user: User) -> Iterable[Hold]:
     elif _commitments(user).filter(state=CommitmentState.SIGNED).exists():
         yield Hold(_("你签过的预收购承诺还有效。"), BLOCKED_BY, blocks=True)
     elif loans.exists():
+    elif _pawns(user).live().exists():
+        yield Hold(_("你有还没有结束的典当。"), BLOCKED_BY, blocks=True)
+    elif loans.exists() or _pawns(user).exists():
         yield Hold(
             _("质押贷款的合同和账目"), citations.WRITTEN_CONTRACT, keeps_name=True
         )  # fmt: skip
@@ -76,6 +87,10 @@ def holds(user: User) -> Iterable[Hold]:
 def _applications(user: User) -> Any:
     rows = Application.objects.filter(borrower__user=user)
     return rows | Application.objects.filter(applied_by=user)
+
+
+def _pawns(user: User) -> Any:
+    return Pawn.objects.filter(pawner__user=user)
 
 
 def _loans(user: User) -> Any:

@@ -11,11 +11,14 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from artmarket import rulebook
 from artmarket.core.money import Money
 from artmarket.core.sheets import SMALL, Sheets
 from artmarket.rulebook import cite
 from media.printing import digest_of, kept
 
+from . import pawn_citations as rules
+from . import rule_values
 from .models import PawnDisposal, PawnTicket
 from .pawn_enums import DisposalWay, PawnSide
 
@@ -63,17 +66,25 @@ def gathered(ticket: PawnTicket) -> PawnPaper:
         title=_("当票"),
         number=copy.number if copy else ticket.number,
         facts=_facts(ticket, text),
-        terms=(
-            _("当金按票面全额发放，利息和综合费用不预先扣除。"),
-            _("综合费用按天计算，不足五天的按五天，一个月按三十天。"),
-            _("到期后五天内可以赎当或者续当；最后一天是休息日的，顺延到下一个工作日。"),
-            _("逾期不赎也不续的为绝当。变现后多出的退还当户，不足的由当户清偿。"),
-            _("典当行不使用当物；当物遗失或者损毁的，按估价赔偿。"),
-            _("当票不能转让；遗失的应当挂失。"),
-        ),
+        terms=_notices(date.fromisoformat(text["made_on"])),
         laws=tuple((cite(rule).title, cite(rule).place) for rule in sorted(text["rules"])),
         signatures=tuple(_signature(ticket, side) for side in PawnSide),
         digest=ticket.digest,
+    )
+
+
+def _notices(on: date) -> tuple[str, ...]:
+    """The duties of the pawner, with the figures of the day on which the ticket was made."""
+    fee = rule_values.pawn_fee("movable", on=on)
+    return (
+        _("当金按票面全额发放，利息和综合费用不预先扣除。"),
+        _("综合费用按天计算，不足%(least)d天的按%(least)d天，一个月按%(month)d天。")
+        % {"least": fee.least_days, "month": fee.month_days},
+        _("到期后%(n)d天内可以赎当或者续当；最后一天是休息日的，顺延到下一个工作日。")
+        % {"n": rulebook.get(rules.GRACE, on=on)},
+        _("逾期不赎也不续的为绝当。变现后多出的退还当户，不足的由当户清偿。"),
+        _("典当行不使用当物；当物遗失或者损毁的，按估价赔偿。"),
+        _("当票不能转让；遗失的应当挂失。"),
     )
 
 
@@ -115,7 +126,7 @@ def told(disposal: PawnDisposal) -> PawnPaper:
         (_("不足部分"), _money(text, "deficiency")),
     )
     words = (
-        _("按2005年规则，估价不到三万元的，损溢由典当行自负。")
+        _("按2005年规则，这件当物由典当行自行变卖，损溢自负。")
         if text["own_account"]
         else _("多出的退还当户，不足的由当户清偿。")
     )

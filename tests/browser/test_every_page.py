@@ -210,6 +210,7 @@ PAGES: dict[str, Look] = {
     "house-after-default": Look("/desk/house/lots/{defaulted_lot}/after/", "operator"),
     "house-after-unsold": Look("/desk/house/lots/{unsold_lot}/after/", "operator"),
     "orders": Look("/desk/buyer/orders/", "buyer"),
+    "pawns": Look("/pawn/", "artist"),
     "house-orders": Look("/desk/house/orders/", "operator"),
     "order": Look("/desk/orders/{order}/", "operator"),
     "resale-rights": Look("/money/resale-rights/", "operator"),

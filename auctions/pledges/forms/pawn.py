@@ -68,8 +68,8 @@ class DrawForm(PawnForm):
         super().__init__(*args, **options)
         field = self.fields["refused"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
-        labels = rulebook.find(rules.REFUSED).rule.labels
-        field.choices = [(code, labels[code]) for code in rulebook.get(rules.REFUSED)]
+        labels = rulebook.rule_of(rules.REFUSED).labels
+        field.choices = [(code, rulebook.in_language(labels[code])) for code in rulebook.get(rules.REFUSED)]
 
     def thing(self) -> Thing:
         """The value for the service."""

@@ -189,8 +189,6 @@ def _successor(tickets: list[PawnTicket]) -> PawnTicket:
 def _why_late(pawn: Pawn, live: PawnTicket, kind: str, day: date) -> Text | None:
     """Why money of a day neither redeems nor renews, if it does not."""
     assert live.redeem_until is not None  # noqa: S101 - it runs
-    if pawn.disposals.filter(state=DisposalState.PROPOSED).exists():
-        return _("绝当物正在处置。")
     if day <= live.redeem_until:
         return None
     if kind == OrderKind.REDEEM and pawn.late_until is not None and day <= pawn.late_until:
@@ -303,7 +301,11 @@ def _settle(
     pawn: Pawn, tickets: list[PawnTicket], books: PawnBooks, order: PawnOrder, to: TicketState,
     *, on: date,
 ) -> int:  # fmt: skip
-    """Post the charges up to a day and their payment, end the running ticket; what was used."""
+    """Post the charges up to a day and their payment, end the running ticket; what was used.
+
+    A disposal that was only proposed falls away: the money came in time.
+    """
+    pawn.disposals.filter(state=DisposalState.PROPOSED).update(state=DisposalState.REFUSED)
     live = running(tickets)
     assert live is not None  # noqa: S101 - asked before
     charged = still_to_charge(pawn, tickets, on=on)
@@ -401,6 +403,8 @@ def agree_late(*, actor: User, pawn_id: int, until: date) -> Pawn:
     pawn = locked(pawn_id)
     require(actor, "run_lender", pawn)
     require_not_held(pawn)
+    if pawn.disposals.filter(state=DisposalState.PROPOSED).exists():
+        raise WrongState(_("绝当物正在处置。"), rule=rules.REDEEM_AFTER_DEAD)
     is_allowed = rulebook.get(rules.REDEEM_AFTER_DEAD)
     if pawn.state != PawnState.DEAD or not is_allowed:
         raise WrongState(_("只有还没有处置的绝当物才能商定赎回。"), rule=rules.REDEEM_AFTER_DEAD)

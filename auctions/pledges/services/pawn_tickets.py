@@ -99,7 +99,7 @@ def _require_within_caps(fee: Decimal, annual: Decimal, *, on: date) -> None:
     if Fraction(fee) > rule_values.pawn_fee("movable", on=on).permille:
         raise AboveCap(_("综合费率超过法定上限。"), rule=rules.FEE)
     if Fraction(annual) > Fraction(rulebook.get(rules.INTEREST, on=on)):
-        raise AboveCap(_("利率超过六个月期法定贷款利率。"), rule=rules.INTEREST)
+        raise AboveCap(_("利率超过法定贷款利率。"), rule=rules.INTEREST)
 
 
 def terms_on(lender: Lender, on: date) -> PawnTerms:
