@@ -54,8 +54,8 @@ def test_a_sold_pledge_pays_the_lender_first_and_the_owner_gets_the_rest():
     disposals.release(made)
     row = made.step.distribution
     net = row.received_minor
-    assert row.price_minor == 200_000 * YUAN == row.deducted_minor + net
-    assert row.deducted_minor == 200_000 * YUAN * 5 // 100  # the house's commission
+    assert row.price_minor == made.row.hammer_minor == row.deducted_minor + net
+    assert row.deducted_minor == row.price_minor * 5 // 100  # the house's commission
     assert sum(row.paid.values()) == owed and row.deficiency_minor == 0
     assert row.surplus_minor == net - owed
     # the lender has all that he is owed on its way to him, the owner the rest, nobody more

@@ -58,6 +58,16 @@ def test_who_makes_good_in_time_is_not_in_default():
     assert LoanDefault.objects.get().state == "cured"
 
 
+def test_who_repays_everything_ends_a_default_that_was_declared():
+    made = disposals.declared()
+    stages.pay(made, made.loan.owed_minor, early=True)
+    row = LoanDefault.objects.get()
+    assert (made.loan.state, row.state) == ("repaid", "settled")
+    with pytest.raises(WrongState):
+        realising.open_case(actor=made.boss, default_id=row.pk)
+    assert stages.faults() == []
+
+
 def test_an_escalated_margin_call_is_a_ground_where_that_part_reports_one(monkeypatch):
     made = stages.active(back=5)
     assert default_grounds.escalated_call(made.loan) is None

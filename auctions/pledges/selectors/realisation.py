@@ -241,16 +241,14 @@ def _acts_of_clerk(loan: Loan, default: LoanDefault | None) -> list[tuple[str, i
     if loan.state != LoanState.ACTIVE:
         return []
     is_live = default is not None and default.state in LIVE_DEFAULTS
-    found = [] if is_live else [("notice", loan.pk, "")]
-    return [*found, ("fact", loan.pk, "")]
+    notice = [] if is_live else [("notice", loan.pk, "")]
+    return [*notice, ("fact", loan.pk, "")]
 
 
 def _acts_of_lender(
     loan: Loan, default: LoanDefault | None, case: RealisationCase | None, works: list[WorkShown]
 ) -> list[tuple[str, int, str]]:
-    if loan.state == LoanState.SIGNING:
-        return _asks(loan)
-    found = []
+    found = _asks(loan) if loan.state == LoanState.SIGNING else []
     if default is not None and default.state == DefaultState.NOTICED:
         found += [("declare", default.pk, ""), ("withdraw", default.pk, "")]
     if default is not None and default.state == DefaultState.DECLARED and not case:
