@@ -69,7 +69,9 @@ class DrawForm(PawnForm):
         field = self.fields["refused"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
         labels = rulebook.rule_of(rules.REFUSED).labels
-        field.choices = [(code, rulebook.in_language(labels[code])) for code in rulebook.get(rules.REFUSED)]
+        field.choices = [
+            (code, rulebook.in_language(labels[code])) for code in rulebook.get(rules.REFUSED)
+        ]
 
     def thing(self) -> Thing:
         """The value for the service."""
