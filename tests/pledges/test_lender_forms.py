@@ -328,7 +328,9 @@ def test_only_what_is_at_hand_can_be_taken_and_a_click_twice_takes_once():
             made.boss, "fund", "lending_money", made.lender.pk, amount="900", gateway="bank",
             key="c",
         )  # fmt: skip
-        assert answer.url == reverse("payments:payment", args=[Payment.objects.latest("pk").reference])
+        assert answer.url == reverse(
+            "payments:payment", args=[Payment.objects.latest("pk").reference]
+        )
     assert Payment.objects.count() == paid + 1
     page = see(made.clerk, "lending_money", made.lender.pk)
     assert "拨入和提取由贷款人的管理员办理" in page
