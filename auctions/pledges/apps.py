@@ -40,12 +40,27 @@ class PledgesConfig(AppConfig):
             duties.register(f"pledges.snapshot.{n + 1}", 3600, night[1])
         duties.register("pledges.lapse", 60, tasks.lapse)
         self._margin()
+        self._advance()
         for action, words in (
             ("pledge.insured", _("记录质物保险")),
             ("pledge.insurance_ended", _("质物保险停用")),
             ("pledge.queried", _("查询动产融资登记")),
         ):
             selectors.register_action(action, words)
+
+    def _advance(self) -> None:
+        """Auction advances: their part in the owner's sale, and the duty by which they fall due."""
+        from artmarket.core import duties
+        from auctions.services import realisations
+        from catalog.enums import EncumbranceKind
+        from catalog.services import encumbrances
+
+        from . import tasks
+        from .services import advance_sales
+
+        realisations.register(advance_sales.Advances())
+        encumbrances.on_release(EncumbranceKind.SALE, advance_sales.after_release)
+        duties.register("pledges.advances", 60, tasks.advances)
 
     def _margin(self) -> None:
         """Margin calls and what is watched: their duties, and how the inbox says their news."""

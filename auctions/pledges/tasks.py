@@ -5,6 +5,7 @@ What is owed depends on the events and the day only: a night that was missed is 
 
 from typing import Final
 
+from .services.advances import fall_due
 from .services.classing import classify_all
 from .services.defaulting import cure_all
 from .services.direct_sales import fail_unpaid
@@ -58,3 +59,8 @@ def margin() -> str:
 def watch() -> str:
     """Tell of policies, appraisals and counts that come to their end."""
     return f"told {tell_watch()}"
+
+
+def advances() -> str:
+    """Let advances fall due whose works came back unsold."""
+    return f"fell due {fall_due()}"

@@ -22,10 +22,14 @@ from artmarket import rulebook
 from . import citations, law
 from .engine import collateral, valuation
 from .engine.rounding import down
+from .enums import ProductKind
+from .estimates import Estimate, estimates_of, share_of
 from .margin_enums import Answer
 from .models import Lender, ProductVersion, Revaluation
 
 EVERY_CATEGORY: Final = "*"
+Evidence = Valuation | Estimate
+"""What a value rests on: an appraisal, or for an advance the estimate of the house that sells."""
 WHY_NOT: Final[dict[str, str | Promise]] = {
     "no_price": _("还没有以质押为目的的评估"),
     "expired": _("评估已经过期"),
@@ -33,6 +37,8 @@ WHY_NOT: Final[dict[str, str | Promise]] = {
     "too_few_firms": _("不同机构的评估份数不够"),
     "disagreement": _("几份评估相差太大"),
     "no_row": _("产品的折扣表里没有这一类"),
+    "no_estimate": _("没有在执行的委托合同和估价"),
+    "old_estimate": _("委托合同的估价已满期限"),
 }
 
 
@@ -41,7 +47,8 @@ class Value:
     """A work as security; amounts in the smallest unit, shares in percent.
 
     `valuations` are the keys of the appraisals in force, the lower one first; `until` the last day
-    on which all of them are.
+    on which all of them are. For an advance `consignment` names the contract whose low estimate
+    counts, and there are no appraisals.
     """
 
     valuations: tuple[int, ...]
@@ -52,6 +59,7 @@ class Value:
     advance: Decimal
     eligible: int
     until: date
+    consignment: int | None = None
 
     @property
     def capacity(self) -> int:
@@ -70,7 +78,7 @@ class Value:
             "haircut_pct": str(self.haircut), "advance_pct": str(self.advance),
             "eligible_minor": self.eligible, "capacity_minor": self.capacity,
             "until": self.until.isoformat(),
-        }  # fmt: skip
+        } | ({} if self.consignment is None else {"consignment": self.consignment})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +126,12 @@ def counted_minor(row: Valuation, on: date) -> int:
 
 def appraisals_of(
     works: Collection[int], *, lender: Lender, currency: str, more: Iterable[Cut] = ()
-) -> dict[int, list[Valuation]]:
+) -> dict[int, list[Evidence]]:
     """The appraisals of works that may count for a lender, by the work's key: made for a pledge, by
-    somebody of a firm that is not his own. Each carries the cuts of its category as `cuts`; `more`
-    are cuts to be tried. Two queries."""
+    somebody of a firm that is not his own; and the estimates that advances rest on. Each carries
+    the cuts of its category as `cuts`; `more` are cuts to be tried. Three queries."""
     cuts = [*cuts_of(lender), *more]
-    found: dict[int, list[Valuation]] = defaultdict(list)
+    found: dict[int, list[Evidence]] = defaultdict(list)
     rows = Valuation.objects.filter(
         work__in=works, purpose=ValuePurpose.PLEDGE, currency=currency,
         appraiser__institution__isnull=False,
@@ -131,17 +139,23 @@ def appraisals_of(
     for row in rows.select_related("appraiser", "case").order_by("base_date", "pk"):
         row.cuts = tuple(cut for cut in cuts if cut.touches(row))  # type: ignore[attr-defined]
         found[row.work_id].append(row)
+    whole = [cut for cut in cuts if cut.category == EVERY_CATEGORY]
+    for estimate in estimates_of(works, currency=currency, cuts=whole):
+        found[estimate.work].append(estimate)
     return found
 
 
 def value_of(
-    rows: Iterable[Valuation], version: ProductVersion, *, liquidity: str, months: int, on: date
+    evidence: Iterable[Evidence], version: ProductVersion, *, liquidity: str, months: int, on: date
 ) -> Valued:
     """What a work counts for on a day, from its appraisals, for a loan of so many months.
 
-    The haircut is that of the product, or that of the rule book where it is higher.
+    The haircut is that of the product, or that of the rule book where it is higher. An advance
+    rests on the low estimate alone.
     """
-    rows = list(rows)
+    if version.product.kind == ProductKind.ADVANCE:
+        return _by_estimate(evidence, version, liquidity, on)
+    rows = [row for row in evidence if isinstance(row, Valuation)]
     found = valuation.eligible_base(
         [_appraisal(row, on) for row in rows], on,
         least_firms=rulebook.get(citations.APPRAISALS, on=on),
@@ -169,6 +183,29 @@ def value_of(
             until=min(one.valid_until for one in counting),
         )
     )
+
+
+def _by_estimate(
+    evidence: Iterable[Evidence], version: ProductVersion, liquidity: str, on: date
+) -> Valued:
+    """The low estimate of the house, of which no more than the rule's share is lent."""
+    rows = [one for one in evidence if isinstance(one, Estimate) and one.base_date <= on]
+    if not rows:
+        return Valued(None, "no_estimate")
+    found = rows[-1]
+    until = found.valid_until(on)
+    if until < on:
+        return Valued(None, "old_estimate")
+    row = row_of(version, "", liquidity)
+    if row is None:
+        return Valued(None, "no_row")
+    base = found.counted_minor(on)
+    return Valued(
+        Value(
+            valuations=(), category="", liquidity=liquidity, base=base, haircut=Decimal(0),
+            advance=share_of(row, on), eligible=base, until=until, consignment=found.consignment,
+        )
+    )  # fmt: skip
 
 
 def row_of(version: ProductVersion, category: str, liquidity: str) -> Mapping[str, str] | None:

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from appraisal.models import Valuation
-
 from ..engine import collateral
-from ..enums import CountResult, HoldingState, ItemState
+from ..enums import CountResult, HoldingState, ItemState, ProductKind
 from ..models import Loan, PledgeItem
-from ..valuing import Value, Valued, levels_of, value_of
+from ..valuing import Evidence, Value, Valued, levels_of, value_of
 
 NOT_THERE = "missing"
 _UNSOUND = (CountResult.MISSING, CountResult.DAMAGED)
@@ -51,15 +49,25 @@ def is_in_custody(item: PledgeItem) -> bool:
     return bool(kept) and is_locked and kept[0].last_result not in _UNSOUND
 
 
-def valued_item(item: PledgeItem, rows: Iterable[Valuation], loan: Loan, on: date) -> Valued:
-    """What a work in pledge counts for on a day; one that is not in custody has no value."""
-    if not is_in_custody(item):
+def _is_on_sale(item: PledgeItem, loan: Loan) -> bool:
+    """The owner's lot has the lock in the place of the pledge of an advance, the keeper the work."""
+    if loan.version.product.kind != ProductKind.ADVANCE:
+        return False
+    kept = [row for row in item.holdings.all() if row.state == HoldingState.KEPT]
+    is_sound = bool(kept) and kept[0].last_result not in _UNSOUND
+    return is_sound and any(row.step_id is None and not row.end for row in item.suspensions.all())
+
+
+def valued_item(item: PledgeItem, rows: Iterable[Evidence], loan: Loan, on: date) -> Valued:
+    """What a work in pledge counts for on a day; one that is not in custody has none. One that
+    its owner sells, with an advance on it, still has: the price stands for it."""
+    if not is_in_custody(item) and not _is_on_sale(item, loan):
         return Valued(None, NOT_THERE)
     return value_of(rows, loan.version, liquidity=item.liquidity, months=loan.months, on=on)
 
 
 def standing_of(
-    loan: Loan, items: Sequence[PledgeItem], appraised: Mapping[int, Sequence[Valuation]], *,
+    loan: Loan, items: Sequence[PledgeItem], appraised: Mapping[int, Sequence[Evidence]], *,
     exposure: int, on: date,
 ) -> Standing:  # fmt: skip
     """How an exposure stands against works in pledge (those that may be fetched are left out)."""

@@ -13,7 +13,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch
 
-from appraisal.models import Valuation
 from artmarket.core.clock import db_today
 
 from ..engine.rounding import down
@@ -23,7 +22,7 @@ from ..margin_enums import Cause
 from ..models import Loan, MarginCall, PledgeItem, Snapshot
 from ..selectors.margin_test import Tested, lost_on, test_by, test_of
 from ..selectors.standing import Standing, standing_of
-from ..valuing import appraisals_of
+from ..valuing import Evidence, appraisals_of
 from .booking import chunks, in_part
 from .margin import follow
 
@@ -51,7 +50,7 @@ def _take(*, loan_ids: list[int], on: date) -> int:
     taken = Snapshot.objects.filter(loan=OuterRef("pk"), day=on)
     rows = Loan.objects.owing().filter(~Exists(taken), pk__in=loan_ids)
     loans = list(
-        rows.select_related("lender", "version").prefetch_related(
+        rows.select_related("lender", "version__product").prefetch_related(
             Prefetch("items", queryset=items.prefetch_related("holdings"), to_attr="pledged")
         )
     )
@@ -81,7 +80,7 @@ def _take(*, loan_ids: list[int], on: date) -> int:
 
 
 def _tested(
-    loan: Any, stands: Standing, appraised: Mapping[int, Sequence[Valuation]], on: date
+    loan: Any, stands: Standing, appraised: Mapping[int, Sequence[Evidence]], on: date
 ) -> Tested:
     """The margin test from what the snapshot found, anew only where works were lost."""
     if not stands.missing or all(lost_on(item) is None for item in loan.pledged):
