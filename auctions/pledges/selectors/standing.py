@@ -50,7 +50,7 @@ def is_in_custody(item: PledgeItem) -> bool:
 
 
 def _is_on_sale(item: PledgeItem, loan: Loan) -> bool:
-    """The owner's lot has the lock in the place of the pledge of an advance, the keeper the work."""
+    """The owner's lot has the lock in place of an advance's pledge, and the keeper the work."""
     if loan.version.product.kind != ProductKind.ADVANCE:
         return False
     kept = [row for row in item.holdings.all() if row.state == HoldingState.KEPT]
