@@ -29,6 +29,8 @@ APPEND_ONLY = (
     "pledges_loanevent", "pledges_loanposting", "pledges_custodyevent", "pledges_snapshot",
     "pledges_marginstep", "pledges_revaluation", "pledges_revaluationanswer",
     "pledges_capacitycheck", "pledges_classchange", "pledges_distribution",
+    "pledges_pawnterms", "pledges_pawnsignature", "pledges_pawnstep", "pledges_pawnposting",
+    "pledges_pawnloss",
 )  # fmt: skip
 # Tables of which some rows freeze (`triggers.frozen_when`).
 FROZEN = (

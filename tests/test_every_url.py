@@ -144,6 +144,7 @@ MAY: dict[str, frozenset[str]] = {
     "auctions:bids": SIGNED_IN,
     "auctions:offers": SIGNED_IN,
     "auctions:orders": SIGNED_IN,
+    "pledges:pawns": SIGNED_IN,
     "auctions:house_orders": OPERATOR,
     "auctions:resale_rights": OPERATOR,
     "ledger:bank": SIGNED_IN,
@@ -180,11 +181,26 @@ MAY: dict[str, frozenset[str]] = {
     "ledger:statement_csv": OWNER,
     "ledger:statement_pdf": OWNER,
     "signals:signals": OPERATOR,  # and administrators of auction houses
+    "pledges:disposals": OPERATOR,  # and who works for a lender
+    "pledges:pre_acquirers": SIGNED_IN,
     "catalog:bureau_desk": BUREAU,
     "catalog:decide_relic": BUREAU,
+    "pledges:loans": SIGNED_IN,
+    "pledges:loan_products": SIGNED_IN,
+    # Reports of loans: operators, and a lender's own people (tests/pledges/test_reports.py).
+    "pledges:concentration": OPERATOR,
+    "pledges:stress": OPERATOR,
+    "pledges:reports": OPERATOR,
+    # The lender's desk: its own people only, whom tests/pledges/test_lender_pages.py has.
+    "pledges:lenders": OPERATOR,
+    "pledges:end_lender": OPERATOR,
+    "pledges:lending": frozenset(),
+    "pledges:lending_csv": frozenset(),
+    "pledges:lending_applications": frozenset(),
 }
 # Pages that need more than the objects made here; their own tests say who may.
 ELSEWHERE = {
+    "pledges:report", "pledges:report_file",
     "log:checkpoint", "log:cosignature", "log:proof", "log:tile",
     "manifests:work", "manifests:record", "account_request_reauthentication_code",
     "account_confirm_reauthentication_code",
@@ -209,6 +225,9 @@ ELSEWHERE = {
     "auctions:house_release", "auctions:house_chance", "auctions:house_answer_offer", "auctions:house_cancel_sale",
     "auctions:answer_chance", "auctions:offer", "auctions:order", "auctions:order_act",
     "auctions:invoice_pdf", "auctions:statement_pdf", "payments:receipt",
+    # tests/pledges/test_pawn_pages.py
+    "pledges:pawn", "pledges:pawn_statement", "pledges:pawn_ticket", "pledges:pawn_desk",
+    "pledges:pawn_new",
     "auctions:issue_invoice",
     "auctions:house_conditions", "auctions:consignment", "auctions:agree", "auctions:end_consignment",
     "auctions:new_power", "auctions:change_limit", "auctions:power", "auctions:house_high_value",
@@ -224,10 +243,22 @@ ELSEWHERE = {
     "catalog:judge_alike", "catalog:artist", "catalog:change_photo", "catalog:visibility", "catalog:release",
     "catalog:end_permit", "catalog:judge_stolen", "catalog:stolen_list", "catalog:stolen_import",
     "catalog:stolen_entry", "catalog:stolen_end", "catalog:stolen_picture",
+    "pledges:disposal", "pledges:disposal_act", "pledges:loan_disposal",
+    "pledges:loan_disposal_act", "pledges:disposal_statement", "pledges:commitment",
+    "pledges:answer_commitment", "pledges:purchase", "pledges:pay_purchase",
+    "pledges:apply", "pledges:application", "pledges:withdraw_application",
+    "pledges:answer_loan_offer", "pledges:loan", "pledges:loan_act", "pledges:contract",
+    "pledges:contract_pdf", "pledges:sign", "pledges:loan_statement", "pledges:loan_statement_csv",
+    "pledges:custody_desk", "pledges:custody_arrival", "pledges:holding", "pledges:custody_act",
     "catalog:check_title", "catalog:change_saved", "catalog:open_saved", "catalog:delete_saved",
     "pledges:margin_calls", "pledges:margin_call", "pledges:margin_notify", "pledges:margin_waive",
     "pledges:margin_sign", "pledges:revaluations", "pledges:revaluation", "pledges:watch",
     "pledges:loan_margin",
+    # The lender's desk.
+    "pledges:lending_application", "pledges:lending_offer", "pledges:lending_work",
+    "pledges:lending_loan", "pledges:lending_contract", "pledges:lending_release",
+    "pledges:lending_money", "pledges:lending_products", "pledges:lending_new_product",
+    "pledges:lending_custodians", "pledges:lending_product", "pledges:lending_terms",
 }  # fmt: skip
 # The API's routes are judged in tests/api, with tokens instead of sessions.
 ADMINISTRATIONS = (

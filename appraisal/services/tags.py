@@ -32,9 +32,10 @@ from artmarket import rulebook
 from artmarket.accounts.models import User
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.core.events import record_event
-from catalog.enums import WorkState
+from catalog.enums import EncumbranceKind, WorkState
 from catalog.locks import lock_work
 from catalog.models import Work
+from catalog.services.encumbrances import live_encumbrance, require_free
 from media.models import Image
 
 MAX_REASON: Final = 300
@@ -116,10 +117,11 @@ def attach_tag(
     """The first person has attached the tag and photographed it; a second one must confirm.
 
     Raises `NotAllowed` (his own work), `WrongState` (not registered; the tag is on another work,
-    broken or retired), `Invalid` (no place, no picture of his own).
+    broken or retired), `Encumbered` (pledged), `Invalid` (no place, no picture of his own).
     """
     work = lock_work(pk=work_id)
     _require(actor, work)
+    _require_unpledged(work)
     if work.state != WorkState.REGISTERED or work.is_destroyed:
         raise WrongState(_("只有已登记的作品才能绑定标签。"))
     words = place.strip()
@@ -151,10 +153,12 @@ def attach_tag(
 def confirm_binding(*, actor: User, binding_id: int) -> TagBinding:
     """The second person has the thing before him and confirms.
 
-    Raises `NotAllowed` (the same person, his own work), `WrongState` (confirmed or ended).
+    Raises `NotAllowed` (the same person, his own work), `WrongState` (confirmed or ended),
+    `Encumbered` (pledged meanwhile).
     """
     work, binding = _locked(binding_id)
     _require(actor, work)
+    _require_unpledged(work)
     if binding.attached_by_id == actor.pk:
         raise NotAllowed(
             _("贴标签和确认要由两个人办理。"), code="four_eyes", rule=citations.TWO_PERSONS
@@ -175,10 +179,11 @@ def confirm_binding(*, actor: User, binding_id: int) -> TagBinding:
 def take_off(*, actor: User, binding_id: int, reason: str) -> TagBinding:
     """The tag comes off in order, or the binding was a mistake; a bound tag is retired with it.
 
-    Raises `NotAllowed`, `WrongState`, `Invalid` (no reason).
+    Raises `NotAllowed`, `WrongState`, `Encumbered` (pledged), `Invalid` (no reason).
     """
     work, binding = _locked(binding_id)
     _require(actor, work)
+    _require_unpledged(work)
     words = _reason(reason)
     if binding.ended_at is not None:
         raise WrongState(_("这枚标签已经取下。"))
@@ -295,6 +300,14 @@ def _require(actor: User, work: Work) -> None:
         return
     _require_desk(actor)
     raise NotAllowed(_("自己登记或持有的作品，标签要由另一位登记员办理。"), code="own_work")
+
+
+def _require_unpledged(work: Work) -> None:
+    """Which thing a tag says it is does not change while the thing is somebody's security: what was
+    read at delivery is what is given back. A break is reported all the same."""
+    live = live_encumbrance(work)
+    if live and live.kind == EncumbranceKind.PLEDGE:
+        require_free(work)
 
 
 def _reason(text: str) -> str:

@@ -20,6 +20,7 @@ from appraisal import api as appraisal_api
 from appraisal import api_issued as issued_api
 from auctions import api as auctions_api
 from auctions.listings import api as listings_api
+from auctions.pledges import api as pledges_api
 from catalog import api as catalog_api
 from catalog import api_gates as gates_api
 from catalog import api_log
@@ -77,7 +78,8 @@ api = NinjaAPI(
 )
 errors.register(api)
 for router in (
-    catalog_api.router, listings_api.router, auctions_api.router, appraisal_api.router,
+    catalog_api.router, listings_api.router, auctions_api.router, pledges_api.router,
+    appraisal_api.router,
     issued_api.router, api_log.router, gates_api.router,
     own_api.router, own_api.caller, own_api.webhooks,
 ):  # fmt: skip

@@ -4,7 +4,18 @@ from django.contrib import admin
 
 from catalog.admin import ReadOnly
 
-from .models import Application, Holding, Lender, Loan, PledgeItem, Product, ProductVersion
+from .models import (
+    Application,
+    Holding,
+    Lender,
+    Loan,
+    LoanDefault,
+    PledgeItem,
+    PreAcquisition,
+    Product,
+    ProductVersion,
+    RealisationCase,
+)
 
 
 @admin.register(Lender)
@@ -54,3 +65,24 @@ class HoldingAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["receipt", "custodian", "state", "in_at", "out_at", "last_counted_at"]
     list_filter = ["state"]
     list_select_related = ["custodian__organisation"]
+
+
+@admin.register(LoanDefault)
+class LoanDefaultAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["loan", "ground", "state", "noticed_at", "cure_until", "declared_at"]
+    list_filter = ["state", "ground"]
+    list_select_related = ["loan"]
+
+
+@admin.register(RealisationCase)
+class RealisationCaseAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["loan", "state", "opened_at", "sell_by", "ended_at"]
+    list_filter = ["state"]
+    list_select_related = ["loan"]
+
+
+@admin.register(PreAcquisition)
+class PreAcquisitionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["pk", "party", "state", "expires_on", "signed_at"]
+    list_filter = ["state"]
+    list_select_related = ["party"]

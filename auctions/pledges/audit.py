@@ -15,7 +15,7 @@ from artmarket.ledger.enums import Purpose
 from artmarket.ledger.models import Account, Transfer
 from catalog.enums import EncumbranceKind
 
-from . import reckoning
+from . import pawn_audit, reckoning
 from .advance_audit import advance_faults
 from .custody_chain import faults_of
 from .enums import IN_PLEDGE, HoldingState, LoanState, Part, PostingKind
@@ -42,6 +42,7 @@ def pledge_faults() -> Iterator[Fault]:
         yield from unequal_calls()
         yield from realisation_faults()
         yield from advance_faults()
+        yield from pawn_audit.pawn_faults()
 
 
 def changed_contracts() -> Iterator[Fault]:
@@ -95,6 +96,8 @@ def unequal_entries() -> Iterator[Fault]:
     rows = LoanPosting.objects.filter(part=Part.PRINCIPAL).order_by()
     for entry, kind, amount in rows.values_list("entry", "kind").annotate(sum=Sum("amount_minor")):
         said[entry] += sign[kind] * amount
+    for entry, amount in pawn_audit.principal_by_entry():
+        said[entry] += amount
     moved: dict[int, int] = defaultdict(int)
     lines = Transfer.objects.order_by()
     for entry, amount in (
@@ -123,6 +126,8 @@ def accounts_hold() -> Iterator[Fault]:
         if loan.principal_minor:
             party = parties.get(loan.lender.organisation_id, 0)
             principal[party, loan.currency] += loan.principal_minor
+    for organisation, currency, amount in pawn_audit.principal_by_lender():
+        principal[parties.get(organisation, 0), currency] += amount
     books = Account.objects.filter(purpose=Purpose.LOAN_BOOK)
     held = {(row.party_id or 0, row.currency): row.balance_minor for row in books}
     for key in sorted({*principal, *held}):

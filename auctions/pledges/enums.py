@@ -221,7 +221,7 @@ class FiveClass(models.TextChoices):
     """The classes of 金融资产风险分类办法, from best to worst."""
 
     NORMAL = "normal", _("正常")
-    SPECIAL_MENTION = "special_mention", _("关注")
+    SPECIAL_MENTION = "special_mention", pgettext_lazy("loan class", "关注")
     SUBSTANDARD = "substandard", _("次级")
     DOUBTFUL = "doubtful", _("可疑")
     LOSS = "loss", _("损失")

@@ -14,7 +14,9 @@ from artmarket.accounts.models import User
 from artmarket.accounts.personal_data import Hold
 
 from . import citations
-from .models import Application, CustodyEvent, Loan
+from .models import Application, CustodyEvent, Loan, PreAcquisition
+from .realisation_enums import CommitmentState
+from .models import Application, CustodyEvent, Loan, Pawn
 
 BLOCKED_BY = "privacy.copy_and_erasure"
 
@@ -47,8 +49,23 @@ def copy(user: User) -> Iterable[dict[str, Any]]:
                 for event in loan.events.all()
             ],
         }
+    for pawn in _pawns(user).prefetch_related("tickets").select_related("work").order_by("pk"):
+        yield {
+            "pawn": pawn.pk,
+            "work": pawn.work.number,
+            "state": pawn.state,
+            "tickets": [ticket.text for ticket in pawn.tickets.all()],
+        }
     for step in CustodyEvent.objects.filter(by=user).select_related("holding").order_by("pk"):
         yield {"receipt": step.holding.receipt, "step": step.kind, "at": step.at}
+    for row in _commitments(user).select_related("item__work").order_by("pk"):
+        yield {
+            "forward_purchase": row.pk,
+            "work": row.item.work.number,
+            "text": row.text,
+            "state": row.state,
+            "signed_at": row.signed_at,
+        }
 
 
 def holds(user: User) -> Iterable[Hold]:
@@ -56,7 +73,12 @@ def holds(user: User) -> Iterable[Hold]:
     loans = _loans(user)
     if loans.filter(pk__in=Loan.objects.live().values("pk")).exists():
         yield Hold(_("你有还没有结清的质押贷款。"), BLOCKED_BY, blocks=True)
+    elif _commitments(user).filter(state=CommitmentState.SIGNED).exists():
+        yield Hold(_("你签过的预收购承诺还有效。"), BLOCKED_BY, blocks=True)
     elif loans.exists():
+    elif _pawns(user).live().exists():
+        yield Hold(_("你有还没有结束的典当。"), BLOCKED_BY, blocks=True)
+    elif loans.exists() or _pawns(user).exists():
         yield Hold(
             _("质押贷款的合同和账目"), citations.WRITTEN_CONTRACT, keeps_name=True
         )  # fmt: skip
@@ -67,5 +89,13 @@ def _applications(user: User) -> Any:
     return rows | Application.objects.filter(applied_by=user)
 
 
+def _pawns(user: User) -> Any:
+    return Pawn.objects.filter(pawner__user=user)
+
+
 def _loans(user: User) -> Any:
     return Loan.objects.filter(borrower__user=user)
+
+
+def _commitments(user: User) -> Any:
+    return PreAcquisition.objects.filter(party__user=user)

@@ -17,7 +17,7 @@ from artmarket.accounts.models import Party
 
 from . import citations, rule_values
 from .engine.concentration import Limit, fits
-from .enums import LIVE_LOANS
+from .enums import LIVE_LOANS, LenderClass
 from .models import Lender, Loan
 from .models.loans import CHARGED, PAID
 from .refusals import AboveLimit
@@ -36,17 +36,27 @@ def require_below_limit(lender: Lender, borrower: Party, new_minor: int, *, on: 
 
     Read under the lock of the lender. Raises `AboveLimit`.
     """
-    shares: Mapping[str, int] = rulebook.get(citations.ONE_BORROWER, on=on)
-    if lender.kind not in shares:
+    found = one_borrower(lender.kind, on=on)
+    if found is None:
         return
-    most = Limit("borrower", percent=Fraction(shares[lender.kind])).most(lender.capital_minor)
+    percent, rule = found
+    most = Limit("borrower", percent=percent).most(lender.capital_minor)
     owed = F(CHARGED["principal"]) - F(PAID["principal"])
     rows = Loan.objects.filter(
         lender__organisation=lender.organisation_id, borrower=borrower, state__in=LIVE_LOANS
     )
     standing = rows.aggregate(sum=Sum(owed))["sum"] or 0
     if not fits(standing, new_minor, most):
-        raise AboveLimit(most=most, standing=standing)
+        raise AboveLimit(rule=rule, most=most, standing=standing)
+
+
+def one_borrower(kind: str, *, on: date) -> tuple[Fraction, str] | None:
+    """What one borrower may owe a lender of a kind, in percent of its capital, with the rule that
+    says so; None: the law gives no figure."""
+    if kind == LenderClass.PAWNSHOP:
+        return rule_values.pawn_limit("same_person", on=on), rule_values.PAWN_LIMITS
+    shares: Mapping[str, int] = rulebook.get(citations.ONE_BORROWER, on=on)
+    return (Fraction(shares[kind]), citations.ONE_BORROWER) if kind in shares else None
 
 
 def least_haircut(category: str, liquidity: str, months: int, *, on: date) -> Decimal:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from artmarket.core.errors import WrongState
 from artmarket.core.locks import Rank, lock_rows
 
-from .models import Application, Lender, Loan
+from .models import Application, Lender, Loan, Pawn
 
 M = TypeVar("M")
 
@@ -37,6 +37,12 @@ def lock_loans(*, pks: Iterable[int]) -> list[Loan]:
     """Loans in the order of their keys."""
     rows = Loan.objects.select_related("lender__organisation", "borrower", "version__product")
     return lock_rows(rows, rank=Rank.LOAN, pks=pks)
+
+
+def lock_pawn(*, pk: int) -> Pawn:
+    """A pawn with its tickets, its money, its custody."""
+    rows = Pawn.objects.select_related("lender__organisation", "pawner")
+    return _only(lock_rows(rows, rank=Rank.LOAN, pks=[pk]))
 
 
 def _only(rows: list[M]) -> M:

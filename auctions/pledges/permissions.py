@@ -23,12 +23,15 @@ from .models import (
     Loan,
     LoanOffer,
     MarginCall,
+    Pawn,
+    PawnRequest,
     PledgeItem,
     PreAcquisition,
     Product,
     Renewal,
     Revaluation,
 )
+from .pawn_enums import PawnState
 
 
 def lender_of(subject: Any) -> Lender | None:
@@ -36,7 +39,7 @@ def lender_of(subject: Any) -> Lender | None:
     match subject:
         case Lender():
             return subject
-        case Product() | Loan() | Custodian():
+        case Product() | Loan() | Custodian() | Pawn() | PawnRequest():
             return subject.lender
         case Application():
             return subject.product.lender
@@ -60,6 +63,8 @@ def borrower_of(subject: Any) -> int | None:
             return subject.borrower_id
         case LoanOffer():
             return subject.application.borrower_id
+        case Pawn() | PawnRequest():
+            return subject.pawner_id
         case PledgeItem() | Renewal():
             return subject.loan.borrower_id
         case MarginCall():
@@ -125,10 +130,20 @@ def receives_in_pledge(user, work) -> bool:
 
 
 @rules.predicate
+def receives_in_pawn(user, work) -> bool:
+    """The work is being pawned to a pawnshop for which this person works."""
+    if not (work and user and user.pk):
+        return False
+    rows = Pawn.objects.filter(work=work, state=PawnState.AGREED)
+    return any(is_member(user, row.lender.organisation) for row in rows)
+
+
+@rules.predicate
 def is_under_a_loan(user, work) -> bool:
     """What lies on the work is the pledge of a loan, which ends by the way of the loan only."""
     return bool(work) and (
         work.encumbrances.filter(released_at__isnull=True, pledge_item__isnull=False).exists()
+        or work.encumbrances.filter(released_at__isnull=True, pawn__isnull=False).exists()
     )
 
 
@@ -161,9 +176,11 @@ rules.add_perm("pledges.correct_loan", is_active & is_operator)
 rules.add_perm("pledges.pre_acquire", is_active & is_pre_acquirer)
 rules.add_perm("pledges.buy_pledge", is_active & buys_pledge)
 rules.add_perm("pledges.confirm_court_sale", is_active & is_operator)
+# Reports: the lender's own people, operators for every lender.
+rules.add_perm("pledges.see_reports", is_active & (works_for_lender | is_operator))
 # The custodian's second person takes the work's lock at delivery. What a loan holds no registrar
 # takes away by hand.
 rules.set_perm(
     "catalog.encumber_pledge",
-    is_active & (receives_in_pledge | (is_registrar & ~is_under_a_loan)),
+    is_active & (receives_in_pledge | receives_in_pawn | (is_registrar & ~is_under_a_loan)),
 )

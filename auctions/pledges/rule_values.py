@@ -82,6 +82,11 @@ def class_buckets(*, on: date | None = None) -> tuple[Bucket, ...]:
     return tuple(Bucket(days, code) for code, days in sorted(table.items(), key=lambda p: p[1]))
 
 
+def ladder(*, on: date | None = None) -> tuple[str, ...]:
+    """The classes from best to worst."""
+    return cast(tuple[str, ...], rulebook.get(CLASSES, on=on))
+
+
 def allocation_order(*, on: date | None = None) -> tuple[Part, ...]:
     """The order in which a payment is applied where the contract says nothing."""
     return cast(tuple[Part, ...], rulebook.get(ALLOCATION_ORDER, on=on))

@@ -12,6 +12,7 @@ from .services.direct_sales import fail_unpaid
 from .services.margin_acts import run_calls
 from .services.margin_watch import tell_watch
 from .services.offers import lapse_offers
+from .services.pawn_money import declare_dead
 from .services.pre_acquiring import lapse_commitments
 from .services.redeeming import stop_redeemed as stop_sales
 from .services.repaying import accrue_all
@@ -59,6 +60,11 @@ def margin() -> str:
 def watch() -> str:
     """Tell of policies, appraisals and counts that come to their end."""
     return f"told {tell_watch()}"
+
+
+def pawn() -> str:
+    """Declare the pawns dead whose last day is over."""
+    return f"dead {declare_dead()}"
 
 
 def advances() -> str:

@@ -7,7 +7,7 @@ Pledge rules §4.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -28,8 +28,6 @@ from .margin_enums import Answer
 from .models import Lender, ProductVersion, Revaluation
 
 EVERY_CATEGORY: Final = "*"
-Evidence = Valuation | Estimate
-"""What a value rests on: an appraisal, or for an advance the estimate of the house that sells."""
 WHY_NOT: Final[dict[str, str | Promise]] = {
     "no_price": _("还没有以质押为目的的评估"),
     "expired": _("评估已经过期"),
@@ -108,6 +106,18 @@ class Cut:
         return self.category in (EVERY_CATEGORY, category) and row.base_date < self.from_on
 
 
+class Appraised(list[Valuation]):
+    """The appraisals of a work. `estimates` are those of houses: what an advance rests on."""
+
+    estimates: tuple[Estimate, ...] = ()
+
+    def signed_before(self, at: datetime) -> "Appraised":
+        """Those that were signed by then, with the estimates."""
+        found = Appraised(row for row in self if row.signed_at < at)
+        found.estimates = self.estimates
+        return found
+
+
 def cuts_of(lender: Lender) -> list[Cut]:
     """The revaluations of a lender that were confirmed. One query."""
     rows = Revaluation.objects.filter(lender=lender, answer__answer=Answer.CONFIRMED)
@@ -126,12 +136,12 @@ def counted_minor(row: Valuation, on: date) -> int:
 
 def appraisals_of(
     works: Collection[int], *, lender: Lender, currency: str, more: Iterable[Cut] = ()
-) -> dict[int, list[Evidence]]:
+) -> dict[int, Appraised]:
     """The appraisals of works that may count for a lender, by the work's key: made for a pledge, by
     somebody of a firm that is not his own; and the estimates that advances rest on. Each carries
     the cuts of its category as `cuts`; `more` are cuts to be tried. Three queries."""
     cuts = [*cuts_of(lender), *more]
-    found: dict[int, list[Evidence]] = defaultdict(list)
+    found: dict[int, Appraised] = defaultdict(Appraised)
     rows = Valuation.objects.filter(
         work__in=works, purpose=ValuePurpose.PLEDGE, currency=currency,
         appraiser__institution__isnull=False,
@@ -141,12 +151,12 @@ def appraisals_of(
         found[row.work_id].append(row)
     whole = [cut for cut in cuts if cut.category == EVERY_CATEGORY]
     for estimate in estimates_of(works, currency=currency, cuts=whole):
-        found[estimate.work].append(estimate)
+        found[estimate.work].estimates = (*found[estimate.work].estimates, estimate)
     return found
 
 
 def value_of(
-    evidence: Iterable[Evidence], version: ProductVersion, *, liquidity: str, months: int, on: date
+    rows: Iterable[Valuation], version: ProductVersion, *, liquidity: str, months: int, on: date
 ) -> Valued:
     """What a work counts for on a day, from its appraisals, for a loan of so many months.
 
@@ -154,8 +164,8 @@ def value_of(
     rests on the low estimate alone.
     """
     if version.product.kind == ProductKind.ADVANCE:
-        return _by_estimate(evidence, version, liquidity, on)
-    rows = [row for row in evidence if isinstance(row, Valuation)]
+        return _by_estimate(getattr(rows, "estimates", ()), version, liquidity, on)
+    rows = list(rows)
     found = valuation.eligible_base(
         [_appraisal(row, on) for row in rows], on,
         least_firms=rulebook.get(citations.APPRAISALS, on=on),
@@ -186,10 +196,10 @@ def value_of(
 
 
 def _by_estimate(
-    evidence: Iterable[Evidence], version: ProductVersion, liquidity: str, on: date
+    estimates: Iterable[Estimate], version: ProductVersion, liquidity: str, on: date
 ) -> Valued:
     """The low estimate of the house, of which no more than the rule's share is lent."""
-    rows = [one for one in evidence if isinstance(one, Estimate) and one.base_date <= on]
+    rows = [one for one in estimates if one.base_date <= on]
     if not rows:
         return Valued(None, "no_estimate")
     found = rows[-1]

@@ -87,19 +87,19 @@ def take(
     require_free(work)
     if kind in ACT_OF_LOCK:
         require_gates(work, ACT_OF_LOCK[kind])
-    return _taken(actor, work, kind, holder=holder, reference=reference)
+    return _taken(actor, work, kind, holder=holder, reference=reference, taken_by=actor)
 
 
 def _taken(
     actor: User | None, work: Work, kind: str, *, holder: Party | None, reference: str,
-    taken_by: User | None = None,
+    taken_by: User,
 ) -> Encumbrance:  # fmt: skip
     """Write the lock of a locked work. Raises `Encumbered`."""
     try:
         with transaction.atomic():
             encumbrance = Encumbrance.objects.create(
                 work=work, kind=kind, holder=holder, reference=reference[:200],
-                taken_by=taken_by or actor,
+                taken_by=taken_by,
             )  # fmt: skip
     except IntegrityError as error:
         raise Encumbered() from error
@@ -129,7 +129,7 @@ def exchange_for_module(
     if kind in ACT_OF_LOCK:
         require_gates(work, ACT_OF_LOCK[kind])
     _released(actor, work, old, reason)
-    return _taken(actor, work, kind, holder=old.holder, reference=reference)
+    return _taken(actor, work, kind, holder=old.holder, reference=reference, taken_by=actor)
 
 
 def restore_for_module(*, actor: User | None, encumbrance_id: int) -> Encumbrance:

@@ -154,6 +154,10 @@ PAGES: dict[str, Look] = {
     "stolen-hits": Look("/desk/registrar/stolen/hits/", "registrar"),
     "desk-operator": Look("/desk/operator/", "operator"),
     "person": Look("/desk/operator/people/{person}/", "operator"),
+    "lending-concentration": Look("/lending/concentration/?lender={reporting}", "operator"),
+    "lending-stress": Look("/lending/stress/?lender={reporting}", "operator"),
+    "lending-reports": Look("/lending/reports/?lender={reporting}", "operator"),
+    "lending-report": Look("/lending/reports/pledges/?lender={reporting}", "operator"),
     "books": Look("/money/", "operator"),
     "books-accounts": Look("/money/accounts/", "operator"),
     "books-account": Look("/money/accounts/{account}/", "operator"),
@@ -206,6 +210,7 @@ PAGES: dict[str, Look] = {
     "house-after-default": Look("/desk/house/lots/{defaulted_lot}/after/", "operator"),
     "house-after-unsold": Look("/desk/house/lots/{unsold_lot}/after/", "operator"),
     "orders": Look("/desk/buyer/orders/", "buyer"),
+    "pawns": Look("/pawn/", "artist"),
     "house-orders": Look("/desk/house/orders/", "operator"),
     "order": Look("/desk/orders/{order}/", "operator"),
     "resale-rights": Look("/money/resale-rights/", "operator"),
@@ -243,7 +248,36 @@ PAGES: dict[str, Look] = {
     "certificate-desk-none": Look("/desk/registrar/works/{own}/issued/", "registrar"),
     "work-certified": Look("/works/{certified_number}/"),
     "mismatches": Look("/desk/registrar/mismatches/", "registrar"),
+    "disposals": Look("/lending/disposals/", "operator"),
+    "pre-acquirers": Look("/pre-acquirers/", "artist"),
+    "loans": Look("/loans/", "collector"),
+    "loan-products": Look("/loans/products/", "collector"),
+    "loan-apply": Look("/loans/products/{loan_product}/apply/", "artist"),
+    "loan-application": Look("/loans/applications/{loan_application}/", "collector"),
+    "loan": Look("/loans/{loan}/", "collector"),
+    "loan-contract": Look("/loans/{loan}/contract/", "collector"),
+    "loan-statement": Look("/loans/{loan}/statement/", "collector"),
+    "custody-desk": Look("/desk/custody/", "keeper2"),
+    "custody-holding": Look("/desk/custody/{holding}/", "keeper2"),
     "components": Look("/components/", "operator", languages=("",)),
+    # The lender's desk.
+    "lending": Look("/lending/", "lender"),
+    "lending-applications": Look("/lending/applications/", "lender"),
+    "lending-application": Look("/lending/applications/{loan_application}/", "lender"),
+    "lending-work": Look("/lending/applications/{loan_application}/works/{loan_work}/", "lender"),
+    "lending-offer": Look(
+        "/lending/applications/{loan_application}/offer/",
+        "lender",
+        prepare=press("main form button[value=preview]"),
+    ),
+    "lending-loan": Look("/lending/loans/{loan}/", "lender"),
+    "lending-release": Look("/lending/items/{loan_item}/release/", "lender"),
+    "lending-money": Look("/lending/of/{loan_lender}/money/", "lender"),
+    "lending-products": Look("/lending/of/{loan_lender}/products/", "lender"),
+    "lending-product": Look("/lending/products/{loan_product}/", "lender"),
+    "lending-terms": Look("/lending/products/{loan_product}/terms/", "lender"),
+    "lending-custodians": Look("/lending/of/{loan_lender}/custodians/", "lender"),
+    "lenders": Look("/desk/operator/lenders/", "operator"),
 }
 
 
@@ -283,8 +317,12 @@ def words(platform: Platform, tmp_path_factory) -> dict[str, str]:
     certified = staged(platform, stage="tests.appraisal.certificate_stage", do="certify")
     own = f"w.created_by_id = {ARTIST} {NOT_OPENED_TWICE}"
     booked = staged(platform, stage="tests.ledger.stage", do="book")
+    lent = staged(platform, stage="tests.pledges.report_stage", do="lend")
+    lent = staged(platform, stage="tests.pledges.lender_stage", do="lend")
     return {
+        "reporting": str(lent["lender"]),
         **{name: str(pk) for name, pk in booked.items()},
+        **{name: str(pk) for name, pk in lent.items()},
         "plain": one("number", PLAIN),
         "pledged": one("number", PLEDGED),
         "offered": one("number", OFFERED),
@@ -318,6 +356,10 @@ def words(platform: Platform, tmp_path_factory) -> dict[str, str]:
             "(SELECT id FROM accounts_user WHERE email LIKE 'gallery@%')"
         ),
         "person": str(platform.rows("SELECT id FROM accounts_user WHERE email LIKE 'buyer@%'")[0][0]),
+        "loan_product": only("pledges_product"),
+        "loan_application": only("pledges_application WHERE state = 'submitted'"),
+        "loan": only("pledges_loan WHERE state = 'active'"),
+        "holding": only("pledges_holding WHERE state = 'kept'"),
     }  # fmt: skip
 
 

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from artmarket.core.calendars import Calendar
 from artmarket.core.clock import db_today
+from artmarket.ledger.models import Payment
 from auctions.pledges.margin_enums import CallState, CallStep
 from auctions.pledges.models import LoanPosting, MarginCall, MarginStep, Snapshot
 from auctions.pledges.services import margin_acts, margin_revaluing, repaying
@@ -50,17 +52,27 @@ def test_many_nights_at_once_are_one_night():
     assert stages.faults() == []
 
 
-def test_a_cure_against_the_escalation_ends_as_cured():
+def test_a_cure_against_the_escalation_ends_as_cured(monkeypatch):
+    monkeypatch.setattr(margin_acts, "china", lambda: Calendar.of(range(2020, 2100), ()))
     made = short()
     with days_ago(-1):
         night()
         call = margin_acts.notify(actor=made.clerk, call_id=MarginCall.objects.get().pk)
     late = (db_today() - call.cure_by).days - 1
-    payment = stages.pay(made, stages.CAPACITY * 7 // 10, early=True, tells=False)
-    with days_ago(late):
-        results = race(
-            insistent(lambda: repaying.take_in(payment)), *[insistent(margin_acts.run_calls)] * MANY
+    amount = stages.CAPACITY * 7 // 10
+    payment = repaying.ask_repayment(
+        actor=made.owner, loan_id=made.loan.pk, amount_minor=amount, gateway="bank", key="cure",
+        early=True,
+    )  # fmt: skip
+
+    def arrives():
+        stages.note_received(
+            payment_id=payment.pk, amount_minor=amount, gateway_reference=f"cure{payment.pk}"
         )
+        return repaying.take_in(Payment.objects.get(pk=payment.pk))
+
+    with days_ago(late):
+        results = race(insistent(arrives), *[insistent(margin_acts.run_calls)] * MANY)
     assert not [r for r in results if isinstance(r, Exception)]
     call.refresh_from_db()
     assert (call.state, call.remaining_minor) == (CallState.CURED, 0)

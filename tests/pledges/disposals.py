@@ -161,10 +161,11 @@ def on_sale(**changes):
 
 def hammered(*amounts: int, **changes):
     """The hammer has fallen, after bids in yuan of people of their own; the last one leads."""
-    made = on_sale(**changes)
+    made = on_sale(**({"opening": amounts[0] // 2} | changes))
     made.people = [auction.bidder(made.sale) for _amount in amounts]
     for paddle, amount in zip(made.people, amounts, strict=True):
-        assert auction.bid(made.lot, paddle, amount).is_accepted
+        answer = auction.bid(made.lot, paddle, amount)
+        assert answer.is_accepted, answer
     closed(made.sale)
     made.lot = auction.fresh(made.lot)
     return fresh(made)

@@ -113,17 +113,17 @@ def test_no_more_than_half_the_low_estimate_is_lent_and_no_contract_is_no_value(
         advances.offer(made)
     assert refused.value.rule == "pledge.low_estimate_share"
     with pytest.raises(Invalid) as refused:
-        advances.apply(made)
+        advances.apply(made, amount=LENT - YUAN)
     assert "works" in refused.value.fields
     assert Application.objects.count() == 1
     # a contract without an estimate carries nothing either
     row = advances.consign(made, made.work, low=None)
     with pytest.raises(Invalid):
-        advances.apply(made)
+        advances.apply(made, amount=LENT - YUAN)
     consignments.end_consignment(actor=made.owner, consignment_id=row.pk, reason="没有估价")
     # somebody of the house works for the lender: the value would be his own
     advances.consign(made, made.work)
-    advances.apply(made)
+    advances.apply(made, amount=LENT - YUAN)
     MembershipFactory(organisation=made.house, user=made.clerk)
     with pytest.raises(NotEligible) as refused:
         advances.offer(made)

@@ -1,12 +1,14 @@
 """An auctioned pledge through the ordinary auction and settlement: who is paid first, whose the work
 is, and that whatever ends its lot without a sale brings the pledge back."""
 
+import json
+
 import pytest
 
 from artmarket.core.errors import NotAllowed, WrongState
 from artmarket.ledger.models import Payout
 from auctions.enums import Bar
-from auctions.models import Consignment, Lot
+from auctions.models import Consignment, Lot, Recourse
 from auctions.pledges.models import Distribution, PledgeSuspension
 from auctions.pledges.services import auctioning, realising, redeeming, securing
 from auctions.pledges.services.custody import WrongState as CustodyState
@@ -14,15 +16,21 @@ from auctions.pledges.services.custody import record_departure
 from auctions.selectors.bars import barred_lots
 from auctions.services import consignments, payment, sales
 from auctions.services.cancelling import cancel_sale
+from auctions.services.settlement.claims import (
+    answer_claim,
+    decide_claim,
+    raise_claim,
+    record_return,
+)
 from auctions.services.settlement.undoing import refund_lot
 from catalog.models import Encumbrance, LogQueued
 from catalog.services import encumbrances
 from catalog.services.encumbrances import Encumbered
 from catalog.services.title import current_shares
-from tests.auctions import aftermath
+from tests.auctions import aftermath, settling
 from tests.auctions import factories as auction
 from tests.catalog.factories import person
-from tests.factories import MembershipFactory
+from tests.factories import MembershipFactory, UserFactory
 from tests.pledges import disposals, stages
 from tests.pledges.stages import LENT, YUAN
 
@@ -33,15 +41,21 @@ def owner_of(made):
     return [share.party_id for share in current_shares(made.work)]
 
 
+def told_of(made) -> list[str]:
+    """What the public log was told of the work's lock and title, in its order."""
+    rows = LogQueued.objects.filter(text__contains=str(made.work.number)).order_by("pk")
+    kinds = (json.loads(text)["kind"] for text in rows.values_list("text", flat=True))
+    return [kind for kind in kinds if kind.startswith(("encumbrance.", "title."))]
+
+
 def test_a_sold_pledge_pays_the_lender_first_and_the_owner_gets_the_rest():
     made = disposals.paid(150_000, 200_000)
     owed = made.loan.owed_minor
-    told = LogQueued.objects.filter(work=made.work).count()
     disposals.release(made)
     row = made.step.distribution
     net = row.received_minor
-    assert row.price_minor == 200_000 * YUAN == row.deducted_minor + net
-    assert row.deducted_minor == 200_000 * YUAN * 5 // 100  # the house's commission
+    assert row.price_minor == made.row.hammer_minor == row.deducted_minor + net
+    assert row.deducted_minor == row.price_minor * 5 // 100  # the house's commission
     assert sum(row.paid.values()) == owed and row.deficiency_minor == 0
     assert row.surplus_minor == net - owed
     # the lender has all that he is owed on its way to him, the owner the rest, nobody more
@@ -58,7 +72,11 @@ def test_a_sold_pledge_pays_the_lender_first_and_the_owner_gets_the_rest():
     assert made.case.surplus_minor == row.surplus_minor and made.case.deficiency_minor == 0
     assert made.loan.defaults.get().state == "settled"
     assert disposals.ways(made) == [("auction", "done")]
-    assert LogQueued.objects.filter(work=made.work).count() == told + 2  # title, the lot's lock
+    assert told_of(made)[-5:] == [
+        "encumbrance.taken",  # the pledge, at delivery
+        "encumbrance.released", "encumbrance.taken",  # it gives way to the lot
+        "title.moved", "encumbrance.released",
+    ]  # fmt: skip
     assert not Encumbrance.objects.live().exists()
     assert made.item.state == "leaving"
     assert disposals.faults(made) == []
@@ -223,4 +241,27 @@ def test_the_owner_neither_ends_nor_agrees_to_what_the_lender_consigned():
     assert redeeming.stop_redeemed() == 1
     disposals.fresh(made)
     assert (made.case.state, made.item.state) == ("stopped", "leaving")
+    assert disposals.faults(made) == []
+
+
+def test_a_sale_undone_after_its_release_leaves_the_lender_what_he_was_paid():
+    made = disposals.released(150_000, 200_000)
+    row, lender = made.step.distribution, disposals.lender_party(made)
+    got = sum(Payout.objects.filter(party=lender).values_list("amount_minor", flat=True))
+    claim = raise_claim(
+        actor=made.buyer, settlement_id=made.row.pk, kind="authenticity", words="伪作"
+    )
+    answer_claim(actor=made.house.boss, claim_id=claim.pk, words="请裁定")
+    decide_claim(
+        actor=UserFactory(operator=True), claim_id=claim.pk, decision="uphold", reasons="鉴定为伪"
+    )
+    settling.fund(300_000 * YUAN)
+    record_return(actor=made.house.boss, claim_id=claim.pk, proof="退件")
+    disposals.fresh(made)
+    # what went to the lender and to the owner is the owner's to give back, as every seller's
+    owed = Recourse.objects.get(side="seller")
+    assert (owed.party_id, owed.amount_minor) == (made.party.pk, row.received_minor)
+    after = Payout.objects.filter(party=lender).values_list("amount_minor", flat=True)
+    assert sum(after) == got and made.loan.state == "repaid"
+    assert owner_of(made) == [made.party.pk]
     assert disposals.faults(made) == []

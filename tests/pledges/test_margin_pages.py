@@ -9,14 +9,24 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from artmarket.core.calendars import Calendar
 from artmarket.core.clock import db_today
 from auctions.pledges.margin_enums import CallState
 from auctions.pledges.models import MarginCall, Revaluation
 from auctions.pledges.selectors.margin import panel_of, preview
+from auctions.pledges.services import margin_acts
 from tests.factories import UserFactory
 from tests.pledges import stages
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def known_years(monkeypatch):
+    """The holidays of the next year are announced late."""
+    monkeypatch.setattr(margin_acts, "china", lambda: Calendar.of(range(2020, 2100), ()))
+
+
 LENDERS = ("margin_calls", "revaluations", "watch")
 
 

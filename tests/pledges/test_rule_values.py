@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from artmarket import rulebook
-from auctions.pledges import rule_values
+from auctions.pledges import law, rule_values
 from auctions.pledges.engine.classification import bucket_of
 from auctions.pledges.engine.collateral import Levels
 from auctions.pledges.engine.events import Terms
@@ -15,6 +15,7 @@ from auctions.pledges.engine.rate_cap import rates_within
 from auctions.pledges.engine.schedules import Every
 
 DAY = date(2026, 3, 1)
+TOPICS = ("pledge", "lending", "pawn")
 
 
 @pytest.mark.parametrize(
@@ -94,6 +95,20 @@ def test_pawn_by_the_measures():
     assert rule_values.dead_rule(on=DAY) == "2020"
     with pytest.raises(KeyError):
         rule_values.pawn_limit("kites", on=DAY)
+
+
+def test_what_one_borrower_may_owe_is_said_once_for_each_kind_of_lender():
+    assert law.one_borrower("bank", on=DAY) == (Fraction(10), "lending.one_borrower")
+    assert law.one_borrower("pawnshop", on=DAY) == (Fraction(25), "pawn.limits")
+    assert law.one_borrower("microloan", on=DAY) is None
+    assert dict(rulebook.get("lending.one_borrower", on=DAY)) == {"bank": 10}
+
+
+def test_the_topics_of_loans_and_pawn_have_places_of_their_own():
+    places = [each.order for each in rulebook.book().topics if each.key in TOPICS]
+    others = [each.order for each in rulebook.book().topics if each.key not in TOPICS]
+    assert len(set(places)) == len(TOPICS)
+    assert not set(places) & set(others)
 
 
 @pytest.mark.parametrize("topic", ["pledge", "pawn"])

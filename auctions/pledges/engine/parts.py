@@ -18,13 +18,19 @@ class Parts:
     principal: int = 0
 
     def __add__(self, other: "Parts") -> "Parts":
-        return Parts(*(self.of(part) + other.of(part) for part in PARTS))
+        return Parts(
+            self.cost + other.cost, self.interest + other.interest,
+            self.penalty + other.penalty, self.principal + other.principal,
+        )  # fmt: skip
 
     def __sub__(self, other: "Parts") -> "Parts":
-        return Parts(*(self.of(part) - other.of(part) for part in PARTS))
+        return Parts(
+            self.cost - other.cost, self.interest - other.interest,
+            self.penalty - other.penalty, self.principal - other.principal,
+        )  # fmt: skip
 
     def __bool__(self) -> bool:
-        return any(self.of(part) for part in PARTS)
+        return bool(self.cost or self.interest or self.penalty or self.principal)
 
     def of(self, part: Part) -> int:
         amount: int = getattr(self, part)
@@ -32,7 +38,7 @@ class Parts:
 
     def least(self) -> int:
         """The smallest of the four; below zero where a part was paid more than it is."""
-        return min(self.of(part) for part in PARTS)
+        return min(self.cost, self.interest, self.penalty, self.principal)
 
     @property
     def total(self) -> int:
@@ -46,7 +52,8 @@ def only(part: Part, amount: int) -> Parts:
 
 def gathered(amounts: Mapping[Part, int]) -> Parts:
     """The parts of a mapping; those it doesn't name are nil."""
-    return Parts(*(amounts.get(part, 0) for part in PARTS))
+    get = amounts.get
+    return Parts(get("cost", 0), get("interest", 0), get("penalty", 0), get("principal", 0))
 
 
 NOTHING: Final = Parts()

@@ -15,6 +15,18 @@ from .loans import (
     Snapshot,
 )
 from .margin import MarginCall, MarginStep, Revaluation, RevaluationAnswer
+from .pawn import (
+    Pawn,
+    PawnLoss,
+    PawnOrder,
+    PawnPosting,
+    PawnRequest,
+    PawnSignature,
+    PawnStep,
+    PawnTerms,
+    PawnTicket,
+)
+from .pawn_ends import PawnDisposal, PawnHold
 from .pre_acquirers import CapacityCheck, PreAcquisition
 from .realisation import (
     Disposal,
@@ -48,6 +60,17 @@ __all__ = [
     "LoanSignature",
     "MarginCall",
     "MarginStep",
+    "Pawn",
+    "PawnDisposal",
+    "PawnHold",
+    "PawnLoss",
+    "PawnOrder",
+    "PawnPosting",
+    "PawnRequest",
+    "PawnSignature",
+    "PawnStep",
+    "PawnTerms",
+    "PawnTicket",
     "PledgeItem",
     "PledgeSuspension",
     "PreAcquisition",

@@ -218,6 +218,28 @@ class DisposalStep(models.Model):
         """What it was agreed or sold for."""
         return None if self.price_minor is None else Money(self.price_minor, self.loan_currency)
 
+    @property
+    def floor(self) -> Money | None:
+        """Below what it is not sold."""
+        return None if self.floor_minor is None else Money(self.floor_minor, self.loan_currency)
+
+    @property
+    def costs(self) -> Money:
+        """What the lender advanced for it."""
+        return Money(self.costs_minor, self.loan_currency)
+
+    @property
+    def opening(self) -> Money | None:
+        """Where the bidding is to begin, by the house's terms."""
+        row = self.consignment
+        return Money(row.opening_minor, row.currency) if row and row.opening_minor else None
+
+    @property
+    def reserve(self) -> Money | None:
+        """The reserve in the house's terms, a secret of the seller."""
+        row = self.consignment
+        return Money(row.reserve_minor, row.currency) if row and row.reserve_minor else None
+
 
 class PledgeSuspension(models.Model):
     """For the time of a lot the work's one lock is the lot's; the pledge waits, and comes back

@@ -207,3 +207,15 @@ def _insured(work: Work, lender: Lender, on: date) -> Check:
         else _("没有以贷款人为第一受益人的有效保险")
     )
     return Check("insurance", row is not None, words, citations.INSURANCE)
+
+
+def gates_of_pawn(
+    work: Work, *, pawner: Party, lender: Lender, on: date, own_pledge: bool = False
+) -> tuple[Check, ...]:
+    """What must hold of a work before it is taken in pawn: all but appraisals of other firms and a
+    policy. A ticket states the value on which both sides agreed, and the pawnshop answers for it.
+    """
+    return (
+        _registered(work), _title(work, pawner), _free(work, own_pledge), *_gates(work),
+        _authentic(work), _queried(work, pawner, lender, on),
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db.models import Prefetch, QuerySet
 
-from artmarket.accounts.models import Membership, User
+from artmarket.accounts.models import User
 from artmarket.accounts.permissions import parties_of
 from artmarket.core.money import Money
 
@@ -45,7 +45,6 @@ class Panel:
     call: MarginCall
     remaining: Money
     pill: str
-    is_lender: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +58,6 @@ class Preview:
     short: Money
     blocked: int
     is_partial: bool
-
-
-def lenders_of(user: User) -> QuerySet[Lender]:
-    """The live lenders for whom a person works."""
-    organisations = Membership.objects.filter(user=user).values("organisation")
-    rows = Lender.objects.live().filter(organisation__in=organisations)
-    return rows.select_related("organisation").order_by("pk")
 
 
 def calls_of(lenders: Iterable[Lender], *, live: bool = True) -> QuerySet[MarginCall]:
@@ -83,7 +75,7 @@ def panel_of(loan: Loan, *, is_lender: bool = False) -> Panel | None:
     call = MarginCall.objects.live().filter(loan=loan).first()
     if call is None or (call.delivered_at is None and not is_lender):
         return None
-    return Panel(call, loan.money(call.remaining_minor), PILLS[call.state], is_lender)
+    return Panel(call, loan.money(call.remaining_minor), PILLS[call.state])
 
 
 def loan_of_borrower(user: User, number: str) -> Loan | None:

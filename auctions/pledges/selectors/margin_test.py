@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from appraisal.models import Valuation
 from artmarket.core.clock import SHANGHAI
 
 from ..engine import collateral
 from ..engine.rounding import down
 from ..enums import CountResult, HoldingState, ItemState
 from ..models import Holding, Loan, PledgeItem, ProductVersion
-from ..valuing import Evidence, Valued, levels_of, value_of
+from ..valuing import Valued, levels_of, value_of
 from .standing import Standing, valued_item
 
 CALLS = ("margin", "liquidation")
@@ -54,7 +55,7 @@ class Tested:
 
 
 def test_of(
-    loan: Loan, items: Sequence[PledgeItem], appraised: Mapping[int, Sequence[Evidence]], *,
+    loan: Loan, items: Sequence[PledgeItem], appraised: Mapping[int, Sequence[Valuation]], *,
     exposure: int, on: date,
 ) -> Tested:  # fmt: skip
     """Test a loan against its works in pledge; their holdings are at hand."""
@@ -111,7 +112,9 @@ def kept_of(item: PledgeItem) -> Holding | None:
     return next((row for row in item.holdings.all() if row.state == HoldingState.KEPT), None)
 
 
-def _since(item: PledgeItem, rows: Iterable[Evidence], loan: Loan, since: date, on: date) -> Valued:
+def _since(
+    item: PledgeItem, rows: Iterable[Valuation], loan: Loan, since: date, on: date
+) -> Valued:
     kept = kept_of(item)
     if kept is None or kept.last_result == CountResult.MISSING:
         return Valued(None, "missing")

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from appraisal.models import Valuation
+
 from ..engine import collateral
 from ..enums import CountResult, HoldingState, ItemState, ProductKind
 from ..models import Loan, PledgeItem
-from ..valuing import Evidence, Value, Valued, levels_of, value_of
+from ..valuing import Value, Valued, levels_of, value_of
 
 NOT_THERE = "missing"
 _UNSOUND = (CountResult.MISSING, CountResult.DAMAGED)
@@ -58,7 +60,7 @@ def _is_on_sale(item: PledgeItem, loan: Loan) -> bool:
     return is_sound and any(row.step_id is None and not row.end for row in item.suspensions.all())
 
 
-def valued_item(item: PledgeItem, rows: Iterable[Evidence], loan: Loan, on: date) -> Valued:
+def valued_item(item: PledgeItem, rows: Iterable[Valuation], loan: Loan, on: date) -> Valued:
     """What a work in pledge counts for on a day; one that is not in custody has none. One that
     its owner sells, with an advance on it, still has: the price stands for it."""
     if not is_in_custody(item) and not _is_on_sale(item, loan):
@@ -67,7 +69,7 @@ def valued_item(item: PledgeItem, rows: Iterable[Evidence], loan: Loan, on: date
 
 
 def standing_of(
-    loan: Loan, items: Sequence[PledgeItem], appraised: Mapping[int, Sequence[Evidence]], *,
+    loan: Loan, items: Sequence[PledgeItem], appraised: Mapping[int, Sequence[Valuation]], *,
     exposure: int, on: date,
 ) -> Standing:  # fmt: skip
     """How an exposure stands against works in pledge (those that may be fetched are left out)."""

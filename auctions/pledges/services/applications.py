@@ -54,8 +54,10 @@ class Asked:
 def apply(*, actor: User, product_id: int, party_id: int, asked: Asked) -> Application:
     """Ask for a loan in the name of a party, against registered works that it owns.
 
-    An advance names with each work the contract of consignment under which a house has it. Raises
-    `NotAllowed`, `NotOffered`, `NotIdentified`, `NotLicensed` (the lender), `Invalid`.
+    Asked again for the same, while the first waits: that one. An advance names with each work the
+    contract of consignment under which a house has it.
+
+    Raises `NotAllowed`, `NotOffered`, `NotIdentified`, `NotLicensed` (the lender), `Invalid`.
     """
     product = Product.objects.select_related("lender__organisation").filter(pk=product_id).first()
     party = Party.objects.select_related("user", "organisation").filter(pk=party_id).first()
@@ -72,6 +74,8 @@ def apply(*, actor: User, product_id: int, party_id: int, asked: Asked) -> Appli
         raise Invalid(fields={"party": _("贷款人不能向自己借款。")})
     works = _own_works(actor, asked)
     _check_asked(asked, version)
+    if (standing := _same(product, party, asked)) is not None:
+        return standing
     made = Application.objects.create(
         product=product, borrower=party, amount_minor=asked.amount_minor, months=asked.months,
         purpose=words_of(asked.purpose, "purpose"), applied_by=actor,
@@ -87,6 +91,16 @@ def apply(*, actor: User, product_id: int, party_id: int, asked: Asked) -> Appli
         works=[work.pk for work in works], product=product.pk,
     )  # fmt: skip
     return made
+
+
+def _same(product: Product, party: Party, asked: Asked) -> Application | None:
+    """A waiting application for the very same, read under the locks of its works."""
+    rows = Application.objects.filter(
+        product=product, borrower=party, amount_minor=asked.amount_minor, months=asked.months,
+        state=ApplicationState.SUBMITTED,
+    ).prefetch_related("works")  # fmt: skip
+    wanted = set(asked.works)
+    return next((row for row in rows if {w.work_id for w in row.works.all()} == wanted), None)
 
 
 def require_offered(product: Product, *, on: date) -> ProductVersion:
@@ -267,7 +281,7 @@ def record_query(
 ) -> RegistryQuery:
     """The lender's people have asked the registry for a work and its owner; append-only.
 
-    Raises `NotAllowed`, `Invalid`.
+    The same answer again gives the row that stands. Raises `NotAllowed`, `Invalid`.
     """
     lock_parties(pks=[pledgor_id])
     work = lock_work(pk=work_id)
@@ -280,11 +294,17 @@ def record_query(
         errors["made_on"] = _("查询日期不能晚于今天。")
     if errors:
         raise Invalid(fields=errors, rule=citations.REGISTRY_DAYS)
+    said = {
+        "lender": lender, "work": work, "pledgor_id": pledgor_id,
+        "number": words_of(query.number, "number", most=80), "made_on": query.made_on,
+        "result": query.result,
+    }  # fmt: skip
+    standing = RegistryQuery.objects.filter(**said).first()
+    if standing is not None:
+        return standing
     row = RegistryQuery.objects.create(
-        lender=lender, work=work, pledgor_id=pledgor_id,
-        number=words_of(query.number, "number", most=80), made_on=query.made_on,
-        result=query.result, note=" ".join(query.note.split())[:300], recorded_by=actor,
-    )  # fmt: skip
+        **said, note=" ".join(query.note.split())[:300], recorded_by=actor
+    )
     record_event(
         actor=actor, action="pledge.queried", subject=work, query=row.pk, lender=lender.pk,
         after={"result": query.result, "made_on": query.made_on},

@@ -140,8 +140,7 @@ def _fresh(step: DisposalStep, loan: Loan, valuation_id: int, *, on: date) -> Va
     """An appraisal of the work that is young enough, of a firm that is not the lender's."""
     item = step.disposal.item
     rows = appraisals_of([item.work_id], lender=loan.lender, currency=loan.currency)
-    appraised = (row for row in rows.get(item.work_id, ()) if isinstance(row, Valuation))
-    found = next((row for row in appraised if row.pk == valuation_id), None)
+    found = next((row for row in rows.get(item.work_id, ()) if row.pk == valuation_id), None)
     days: int = rulebook.get(rules.DISCOUNT_DAYS)
     if found is None or not found.base_date <= on <= found.valid_until:
         raise NotFresh()

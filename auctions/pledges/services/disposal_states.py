@@ -28,6 +28,7 @@ from ..models import (
     RealisationCase,
 )
 from ..realisation_enums import (
+    LIVE_DEFAULTS,
     LIVE_STEPS,
     STEP_MOVES,
     CaseState,
@@ -36,6 +37,7 @@ from ..realisation_enums import (
     DisposalState,
     StepState,
 )
+from .defaulting import end_default
 
 
 def is_suspended(item: PledgeItem) -> bool:
@@ -182,13 +184,13 @@ def _settle_default(case: RealisationCase, loan: Loan, *, actor: User | None) ->
     row = case.default
     if row.state != DefaultState.DECLARED:
         return
-    row.state, row.ended_by, row.ended_at = DefaultState.SETTLED, actor, db_now()
-    row.end_reason = str(
+    row.loan = loan
+    words = (
         _("处置完毕，仍欠%(owed)s") % {"owed": loan.money(loan.owed_minor)}
         if loan.owed_minor
         else _("处置完毕，已还清")
     )
-    row.save(update_fields=["state", "ended_by", "ended_at", "end_reason"])
+    end_default(row, DefaultState.SETTLED, words, actor=actor)
 
 
 def stop_if_paid(loan: Loan, *, actor: User | None) -> list[int]:
@@ -212,4 +214,10 @@ def stop_if_paid(loan: Loan, *, actor: User | None) -> list[int]:
                 end_step(step, StepState.STOPPED, _("借款人已经还清全部欠款"), actor=actor)
             end_disposal(disposal, DisposalState.STOPPED, actor=actor)
         close_case_if_done(case, loan, actor=actor)
+    rows = loan.defaults.filter(state__in=LIVE_DEFAULTS).exclude(case__state=CaseState.OPEN)
+    for row in rows:
+        row.loan = loan
+        is_noticed = row.state == DefaultState.NOTICED
+        to = DefaultState.CURED if is_noticed else DefaultState.SETTLED
+        end_default(row, to, _("借款人已经还清全部欠款"), actor=actor)
     return waiting

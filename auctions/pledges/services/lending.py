@@ -103,15 +103,19 @@ def withdraw(*, actor: User, lender_id: int, amount_minor: int, key: str) -> Pay
 
 
 @transaction.atomic(durable=True)
-def disburse(*, actor: User, loan_id: int, amount_minor: int | None = None) -> Loan:
+def disburse(
+    *, actor: User, loan_id: int, amount_minor: int | None = None, seen: int | None = None
+) -> Loan:
     """Pay out a loan, or a part of it (all that is left when no amount is said), to the borrower.
 
-    The first payment starts the loan. Raises `NotAllowed`, `NotLicensed`, `WrongState` (a work is
-    not in custody, something is overdue, the term is over), `NotEligible`, `NoValue`,
-    `AboveCapacity`, `AboveLimit`, `NotFunded`, `Invalid`.
+    The first payment starts the loan. `seen` is the number of events that the actor saw: after
+    another one it is refused, so that no click pays twice. Raises `NotAllowed`, `NotLicensed`,
+    `WrongState` (a work is not in custody, something is overdue, the term is over),
+    `NotEligible`, `NoValue`, `AboveCapacity`, `AboveLimit`, `NotFunded`, `Invalid`.
     """
     loan = _with_lender(loan_id)
     require(actor, "run_lender", loan)
+    _require_seen(loan, seen)
     require_licensed(loan.lender)
     now = db_now()
     today = now.astimezone(SHANGHAI).date()
@@ -146,6 +150,12 @@ def disburse(*, actor: User, loan_id: int, amount_minor: int | None = None) -> L
         amount=amount, currency=loan.currency,
     )  # fmt: skip
     return loan
+
+
+def _require_seen(loan: Loan, seen: int | None) -> None:
+    """Nothing happened to a locked loan since its page was read."""
+    if seen is not None and seen != loan.sequence:
+        raise WrongState(_("这笔贷款刚刚有新的记录，请看过以后再办。"))
 
 
 def _pay_out(
@@ -232,13 +242,16 @@ def _require_secured(loan: Loan, events: list[LoanEvent], amount: int, on: date)
 
 
 @transaction.atomic(durable=True)
-def charge_cost(*, actor: User, loan_id: int, amount_minor: int, reason: str) -> LoanEvent:
+def charge_cost(
+    *, actor: User, loan_id: int, amount_minor: int, reason: str, seen: int | None = None
+) -> LoanEvent:
     """The lender charges a cost that the pledge secures (custody, insurance, collection).
 
-    Raises `NotAllowed`, `WrongState`, `Invalid`.
+    `seen`: see `disburse`. Raises `NotAllowed`, `WrongState`, `Invalid`.
     """
     loan = _with_lender(loan_id)
     require(actor, "run_lender", loan)
+    _require_seen(loan, seen)
     if loan.state != LoanState.ACTIVE:
         raise WrongState(_("只有已放款的贷款才能计收费用。"))
     check_amount(amount_minor)

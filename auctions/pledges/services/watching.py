@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch
 
+from appraisal.models import Valuation
 from artmarket.core.clock import db_today
 
 from ..engine.rounding import down
@@ -22,7 +23,7 @@ from ..margin_enums import Cause
 from ..models import Loan, MarginCall, PledgeItem, Snapshot
 from ..selectors.margin_test import Tested, lost_on, test_by, test_of
 from ..selectors.standing import Standing, standing_of
-from ..valuing import Evidence, appraisals_of
+from ..valuing import appraisals_of
 from .booking import chunks, in_part
 from .margin import follow
 
@@ -80,7 +81,7 @@ def _take(*, loan_ids: list[int], on: date) -> int:
 
 
 def _tested(
-    loan: Any, stands: Standing, appraised: Mapping[int, Sequence[Evidence]], on: date
+    loan: Any, stands: Standing, appraised: Mapping[int, Sequence[Valuation]], on: date
 ) -> Tested:
     """The margin test from what the snapshot found, anew only where works were lost."""
     if not stands.missing or all(lost_on(item) is None for item in loan.pledged):

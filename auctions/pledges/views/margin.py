@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,8 +22,10 @@ from ..forms.margin import RefusalForm, RevaluationForm, WaiverForm, category_ch
 from ..margin_enums import CallState
 from ..models import Lender, MarginCall, Revaluation
 from ..selectors import margin as selectors
+from ..selectors.lenders import lenders_of
 from ..selectors.margin_watch import watch_list
 from ..services import margin_acts, margin_revaluing
+from .lender_rooms import lender_rooms
 
 PAGE = 50
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +33,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 def _lenders(request: HttpRequest) -> list[Lender]:
     """The lenders for whom the person works. Raises `NotAllowed`."""
-    rows = list(selectors.lenders_of(request.user))
+    rows = list(lenders_of(request.user).live().order_by("pk"))
     if not rows:
         raise NotAllowed(_("只有贷款人的工作人员可以看这一页。"))
     return rows
@@ -46,17 +47,6 @@ def _call(request: HttpRequest, pk: int) -> MarginCall:
     if not request.user.has_perm("pledges.work_for_lender", row):
         raise Http404
     return row
-
-
-def _rooms(request: HttpRequest) -> list[dict[str, Any]]:
-    """The rooms of this part, for the list at the side."""
-    here = request.path
-    rooms = (
-        (_("追加担保"), reverse("pledges:margin_calls")),
-        (_("整类重估"), reverse("pledges:revaluations")),
-        (_("到期提醒"), reverse("pledges:watch")),
-    )
-    return [{"label": label, "url": url, "current": here.startswith(url)} for label, url in rooms]
 
 
 # ------------------------------------------------------------------ calls
@@ -78,7 +68,8 @@ def calls(request: HttpRequest) -> HttpResponse:
         }
         for row in page
     ]  # fmt: skip
-    context = {"rooms": _rooms(request), "page": page, "rows": rows, "is_live": is_live}
+    rooms = lender_rooms(request, lenders[0])
+    context = {"rooms": rooms, "page": page, "rows": rows, "is_live": is_live}
     return render(request, "pledges/margin/calls.html", context)
 
 
@@ -95,7 +86,7 @@ def _show(
 ) -> HttpResponse:  # fmt: skip
     signed = margin_acts.waiver_signatures(row)
     context = _facts(row) | {
-        "rooms": _rooms(request),
+        "rooms": lender_rooms(request, row.loan.lender),
         "signed": signed,
         "may_sign": bool(signed) and all(step.actor_id != request.user.pk for step in signed),
         "may_waive": row.state in (
@@ -221,7 +212,7 @@ def revaluations(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("已提出，等贷款人的管理员确认。"))
                 return redirect("pledges:revaluation", made.pk)
     context = {
-        "rooms": _rooms(request), "form": form, "seen": seen, "refusal": refusal,
+        "rooms": lender_rooms(request, lenders[0]), "form": form, "seen": seen, "refusal": refusal,
         "rows": [_row(row) for row in selectors.revaluations_of(lenders)[:PAGE]],
     }  # fmt: skip
     status = 422 if form.is_bound and form.errors else 200
@@ -257,7 +248,8 @@ def revaluation(request: HttpRequest, pk: int) -> HttpResponse:
             return _answered(request, row)
         except DomainError as error:
             refusal = error
-    context = _row(row) | {"rooms": _rooms(request), "form": form, "refusal": refusal}
+    rooms = lender_rooms(request, row.lender)
+    context = _row(row) | {"rooms": rooms, "form": form, "refusal": refusal}
     if context["answer"] is None:
         context["seen"] = selectors.preview(
             row.lender, category=row.category, cut_pct=row.cut_pct, from_on=row.from_on,
@@ -289,8 +281,9 @@ def _answered(request: HttpRequest, row: Revaluation) -> HttpResponse:
 def watch(request: HttpRequest) -> HttpResponse:
     """What runs out, by lender, the most urgent first."""
     today = db_today()
-    groups = [(row, watch_list(row, on=today)) for row in _lenders(request)]
-    context = {"rooms": _rooms(request), "groups": groups, "today": today}
+    lenders = _lenders(request)
+    groups = [(row, watch_list(row, on=today)) for row in lenders]
+    context = {"rooms": lender_rooms(request, lenders[0]), "groups": groups, "today": today}
     return render(request, "pledges/margin/watch.html", context)
 
 

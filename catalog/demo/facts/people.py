@@ -81,6 +81,24 @@ ORGANISATIONS = (
         "Demonstration data. Lends against registered works kept in an independent store.",
     ),
     OrganisationFacts(
+        "lujin-store",
+        OrganisationKind.MERCHANT,
+        "渌津艺术品仓库",
+        "Lujin Art Storage",
+        "潍坊市保税区，恒温库",
+        "演示数据。受贷款人委托保管质押的作品，两人开箱，两人封箱。",
+        "Demonstration data. Keeps pledged works for lenders; two persons open and seal each case.",
+    ),
+    OrganisationFacts(
+        "beihai-valuers",
+        OrganisationKind.APPRAISAL,
+        "北海艺术品评估所",
+        "Beihai Art Valuers",
+        "潍坊市滨海区",
+        "演示数据。只做估值，与放款的机构没有关系。",
+        "Demonstration data. Values only, and is related to no lender.",
+    ),
+    OrganisationFacts(
         "hulu-workshop",
         OrganisationKind.MERCHANT,
         "杨家埠葫芦巷作坊",
@@ -144,6 +162,9 @@ ACCOUNTS = (
         "qingzhou-lender",
         MemberRole.ADMIN,
     ),
+    AccountFacts("valuer", "公冶衡", Role.APPRAISER, "评估师：只做估值", "beihai-valuers"),
+    AccountFacts("keeper", "即墨守", Role.BUYER, "保管员：记录质押作品的进出", "lujin-store"),
+    AccountFacts("keeper2", "逯同检", Role.BUYER, "保管员：第二个人，复核进出", "lujin-store"),
     AccountFacts(
         "gallery", "仲竹君", Role.MERCHANT, "画廊：替作者登记", "zhushi-gallery", MemberRole.ADMIN
     ),

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("auctions", "0012_claim_files"),
         ("catalog", "0012_gates"),
-        ("pledges", "0004_realisation"),
+        ("pledges", "0005_pawn"),
     ]
     operations = [
         migrations.AlterField(

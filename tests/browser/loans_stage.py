@@ -1,0 +1,133 @@
+"""Puts loans on a running platform, for the browser: `python -m tests.browser.loans_stage`.
+
+Answers each line of JSON of its input with one that begins with `ANSWER`, as `money_stage` does.
+People have the password of `tests.factories`.
+"""
+
+import itertools
+import json
+import os
+import sys
+import time
+import traceback
+from types import SimpleNamespace
+
+import django
+
+from tests.browser.money_stage import ANSWER, _begin_counting_anew
+
+
+def begin() -> dict:
+    """A lender with product and custodian, and an author with a certified and appraised work."""
+    from tests.factories import PASSWORD
+    from tests.pledges import stages
+
+    made = stages.market()
+    (work,), owner = stages.author_works(1)
+    owner.set_password(PASSWORD)
+    owner.save()
+    owner.emailaddress_set.create(email=owner.email, primary=True, verified=True)
+    stages.appraise(work, stages.LOW)
+    stages.appraise(work, stages.HIGH)
+    return {
+        "product": made.product.pk, "work": work.pk, "number": work.number,
+        "title": work.display_title, "owner": owner.email, "boss": made.boss.email,
+        "clerk": made.clerk.email, "keeper": made.keeper.email, "second": made.second.email,
+        "lender": made.lender.pk,
+    }  # fmt: skip
+
+
+def offered(application: int) -> dict:
+    """The lender looks into the works and makes an offer of what was asked for."""
+    from auctions.pledges.models import Application
+    from auctions.pledges.services import applications, offers
+    from tests.pledges import stages
+
+    row = Application.objects.select_related("product__lender__organisation").get(pk=application)
+    members = row.product.lender.organisation.memberships
+    boss = members.admins().get().user
+    clerk = members.exclude(user=boss)[0].user
+    made = SimpleNamespace(clerk=clerk, lender=row.product.lender, party=row.borrower, back=0)
+    for one in row.works.select_related("work"):
+        stages.examined(made, one.work)
+        applications.judge_liquidity(
+            actor=clerk, application_id=row.pk, work_id=one.work_id, liquidity="medium"
+        )
+    offer = offers.make_offer(
+        actor=boss, application_id=row.pk, principal_minor=row.amount_minor, months=row.months
+    )
+    return {"offer": offer.pk}
+
+
+def report(work: int, purpose: str) -> dict:
+    """A condition report for this occasion, signed by both."""
+    from artmarket.core.clock import db_today
+    from catalog.models import Work
+    from tests.appraisal.conditions import handed_over
+
+    row = handed_over(Work.objects.get(pk=work), purpose=purpose, examined_on=db_today())
+    return {"report": row.pk}
+
+
+def paid_out(loan: int) -> dict:
+    """The lender's money comes, and the loan is paid out."""
+    from auctions.pledges.models import Loan
+    from auctions.pledges.services import lending
+    from tests.pledges import stages
+
+    row = Loan.objects.select_related("lender__organisation").get(pk=loan)
+    boss = row.lender.organisation.memberships.admins().get().user
+    stages.fund(SimpleNamespace(boss=boss, lender=row.lender), row.limit_minor)
+    lending.disburse(actor=boss, loan_id=loan)
+    return {}
+
+
+def came(reference: str) -> dict:
+    """The transfer for a payment arrived; the books tell of it."""
+    from artmarket.ledger.models import Payment
+    from artmarket.ledger.services.payments import note_received
+    from auctions.pledges.services.repaying import take_in
+
+    payment = Payment.objects.get(reference=reference)
+    note_received(
+        payment_id=payment.pk, amount_minor=payment.amount_minor,
+        gateway_reference=f"IN{payment.pk}",
+    )  # fmt: skip
+    return {"taken": take_in(Payment.objects.get(pk=payment.pk)), "amount": payment.amount_minor}
+
+
+def logged() -> dict:
+    """The public log takes in what happened."""
+    from catalog.services import public_log
+
+    return {"said": str(public_log.integrate())}
+
+
+def audit() -> dict:
+    """What the proofs of loans and books find."""
+    from artmarket.ledger.audit import audit as books
+    from auctions.pledges.audit import pledge_faults
+
+    return {"faults": [str(fault) for fault in (*pledge_faults(), *books())]}
+
+
+def main() -> None:
+    """Do what the input asks, line by line."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "artmarket.settings.local")
+    django.setup()
+    _begin_counting_anew()
+    from tests.pledges import stages
+
+    stages._serial = itertools.count(time.time_ns() // 1000)
+    acts = {do.__name__: do for do in (begin, offered, report, paid_out, came, logged, audit)}
+    for line in sys.stdin:
+        given = json.loads(line)
+        try:
+            answer = acts[given.pop("do")](**given)
+        except Exception:  # the test says it; the next one has its stage
+            answer = {"failed": traceback.format_exc()}
+        print(ANSWER, json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()
