@@ -14,9 +14,8 @@ from artmarket.accounts.models import User
 from artmarket.accounts.personal_data import Hold
 
 from . import citations
-from .models import Application, CustodyEvent, Loan, PreAcquisition
+from .models import Application, CustodyEvent, Loan, Pawn, PreAcquisition
 from .realisation_enums import CommitmentState
-from .models import Application, CustodyEvent, Loan, Pawn
 
 BLOCKED_BY = "privacy.copy_and_erasure"
 
@@ -75,7 +74,6 @@ def holds(user: User) -> Iterable[Hold]:
         yield Hold(_("你有还没有结清的质押贷款。"), BLOCKED_BY, blocks=True)
     elif _commitments(user).filter(state=CommitmentState.SIGNED).exists():
         yield Hold(_("你签过的预收购承诺还有效。"), BLOCKED_BY, blocks=True)
-    elif loans.exists():
     elif _pawns(user).live().exists():
         yield Hold(_("你有还没有结束的典当。"), BLOCKED_BY, blocks=True)
     elif loans.exists() or _pawns(user).exists():
