@@ -12,6 +12,7 @@ from artmarket.ledger.models import Payout
 from auctions.models import Consignment, Lot
 from auctions.pledges import papers
 from auctions.pledges.models import AdvanceProceeds, Application, PledgeSuspension
+from auctions.pledges.panels import panels_of
 from auctions.pledges.refusals import AboveCapacity, NotEligible
 from auctions.pledges.selectors.advance import open_contracts
 from auctions.pledges.services import advances as services
@@ -70,6 +71,8 @@ def test_from_the_contract_with_the_house_to_the_lender_paid_first():
     assert sorted(to_owner) == sorted([LENT, row.surplus_minor])
     assert stages.of_lender(made)["book"] == stages.of_lender(made)["receivable"] == 0
     assert stages.payable_of(made.party) == 0
+    (panel,) = [p for name, p in panels_of(made.loan, is_lender=True) if "advance" in name]
+    assert panel["proceeds"][0]["taken"].minor == owed and len(panel["works"]) == 1
     (statement,) = statements_of(made.consignment)
     assert statement.passed_on is not None and statement.passed_on.minor == owed
     # title moved, the loan is paid, nothing lies on the work, the contract is fulfilled

@@ -1,12 +1,15 @@
 """Auction advances: which contracts may be named, and who may lend on them. Reads only."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from artmarket.accounts.models import Membership, Party
 from auctions.enums import ConsignmentState
 from auctions.models import Consignment, Lot, Relation
 
-from ..models import AdvanceProceeds, AdvanceWork, Lender, Loan
+from ..enums import ProductKind
+from ..models import AdvanceProceeds, AdvanceWork, Lender, Loan, PledgeSuspension
 
 
 def open_contracts(party: Party) -> QuerySet[Consignment]:
@@ -45,3 +48,27 @@ def proceeds_of(loan: Loan) -> QuerySet[AdvanceProceeds]:
     """What sales of the owner paid of a loan."""
     rows = AdvanceProceeds.objects.filter(suspension__item__loan=loan)
     return rows.select_related("settlement", "suspension__item__work").order_by("pk")
+
+
+def panel_of(loan: Loan) -> dict[str, Any] | None:
+    """The contracts of an advance and what its sales paid, for the page of the loan."""
+    if loan.version.product.kind != ProductKind.ADVANCE:
+        return None
+    live = PledgeSuspension.objects.filter(item__loan=loan, step__isnull=True, end="")
+    on_sale = set(live.values_list("item__work", flat=True))
+    return {
+        "works": [
+            {
+                "row": row, "low": loan.money(row.consignment.estimate_low_minor or 0),
+                "is_on_sale": row.work_id in on_sale,
+            }
+            for row in advance_works(loan)
+        ],
+        "proceeds": [
+            {
+                "taken": loan.money(row.received_minor - row.surplus_minor),
+                "left": loan.money(row.surplus_minor),
+            }
+            for row in proceeds_of(loan)
+        ],
+    }  # fmt: skip
