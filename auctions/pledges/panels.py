@@ -1,4 +1,4 @@
-"""What margin calls, realisation and advances show on the page of a loan, for its borrower and its lender."""
+"""What margin calls, realisation and advances show on a loan's page, to borrower and lender."""
 
 from typing import Any
 
