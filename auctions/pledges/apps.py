@@ -54,10 +54,12 @@ class PledgesConfig(AppConfig):
         from catalog.enums import EncumbranceKind
         from catalog.services import encumbrances
 
-        from .services import auctioning
+        from .services import advance_sales, auctioning
 
         realisations.register(auctioning.Realisations())
+        realisations.register(advance_sales.Advances())
         encumbrances.on_release(EncumbranceKind.SALE, auctioning.after_release)
+        encumbrances.on_release(EncumbranceKind.SALE, advance_sales.after_release)
 
     def _duties(self) -> None:
         """What is done every so often."""
@@ -75,6 +77,7 @@ class PledgesConfig(AppConfig):
         duties.register("pledges.defaults", 3600, tasks.watch_defaults)
         duties.register("pledges.redeemed", 60, tasks.stop_redeemed)
         duties.register("pledges.lapse", 60, tasks.lapse)
+        duties.register("pledges.advances", 60, tasks.advances)
         duties.register("pledges.pawn", 3600, tasks.pawn)
 
     def _desks(self) -> None:

@@ -16,6 +16,7 @@ from artmarket.ledger.models import Account, Transfer
 from catalog.enums import EncumbranceKind
 
 from . import pawn_audit, reckoning
+from .advance_audit import advance_faults
 from .custody_chain import faults_of
 from .enums import IN_PLEDGE, HoldingState, LoanState, Part, PostingKind
 from .margin_audit import unequal_calls
@@ -40,6 +41,7 @@ def pledge_faults() -> Iterator[Fault]:
         yield from broken_custody()
         yield from unequal_calls()
         yield from realisation_faults()
+        yield from advance_faults()
         yield from pawn_audit.pawn_faults()
 
 

@@ -25,6 +25,7 @@ class ProductKind(models.TextChoices):
     TERM = "term", _("定期质押贷款")
     BRIDGE = "bridge", _("过桥贷款")
     REVOLVING = "revolving", _("循环额度")
+    ADVANCE = "advance", _("拍卖预付款")
 
 
 class DayCount(models.TextChoices):

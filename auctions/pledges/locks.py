@@ -35,7 +35,7 @@ def lock_loan(*, pk: int) -> Loan:
 
 def lock_loans(*, pks: Iterable[int]) -> list[Loan]:
     """Loans in the order of their keys."""
-    rows = Loan.objects.select_related("lender__organisation", "borrower", "version")
+    rows = Loan.objects.select_related("lender__organisation", "borrower", "version__product")
     return lock_rows(rows, rank=Rank.LOAN, pks=pks)
 
 

@@ -1,9 +1,9 @@
-"""What margin calls and realisation show on the page of a loan, for its borrower and its lender."""
+"""What margin calls, realisation and advances show on a loan's page, to borrower and lender."""
 
 from typing import Any
 
 from .models import Loan
-from .selectors import margin, realisation
+from .selectors import advance, margin, realisation
 
 
 def panels_of(loan: Loan, *, is_lender: bool) -> list[tuple[str, Any]]:
@@ -12,5 +12,6 @@ def panels_of(loan: Loan, *, is_lender: bool) -> list[tuple[str, Any]]:
     found = (
         ("margin", margin.panel_of(loan, is_lender=is_lender)),
         ("realisation", realisation.panel_of(loan)),
+        ("advance", advance.panel_of(loan)),
     )
     return [(f"pledges/{part}/panel.html", panel) for part, panel in found if panel is not None]

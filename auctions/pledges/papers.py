@@ -122,6 +122,11 @@ def _facts(text: Mapping[str, Any]) -> Rows:
             _percent(text["ltv"][name]) for name in ("margin", "liquidation")
         ))),
     ]  # fmt: skip
+    houses = text.get("advance", {}).get("consignments", ())
+    rows += [
+        (_("委托拍卖合同"), f"{row['house']} {row['work']} {_money(text, row['low'])}")
+        for row in houses
+    ]  # fmt: skip
     return tuple(rows)
 
 
@@ -159,6 +164,25 @@ def _terms(text: Mapping[str, Any]) -> tuple[str, ...]:
         _("到期不还的，作品不归贷款人所有。按下列次序变现，一步不成再走下一步。"),
         _("变现所得依次清偿：%(fall)s；多出的退还出质人，不足的由借款人清偿。") % {"fall": fall},
         _("债务清偿以后，贷款人返还作品，解除质押登记。"),
+        *_advance(text),
+    )
+
+
+def _advance(text: Mapping[str, Any]) -> tuple[str, ...]:
+    """The articles of an auction advance: it gives way to the lot, is paid first, and falls due."""
+    if "advance" not in text:
+        return ()
+    advance = text["advance"]
+    return (
+        _("作品价值按委托拍卖合同的估价下限计算，预付款不超过估价下限的%(share)s%%。")
+        % {"share": advance["share"]},
+        _(
+            "作品进入拍卖会以后，质权让位于拍卖并停止，成交款先还清预付款，余下的付给借款人；没有成交或撤回的，质权恢复。"
+        ),
+        _(
+            "预付款没有还清以前，借款人不解除委托；作品未拍出、撤回或拍卖企业解约的，预付款在%(n)d天内到期。"
+        )
+        % {"n": advance["due_days"]},
     )
 
 

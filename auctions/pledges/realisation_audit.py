@@ -64,7 +64,8 @@ def broken_suspensions() -> Iterator[Fault]:
             yield Fault("suspension", where, "the pledge's own lock still lies")
         if (row.end == "") != (row.sale.released_at is None):
             yield Fault("suspension", where, f"{row.end or 'waits'}, and the lot's lock does not")
-        if (row.end == "") != (row.step.state == StepState.SELLING) and row.end != "sold":
+        is_selling = row.step is None or row.step.state == StepState.SELLING
+        if row.step and (row.end == "") != is_selling and row.end != "sold":
             yield Fault("suspension", where, f"{row.end or 'waits'}, its step {row.step.state}")
         if row.restored is not None and row.restored.holder_id != row.suspended.holder_id:
             yield Fault("suspension", where, "restored for another holder")

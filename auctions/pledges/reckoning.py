@@ -81,13 +81,22 @@ def event_of(row: LoanEvent) -> e.Event:
         case LoanEventKind.CHARGE:
             return e.Charge(amount=row.amount_minor, part="cost", **known)
         case LoanEventKind.RESCHEDULE:
-            return e.Reschedule(
-                count=row.data["count"], every=Every(months=row.data["every_months"]),
-                annual=Fraction(row.data["annual_pct"]), folds_arrears=True, **known,
-            )  # fmt: skip
+            return _reschedule(row.data, known)
         case LoanEventKind.REVERSAL:
             return e.Reversal(of=row.data["of"], **known)
     raise ValueError(f"the engine knows no {row.kind}")
+
+
+def _reschedule(data: Mapping[str, Any], known: Mapping[str, Any]) -> e.Reschedule:
+    """A renewal in months at its own rate; an advance that falls due in days keeps the rate, and
+    what was due stays due."""
+    if "every_days" in data:
+        every = Every(days=data["every_days"])
+        return e.Reschedule(count=data["count"], every=every, **known)
+    return e.Reschedule(
+        count=data["count"], every=Every(months=data["every_months"]),
+        annual=Fraction(data["annual_pct"]), folds_arrears=True, **known,
+    )  # fmt: skip
 
 
 def stand(loan: Loan, events: Iterable[LoanEvent], *, on: date) -> State:

@@ -5,6 +5,7 @@ What is owed depends on the events and the day only: a night that was missed is 
 
 from typing import Final
 
+from .services.advances import fall_due
 from .services.classing import classify_all
 from .services.defaulting import cure_all
 from .services.direct_sales import fail_unpaid
@@ -64,3 +65,8 @@ def watch() -> str:
 def pawn() -> str:
     """Declare the pawns dead whose last day is over."""
     return f"dead {declare_dead()}"
+
+
+def advances() -> str:
+    """Let advances fall due whose works came back unsold."""
+    return f"fell due {fall_due()}"

@@ -7,7 +7,7 @@ Pledge rules §4.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -22,6 +22,8 @@ from artmarket import rulebook
 from . import citations, law
 from .engine import collateral, valuation
 from .engine.rounding import down
+from .enums import ProductKind
+from .estimates import Estimate, estimates_of, share_of
 from .margin_enums import Answer
 from .models import Lender, ProductVersion, Revaluation
 
@@ -33,6 +35,8 @@ WHY_NOT: Final[dict[str, str | Promise]] = {
     "too_few_firms": _("不同机构的评估份数不够"),
     "disagreement": _("几份评估相差太大"),
     "no_row": _("产品的折扣表里没有这一类"),
+    "no_estimate": _("没有在执行的委托合同和估价"),
+    "old_estimate": _("委托合同的估价已满期限"),
 }
 
 
@@ -41,7 +45,8 @@ class Value:
     """A work as security; amounts in the smallest unit, shares in percent.
 
     `valuations` are the keys of the appraisals in force, the lower one first; `until` the last day
-    on which all of them are.
+    on which all of them are. For an advance `consignment` names the contract whose low estimate
+    counts, and there are no appraisals.
     """
 
     valuations: tuple[int, ...]
@@ -52,6 +57,7 @@ class Value:
     advance: Decimal
     eligible: int
     until: date
+    consignment: int | None = None
 
     @property
     def capacity(self) -> int:
@@ -70,7 +76,7 @@ class Value:
             "haircut_pct": str(self.haircut), "advance_pct": str(self.advance),
             "eligible_minor": self.eligible, "capacity_minor": self.capacity,
             "until": self.until.isoformat(),
-        }  # fmt: skip
+        } | ({} if self.consignment is None else {"consignment": self.consignment})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,18 @@ class Cut:
         return self.category in (EVERY_CATEGORY, category) and row.base_date < self.from_on
 
 
+class Appraised(list[Valuation]):
+    """The appraisals of a work. `estimates` are those of houses: what an advance rests on."""
+
+    estimates: tuple[Estimate, ...] = ()
+
+    def signed_before(self, at: datetime) -> "Appraised":
+        """Those that were signed by then, with the estimates."""
+        found = Appraised(row for row in self if row.signed_at < at)
+        found.estimates = self.estimates
+        return found
+
+
 def cuts_of(lender: Lender) -> list[Cut]:
     """The revaluations of a lender that were confirmed. One query."""
     rows = Revaluation.objects.filter(lender=lender, answer__answer=Answer.CONFIRMED)
@@ -118,12 +136,12 @@ def counted_minor(row: Valuation, on: date) -> int:
 
 def appraisals_of(
     works: Collection[int], *, lender: Lender, currency: str, more: Iterable[Cut] = ()
-) -> dict[int, list[Valuation]]:
+) -> dict[int, Appraised]:
     """The appraisals of works that may count for a lender, by the work's key: made for a pledge, by
-    somebody of a firm that is not his own. Each carries the cuts of its category as `cuts`; `more`
-    are cuts to be tried. Two queries."""
+    somebody of a firm that is not his own; and the estimates that advances rest on. Each carries
+    the cuts of its category as `cuts`; `more` are cuts to be tried. Three queries."""
     cuts = [*cuts_of(lender), *more]
-    found: dict[int, list[Valuation]] = defaultdict(list)
+    found: dict[int, Appraised] = defaultdict(Appraised)
     rows = Valuation.objects.filter(
         work__in=works, purpose=ValuePurpose.PLEDGE, currency=currency,
         appraiser__institution__isnull=False,
@@ -131,6 +149,9 @@ def appraisals_of(
     for row in rows.select_related("appraiser", "case").order_by("base_date", "pk"):
         row.cuts = tuple(cut for cut in cuts if cut.touches(row))  # type: ignore[attr-defined]
         found[row.work_id].append(row)
+    whole = [cut for cut in cuts if cut.category == EVERY_CATEGORY]
+    for estimate in estimates_of(works, currency=currency, cuts=whole):
+        found[estimate.work].estimates = (*found[estimate.work].estimates, estimate)
     return found
 
 
@@ -139,8 +160,11 @@ def value_of(
 ) -> Valued:
     """What a work counts for on a day, from its appraisals, for a loan of so many months.
 
-    The haircut is that of the product, or that of the rule book where it is higher.
+    The haircut is that of the product, or that of the rule book where it is higher. An advance
+    rests on the low estimate alone.
     """
+    if version.product.kind == ProductKind.ADVANCE:
+        return _by_estimate(getattr(rows, "estimates", ()), version, liquidity, on)
     rows = list(rows)
     found = valuation.eligible_base(
         [_appraisal(row, on) for row in rows], on,
@@ -169,6 +193,29 @@ def value_of(
             until=min(one.valid_until for one in counting),
         )
     )
+
+
+def _by_estimate(
+    estimates: Iterable[Estimate], version: ProductVersion, liquidity: str, on: date
+) -> Valued:
+    """The low estimate of the house, of which no more than the rule's share is lent."""
+    rows = [one for one in estimates if one.base_date <= on]
+    if not rows:
+        return Valued(None, "no_estimate")
+    found = rows[-1]
+    until = found.valid_until(on)
+    if until < on:
+        return Valued(None, "old_estimate")
+    row = row_of(version, "", liquidity)
+    if row is None:
+        return Valued(None, "no_row")
+    base = found.counted_minor(on)
+    return Valued(
+        Value(
+            valuations=(), category="", liquidity=liquidity, base=base, haircut=Decimal(0),
+            advance=share_of(row, on), eligible=base, until=until, consignment=found.consignment,
+        )
+    )  # fmt: skip
 
 
 def row_of(version: ProductVersion, category: str, liquidity: str) -> Mapping[str, str] | None:

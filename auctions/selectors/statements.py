@@ -8,9 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from artmarket.core.money import Money
 from artmarket.ledger.models import Payout
 
 from ..models import Consignment, Lot, Recourse, Settlement
+from ..services.realisations import passed_on
 from ..settlement_enums import ENDED_SETTLEMENTS, RecourseSide
 from .costs import Costs, seller_bill_of
 
@@ -21,7 +23,8 @@ class Statement:
 
     `costs.total` is what the seller gets. Payouts, the first asked for first, may be there without
     a bill: a buyer in default paid the shortfall of a contract that was cancelled. `recourse` is
-    what he has to give back of a sale that was undone after its release.
+    what he has to give back of a sale that was undone after its release, `passed_on` what of his
+    part went to whoever had lent on the work.
     """
 
     lot: Lot
@@ -29,6 +32,7 @@ class Statement:
     settlement: Settlement | None
     payouts: list[Payout]
     recourse: Recourse | None = None
+    passed_on: Money | None = None
 
 
 def statements_of(row: Consignment) -> list[Statement]:
@@ -59,7 +63,9 @@ def _statement(lot: Lot, payouts: list[Payout], recourse: Recourse | None) -> St
         costs = costs_of_seller(row)
     elif lot.hammer_minor is not None:
         costs = Costs(seller_bill_of(lot), lot.sale.currency)
-    return Statement(lot, costs, row, payouts, recourse)
+    lent = passed_on(row) if row is not None else 0
+    gone = Money(lent, row.currency) if row is not None and lent else None
+    return Statement(lot, costs, row, payouts, recourse, gone)
 
 
 def _recourses(lots: Iterable[Lot]) -> dict[int, Recourse]:

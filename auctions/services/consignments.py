@@ -34,6 +34,7 @@ from ..enums import (
     RuleKind,
 )  # fmt: skip
 from ..models import Consignment, Lot, RuleSet
+from . import realisations
 
 MAX_NOTE = 500
 
@@ -158,7 +159,8 @@ def end_consignment(*, actor: User, consignment_id: int, reason: str) -> Consign
     """The owner or the house ends it while no lot of it is live; under contract the fee is fixed.
 
     The owner who withdraws after signing owes the agreed share of the reserve (or low estimate, or
-    opening price). Raises `NotAllowed`, `WrongState`, `Invalid`.
+    opening price). Raises `NotAllowed`, `WrongState`, `Invalid`,
+    `DomainError` (an advance is owed).
     """
     row = _locked(consignment_id)
     is_owner = actor.has_perm("auctions.agree_consignment", row)
@@ -172,6 +174,7 @@ def end_consignment(*, actor: User, consignment_id: int, reason: str) -> Consign
         raise WrongState(_("作品已经成交，委托不能再结束。"))
     if row.lots.held_after_default().exists():
         raise WrongState(_("成交合同已解除，作品还没有退还；先退还作品再结束委托。"))
+    realisations.ending(actor=actor, consignment=row, by_owner=is_owner)
     was_contracted = row.state == ConsignmentState.CONTRACTED
     declined = not is_owner and not was_contracted
     before = _moved(row, ConsignmentState.DECLINED if declined else ConsignmentState.ENDED)

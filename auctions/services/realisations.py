@@ -1,7 +1,8 @@
-"""Works that are sold by a creditor's power: another module's lock gives way to that of the lot.
+"""Works on which a creditor has a claim: his lock gives way to the lot's, and he is paid first.
 
-The module above registers itself at start (imports point down). It says which consignments are its
-own, gives the lock of the work to a lot of one, and has the first claim on what the seller gets.
+The module above registers itself at start (imports point down). It says which consignments it made
+by its power (in others the owner sells, and owes an advance), gives the lock of the work to a lot,
+may refuse that a contract ends, and has the first claim on what the seller gets.
 Pledge rules §9; 民法典 436.
 """
 
@@ -36,6 +37,9 @@ class Realiser(Protocol):
     def owns(self, consignment_id: int) -> bool:
         """Whether a consignment was made by this power."""
 
+    def ending(self, *, actor: User, consignment: Consignment, by_owner: bool) -> None:
+        """The owner or the house ends a contract of consignment; raises what stands against it."""
+
     def take_lock(
         self, *, actor: User, work: Work, consignment: Consignment, reference: str
     ) -> Encumbrance | None:
@@ -60,6 +64,12 @@ def register(realiser: Realiser) -> None:
 def is_by_power(consignment_id: int) -> bool:
     """Whether a creditor sells, and not the owner: then the owner neither agrees nor ends it."""
     return any(realiser.owns(consignment_id) for realiser in _realisers)
+
+
+def ending(*, actor: User, consignment: Consignment, by_owner: bool) -> None:
+    """Ask whoever has lent on it before a consignment ends, under the lock of its work."""
+    for realiser in _realisers:
+        realiser.ending(actor=actor, consignment=consignment, by_owner=by_owner)
 
 
 def take_lock(

@@ -1,5 +1,6 @@
 """What loans against works store; one module per subject."""
 
+from .advance import AdvanceProceeds, AdvanceWork
 from .applications import Application, ApplicationWork, Insurance, LoanOffer, RegistryQuery
 from .custody import CustodyEvent, Holding
 from .defaults import ClassChange, LoanDefault, LoanFinding
@@ -36,6 +37,8 @@ from .realisation import (
 )
 
 __all__ = [
+    "AdvanceProceeds",
+    "AdvanceWork",
     "Application",
     "ApplicationWork",
     "CapacityCheck",

@@ -243,9 +243,12 @@ class DisposalStep(models.Model):
 
 class PledgeSuspension(models.Model):
     """For the time of a lot the work's one lock is the lot's; the pledge waits, and comes back
-    unless the sale is carried out. One lock of a pledge gives way once, and comes back once."""
+    unless the sale is carried out. One lock of a pledge gives way once, and comes back once. `step`
+    is of the realisation; None: the owner sells a work on which an advance was lent."""
 
-    step = models.OneToOneField(DisposalStep, on_delete=models.PROTECT, related_name="suspension")
+    step = models.OneToOneField(
+        DisposalStep, on_delete=models.PROTECT, null=True, blank=True, related_name="suspension"
+    )
     item = models.ForeignKey(
         "pledges.PledgeItem", on_delete=models.PROTECT, related_name="suspensions"
     )

@@ -126,7 +126,7 @@ def _loans(lender: Lender, period: Period) -> list[Loan]:
         lender__organisation=lender.organisation_id, started_on__lte=period.on
     )
     return list(
-        rows.select_related("borrower", "version", "lender")
+        rows.select_related("borrower", "version__product", "lender")
         .prefetch_related(Prefetch("events", queryset=events, to_attr="known_events"))
         .order_by("number")
     )
@@ -151,7 +151,7 @@ def _pledged(lender: Lender, period: Period) -> Mapping[int, list[PledgeItem]]:
 def _values(
     lender: Lender, period: Period, loans: Sequence[Loan],
     pledged: Mapping[int, Sequence[PledgeItem]],
-) -> dict[str, Mapping[int, list[Valuation]]]:  # fmt: skip
+) -> dict[str, Mapping[int, Sequence[Valuation]]]:  # fmt: skip
     """The appraisals that were signed by then, by currency and work."""
     works: dict[str, list[int]] = defaultdict(list)
     for loan in loans:
@@ -164,11 +164,11 @@ def _values(
 
 def known_appraisals(
     works: Iterable[int], lender: Lender, currency: str, period: Period
-) -> dict[int, list[Valuation]]:
+) -> Mapping[int, Sequence[Valuation]]:
     """Appraisals that may count for the lender, signed by the day of knowledge, with their firms.
     Two queries."""
     found = {
-        work: [row for row in rows if row.signed_at < period.cutoff]
+        work: rows.signed_before(period.cutoff)
         for work, rows in appraisals_of(list(works), lender=lender, currency=currency).items()
     }
     prefetch_related_objects(
@@ -220,6 +220,7 @@ def _pledge(
         valued = Valued(None, NOT_THERE)
     else:
         valued = value_of(
-            appraisals, loan.version, liquidity=item.liquidity, months=loan.months, on=period.on
-        )
+            values.get(item.work_id, ()), loan.version, liquidity=item.liquidity,
+            months=loan.months, on=period.on,
+        )  # fmt: skip
     return Pledge(item, place, valued, appraisals, artists.get(item.work_id, ""))

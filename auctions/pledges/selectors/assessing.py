@@ -27,11 +27,12 @@ from catalog.services.encumbrances import live_encumbrance
 from catalog.services.gates import gates_of
 from catalog.services.title import current_shares
 
-from .. import citations
-from ..enums import RegistryResult
+from .. import advance_citations, citations
+from ..enums import ProductKind, RegistryResult
 from ..models import Insurance, Lender, ProductVersion, RegistryQuery
 from ..refusals import Check
 from ..valuing import Valued, appraisals_of, value_of
+from .advance import is_apart
 
 LATER: Final = frozenset({"insurance"})
 """What the borrower need not bring before there is an offer."""
@@ -80,7 +81,7 @@ def assess(
             *_gates(work),
             _authentic(work),
             _queried(work, borrower, lender, on),
-            _appraised(valued),
+            *_valued(valued, version, lender),
             _insured(work, lender, on),
         )
         found.append(Assessed(work, checks, valued))
@@ -171,6 +172,22 @@ def _queried(work: Work, borrower: Party, lender: Lender, on: date) -> Check:
     met = last.result == RegistryResult.CLEAR
     words = last.get_result_display() + bracketed(last.number)
     return Check("registry", met, words, citations.REGISTRY_DAYS)
+
+
+def _valued(valued: Valued, version: ProductVersion, lender: Lender) -> tuple[Check, ...]:
+    """What the value rests on; an estimate is that of a house which has nobody of the lender."""
+    if version.product.kind != ProductKind.ADVANCE:
+        return (_appraised(valued),)
+    if valued.value is None or valued.value.consignment is None:
+        return (Check("value", False, valued.words, advance_citations.SHARE),)
+    until = date_format(valued.value.until)
+    words = _("委托合同的估价有效期至%(date)s") % {"date": until}
+    apart = is_apart(valued.value.consignment, lender)
+    said = _("贷款人和拍卖企业没有关联") if apart else _("贷款人和拍卖企业有共同的人员")
+    return (
+        Check("value", True, words, advance_citations.SHARE),
+        Check("house_apart", apart, said, advance_citations.ADVANCE),
+    )
 
 
 def _appraised(valued: Valued) -> Check:

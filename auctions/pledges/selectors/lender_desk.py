@@ -4,7 +4,7 @@ How a loan stands is what its last snapshot kept, with its day; a missing value 
 is never taken as zero. Reads only; the number of queries does not grow with the loans.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -265,7 +265,7 @@ def for_table(rows: QuerySet[Loan]) -> QuerySet[Loan]:
     )
 
 
-def _appraised(loans: list[Loan]) -> dict[tuple[int, str], dict[int, list[Valuation]]]:
+def _appraised(loans: list[Loan]) -> dict[tuple[int, str], Mapping[int, Sequence[Valuation]]]:
     """The appraisals that count for each lender; one query a lender."""
     works: dict[tuple[int, str], set[int]] = {}
     lenders: dict[int, Lender] = {}

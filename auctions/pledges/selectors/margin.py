@@ -152,7 +152,7 @@ def preview(lender: Lender, *, category: str, cut_pct: Decimal, from_on: date, o
 
 def _both(lender: Lender, keys: list[int], cut: Cut, on: date) -> Iterable[tuple[Tested, Tested]]:
     items = PledgeItem.objects.filter(state__in=IN_PLEDGE).select_related("encumbrance")
-    rows: Any = Loan.objects.filter(pk__in=keys).select_related("version", "lender")
+    rows: Any = Loan.objects.filter(pk__in=keys).select_related("version__product", "lender")
     rows = rows.prefetch_related(
         Prefetch("items", queryset=items.prefetch_related("holdings"), to_attr="pledged")
     )

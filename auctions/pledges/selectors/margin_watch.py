@@ -50,7 +50,7 @@ def in_pledge(lender: Lender) -> QuerySet[PledgeItem]:
     """The works in pledge for a lender, with their loans and where they are kept."""
     rows = PledgeItem.objects.filter(loan__lender=lender, state__in=IN_PLEDGE)
     return (
-        rows.select_related("loan__version", "loan__lender", "loan__borrower", "work")
+        rows.select_related("loan__version__product", "loan__lender", "loan__borrower", "work")
         .prefetch_related("holdings__custodian__organisation")
         .order_by("pk")
     )

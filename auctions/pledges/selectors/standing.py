@@ -8,7 +8,7 @@ from fractions import Fraction
 from appraisal.models import Valuation
 
 from ..engine import collateral
-from ..enums import CountResult, HoldingState, ItemState
+from ..enums import CountResult, HoldingState, ItemState, ProductKind
 from ..models import Loan, PledgeItem
 from ..valuing import Value, Valued, levels_of, value_of
 
@@ -51,9 +51,19 @@ def is_in_custody(item: PledgeItem) -> bool:
     return bool(kept) and is_locked and kept[0].last_result not in _UNSOUND
 
 
+def _is_on_sale(item: PledgeItem, loan: Loan) -> bool:
+    """The owner's lot has the lock in place of an advance's pledge, and the keeper the work."""
+    if loan.version.product.kind != ProductKind.ADVANCE:
+        return False
+    kept = [row for row in item.holdings.all() if row.state == HoldingState.KEPT]
+    is_sound = bool(kept) and kept[0].last_result not in _UNSOUND
+    return is_sound and any(row.step_id is None and not row.end for row in item.suspensions.all())
+
+
 def valued_item(item: PledgeItem, rows: Iterable[Valuation], loan: Loan, on: date) -> Valued:
-    """What a work in pledge counts for on a day; one that is not in custody has no value."""
-    if not is_in_custody(item):
+    """What a work in pledge counts for on a day; one that is not in custody has none. One that
+    its owner sells, with an advance on it, still has: the price stands for it."""
+    if not is_in_custody(item) and not _is_on_sale(item, loan):
         return Valued(None, NOT_THERE)
     return value_of(rows, loan.version, liquidity=item.liquidity, months=loan.months, on=on)
 

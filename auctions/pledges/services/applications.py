@@ -22,7 +22,7 @@ from catalog.locks import lock_work, lock_works
 from catalog.models import Work
 
 from .. import citations
-from ..enums import ApplicationState, Liquidity, OfferState, RegistryResult
+from ..enums import ApplicationState, Liquidity, OfferState, ProductKind, RegistryResult
 from ..locks import lock_application
 from ..models import (
     Application,
@@ -34,6 +34,7 @@ from ..models import (
     RegistryQuery,
 )
 from ..refusals import NotOffered
+from .advances import name_consignments
 from .ground import require, require_licensed, words_of
 
 MOST_WORKS = 50
@@ -53,7 +54,8 @@ class Asked:
 def apply(*, actor: User, product_id: int, party_id: int, asked: Asked) -> Application:
     """Ask for a loan in the name of a party, against registered works that it owns.
 
-    Asked again for the same, while the first waits: that one.
+    Asked again for the same, while the first waits: that one. An advance names with each work the
+    contract of consignment under which a house has it.
 
     Raises `NotAllowed`, `NotOffered`, `NotIdentified`, `NotLicensed` (the lender), `Invalid`.
     """
@@ -81,6 +83,8 @@ def apply(*, actor: User, product_id: int, party_id: int, asked: Asked) -> Appli
     ApplicationWork.objects.bulk_create(
         ApplicationWork(application=made, work=work) for work in works
     )
+    if product.kind == ProductKind.ADVANCE:
+        name_consignments(made, works)
     record_event(
         actor=actor, action="loan_application.made", subject=made,
         after={"amount": asked.amount_minor, "months": asked.months},

@@ -37,6 +37,7 @@ from ..enums import ItemState, LoanState, Realisation
 from ..locks import lock_loan
 from ..models import DisposalStep, Distribution, Loan, PledgeSuspension
 from ..realisation_enums import DisposalState, StepState, SuspensionEnd
+from .advances import end_for_realisation
 from .booking import Books
 from .disposal_states import burn, end_step, move_step, open_next
 from .distributing import Proceeds, accounts_of, distribute, payoff_today
@@ -67,6 +68,7 @@ def consign_pledge(*, actor: User, step_id: int, house_id: int, note: str = "") 
     if before is not None and before.state not in _OVER:
         raise WrongState(gettext_lazy("这件作品已经委托给一家拍卖企业。"))
     item = step.disposal.item
+    end_for_realisation(item, actor=actor)
     step.consignment = consign_for_module(
         actor=actor, work=item.work, party=loan.borrower, house=house, note=note
     )
@@ -152,6 +154,9 @@ class Realisations:
     def owns(self, consignment_id: int) -> bool:
         return DisposalStep.objects.filter(consignment=consignment_id).exists()
 
+    def ending(self, *, actor: User, consignment: Consignment, by_owner: bool) -> None:
+        """The house may end it while there is no lot; the step is the lender's to go on with."""
+
     def take_lock(
         self, *, actor: User, work: Work, consignment: Consignment, reference: str
     ) -> Encumbrance | None:
@@ -228,7 +233,7 @@ def after_release(actor: User | None, work: Work, sale: Encumbrance) -> None:
     In the transaction of whatever ended the lot, which holds the work. Registered for locks of
     sales (`encumbrances.on_release`).
     """
-    known = PledgeSuspension.objects.filter(sale=sale, end="")
+    known = PledgeSuspension.objects.filter(sale=sale, end="", step__isnull=False)
     loan_id = known.values_list("item__loan", flat=True).first()
     if loan_id is None:
         return

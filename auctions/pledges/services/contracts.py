@@ -17,9 +17,10 @@ from artmarket.accounts.models import User
 from artmarket.core.clock import SHANGHAI, db_now
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from artmarket.core.events import plain, record_event
+from auctions.models import Consignment
 from catalog.engine.log import canonical_json
 
-from .. import citations, reckoning
+from .. import advance_citations, citations, reckoning
 from ..enums import HoldingState, ItemOrigin, ItemState, LoanState, Side
 from ..locks import lock_loan
 from ..models import Holding, Loan, LoanOffer, LoanSignature, PledgeItem
@@ -84,6 +85,29 @@ def new_item(
     )  # fmt: skip
 
 
+def advance_text(found: Sequence[Assessed]) -> dict[str, Any]:
+    """What a contract of an advance says besides: the contracts of consignment it rests on, the
+    share of the low estimate that is lent, the days in which it falls due."""
+    values = [one.valued.value for one in found]
+    keys = [value.consignment for value in values if value and value.consignment is not None]
+    if not keys:
+        return {}
+    rows = Consignment.objects.filter(pk__in=keys).select_related("house", "work").order_by("pk")
+    return {
+        "advance": {
+            "consignments": [
+                {
+                    "consignment": row.pk, "house": row.house.name, "work": row.work.number,
+                    "low": row.estimate_low_minor,
+                }
+                for row in rows
+            ],
+            "share": rulebook.get(advance_citations.SHARE),
+            "due_days": rulebook.get(advance_citations.DAYS)["due"],
+        }
+    }  # fmt: skip
+
+
 def digest_of(contract: dict[str, Any]) -> str:
     """SHA-256 of a contract as canonical JSON, in hexadecimal digits."""
     return hashlib.sha256(canonical_json(contract)).hexdigest()
@@ -126,6 +150,7 @@ def _text(offer: LoanOffer, found: Sequence[Assessed], number: str, at: datetime
         "cure_days": version.cure_days,
         "waterfall": list(version.waterfall),
         "realisation": list(version.realisation),
+        **advance_text(found),
         "clauses": offer.clauses,
         "rules": {law: rulebook.find(law).number for law in _LAWS},
     }  # fmt: skip

@@ -38,6 +38,7 @@ from .disposal_states import (
     close_case_if_done,
     end_disposal,
     end_step,
+    is_suspended,
     live_step,
     open_next,
 )
@@ -90,6 +91,8 @@ def _begin(row: LoanDefault, *, actor: User) -> RealisationCase:
     items = list(loan.items.filter(state=ItemState.PLEDGED).select_related("work"))
     if not items:
         raise WrongState(_("没有在质押中的作品。"))
+    if any(is_suspended(item) for item in items):
+        raise WrongState(_("有作品正在它的权利人委托的拍卖里，等拍卖结束再处置。"))
     case = RealisationCase.objects.create(
         default=row, loan=loan, opened_by=actor, owed_minor=max(loan.owed_minor, 1)
     )

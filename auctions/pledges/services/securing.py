@@ -19,8 +19,9 @@ from catalog.locks import lock_work
 from catalog.models import Work
 
 from .. import citations, reckoning
+from ..advance_citations import ADVANCE
 from ..engine.rounding import down
-from ..enums import HoldingState, ItemOrigin, ItemState, Liquidity, LoanState
+from ..enums import HoldingState, ItemOrigin, ItemState, Liquidity, LoanState, ProductKind
 from ..locks import lock_loan
 from ..margin_enums import Cause
 from ..models import Loan, PledgeItem
@@ -29,7 +30,7 @@ from ..selectors.assessing import Assessed, assess
 from ..selectors.standing import items_on, standing_of
 from ..valuing import appraisals_of, levels_of
 from .contracts import drop, let_go, new_item
-from .disposal_states import is_in_disposal
+from .disposal_states import is_in_disposal, is_suspended
 from .ground import move_item, require, words_of
 from .margin import require_no_call, retest
 
@@ -47,6 +48,8 @@ def propose_work(*, actor: User, loan_id: int, work_id: int) -> PledgeItem:
     if not actor.has_perm("pledges.pledge_work", work):
         raise NotAllowed(_("只有权利人可以用作品质押。"), rule=citations.SOLE_TITLE)
     _require_takes_works(loan)
+    if loan.version.product.kind == ProductKind.ADVANCE:
+        raise WrongState(_("拍卖预付款以申请时的委托合同为限，不能另加作品。"), rule=ADVANCE)
     if loan.items.filter(work=work).exclude(state__in=["released", "dropped"]).exists():
         raise WrongState(_("这件作品已经在这笔贷款里。"))
     found = _assessed(loan, work, Liquidity.LOW, _today())
@@ -131,7 +134,7 @@ def release_work(*, actor: User, item_id: int, reason: str) -> PledgeItem:
     if item.state != ItemState.PLEDGED or loan.state != LoanState.ACTIVE:
         raise WrongState(_("这件作品不在质押中，或贷款没有在还款。"))
     require_no_call(loan)
-    if is_in_disposal(item):
+    if is_in_disposal(item) or is_suspended(item):
         raise WrongState(_("这件作品正在处置。"))
     words = words_of(reason)
     now = db_now()

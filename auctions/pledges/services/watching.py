@@ -51,7 +51,7 @@ def _take(*, loan_ids: list[int], on: date) -> int:
     taken = Snapshot.objects.filter(loan=OuterRef("pk"), day=on)
     rows = Loan.objects.owing().filter(~Exists(taken), pk__in=loan_ids)
     loans = list(
-        rows.select_related("lender", "version").prefetch_related(
+        rows.select_related("lender", "version__product").prefetch_related(
             Prefetch("items", queryset=items.prefetch_related("holdings"), to_attr="pledged")
         )
     )
