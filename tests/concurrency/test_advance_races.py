@@ -4,6 +4,7 @@ contract and a payment out, many releases and many falls due."""
 import pytest
 
 from artmarket.core.errors import DomainError
+from artmarket.ledger import hooks
 from artmarket.ledger.models import Payment, Payout
 from auctions.models import Settlement
 from auctions.pledges.models import AdvanceProceeds, LoanEvent
@@ -22,6 +23,13 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 MANY = 8
 
 
+@pytest.fixture
+def _nobody_is_told(monkeypatch):
+    """The commit of a payment tells nobody: the test does, many times at once."""
+    monkeypatch.delitem(hooks._handlers, repaying.PURPOSE_EARLY)
+
+
+@pytest.mark.usefixtures("_nobody_is_told")
 def test_the_price_and_a_repayment_at_once_pay_the_lender_once():
     made = advances.accepted(150_000, 300_000)
     owed = made.loan.owed_minor

@@ -130,8 +130,8 @@ def hammer(made, *amounts: int):
     return stages.fresh(made)
 
 
-def accepted(*amounts: int, **changes):
-    """The buyer has paid, and has the work and accepted it; the money waits to be shared out."""
+def paid(*amounts: int, **changes):
+    """The buyer has paid his invoice; `made.row` is the settlement."""
     made = hammered(*amounts, **changes)
     made.paddle = made.people[-1]
     made.invoice = issue_invoice(
@@ -140,6 +140,12 @@ def accepted(*amounts: int, **changes):
     made.row = made.invoice.settlements.get(lot=made.lot)
     made.buyer = made.paddle.user
     settling.pay(made)
+    return stages.fresh(made)
+
+
+def accepted(*amounts: int, **changes):
+    """He has the work and accepted it; the money waits to be shared out."""
+    made = paid(*amounts, **changes)
     handed_over(made.work, purpose="outgoing", examined_on=db_today())
     record_dispatch(
         actor=made.house.boss, settlement_id=made.row.pk,

@@ -175,7 +175,7 @@ def test_without_a_sale_the_pledge_is_back_and_the_advance_falls_due(end):
         made = advances.lot_added(advances.active())
         sales.withdraw_lot(actor=made.house.boss, lot_id=made.lot.pk, reason="图录有误")
     else:
-        made = advances.accepted(2_000, 3_000)
+        made = advances.paid(2_000, 3_000)
         refund_lot(actor=made.house.boss, settlement_id=made.row.pk, reason="标的有误")
     stages.fresh(made)
     (lock,) = Encumbrance.objects.live()
