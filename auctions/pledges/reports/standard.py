@@ -41,7 +41,8 @@ def announce() -> None:
             since=True,
         ),
         Report(
-            "margin", _("追加担保记录"), _("每次追加担保的每一步，和那时的数。"), margin_log, since=True
+            "margin", _("追加担保记录"), _("每次追加担保的每一步，和那时的数。"), margin_log,
+            since=True,
         ),
         Report(
             "disposals", _("处置记录"), _("每件处置的质物：价款、去向、多退少补。"), disposal_log,
