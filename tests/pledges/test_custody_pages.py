@@ -135,6 +135,6 @@ def test_a_count_is_due_after_the_days_of_the_rule(settings):
     due_on = selectors.count_due_on(made.holding)
     assert (due_on - today).days == 90
     assert not selectors.counts_due(rows, on=today)
-    settings.RULE_OVERRIDES = {custody_citations.COUNT_DAYS: 1}
-    Holding.objects.update(in_at=db_now() - timedelta(days=2))
+    settings.RULE_OVERRIDES = {custody_citations.COUNT_DAYS: 7}
+    Holding.objects.update(in_at=db_now() - timedelta(days=8))
     assert [row.pk for row in selectors.counts_due(rows, on=today)] == [made.holding.pk]

@@ -13,7 +13,7 @@ from typing import Final
 from artmarket import rulebook
 from artmarket.core.money import Money
 
-from .. import citations, rule_values
+from .. import law, rule_values
 from ..engine import loss
 from ..engine.concentration import Dimension, Exposure, Limit, Standing, measure
 from ..models import Lender
@@ -73,12 +73,10 @@ def counted(book: Iterable[Lent]) -> list[Lent]:
 
 def limits_of(lender: Lender, period: Period) -> list[Limit]:
     """One borrower's limit by the kind of lender (the law), the others by the rule book."""
-    shares: Mapping[str, int] = rulebook.get(citations.ONE_BORROWER, on=period.on)
-    found = [one for one in rule_values.concentration_limits(on=period.on)
-             if one.dimension in DIMENSIONS]  # fmt: skip
-    if lender.kind in shares:
-        found.insert(0, Limit("borrower", percent=Fraction(shares[lender.kind])))
-    return found
+    of_law = law.one_borrower(lender.kind, on=period.on)
+    found = [Limit("borrower", percent=of_law[0])] if of_law else []
+    limits = rule_values.concentration_limits(on=period.on)
+    return found + [one for one in limits if one.dimension in DIMENSIONS]
 
 
 def concentration_of(lender: Lender, book: Sequence[Lent], period: Period) -> Concentration:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .ageing_tables import ageing
 from .custody_tables import pledge_list
+from .log_tables import disposal_log, margin_log
 from .money_tables import statement
 from .party_tables import diligence, related
 from .registry import Report, register
@@ -37,6 +38,14 @@ def announce() -> None:
         ),
         Report(
             "diligence", _("反洗钱登记"), _("借款人达到当日限额的付款和核查结论。"), diligence,
+            since=True,
+        ),
+        Report(
+            "margin", _("追加担保记录"), _("每次追加担保的每一步，和那时的数。"), margin_log,
+            since=True,
+        ),
+        Report(
+            "disposals", _("处置记录"), _("每件处置的质物：价款、去向、多退少补。"), disposal_log,
             since=True,
         ),
         Report(

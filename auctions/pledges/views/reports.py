@@ -12,7 +12,7 @@ from artmarket.accounts.access import signed_in
 from artmarket.core.errors import Invalid, NotAllowed
 from artmarket.rulebook import cite
 
-from .. import citations, rule_values
+from .. import law, rule_values
 from ..forms.reports import DaysForm
 from ..models import Lender
 from ..reports import Period, Report, all_reports, find
@@ -80,7 +80,8 @@ def concentration(request: HttpRequest) -> HttpResponse:
     if asked.lender and asked.period:
         lender = lender_on(asked.lender, asked.period)
         found = concentration_of(lender, book_of(lender, asked.period), asked.period)
-        rules = (citations.ONE_BORROWER, rule_values.CONCENTRATION)
+        of_law = law.one_borrower(lender.kind, on=asked.period.on)
+        rules = [*([of_law[1]] if of_law else []), rule_values.CONCENTRATION]
         context |= {
             "found": found, "tables": tables_of(found), "left_out": left_out(found.elsewhere),
             "total": cny(found.total), "capital": cny(found.capital),
