@@ -73,6 +73,23 @@ def estimates_of(
     ]  # fmt: skip
 
 
+class Estimates:
+    """The estimates of some works, read once, when the first is asked for."""
+
+    def __init__(self, works: Collection[int], *, currency: str, cuts: Iterable[Any] = ()) -> None:
+        self._asked = list(works), currency, tuple(cuts)
+        self._found: dict[int, list[Estimate]] | None = None
+
+    def of(self, work: int) -> list[Estimate]:
+        """Those of a work, the oldest contract first."""
+        if self._found is None:
+            works, currency, cuts = self._asked
+            self._found = {}
+            for one in estimates_of(works, currency=currency, cuts=cuts):
+                self._found.setdefault(one.work, []).append(one)
+        return self._found.get(work, [])
+
+
 def share_of(row: Mapping[str, str], on: date) -> Decimal:
     """The share of the low estimate that is lent: the rule's, or the product's if it is lower."""
     return min(Decimal(row["advance_pct"]), Decimal(rulebook.get(rules.SHARE, on=on)))

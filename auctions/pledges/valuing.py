@@ -4,7 +4,6 @@ The lower of two firms' appraisals counts; none in force is no value, which bloc
 Pledge rules §4.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,7 +22,7 @@ from . import citations, law
 from .engine import collateral, valuation
 from .engine.rounding import down
 from .enums import ProductKind
-from .estimates import Estimate, estimates_of, share_of
+from .estimates import Estimate, Estimates, share_of
 from .margin_enums import Answer
 from .models import Lender, ProductVersion, Revaluation
 
@@ -107,15 +106,23 @@ class Cut:
 
 
 class Appraised(list[Valuation]):
-    """The appraisals of a work. `estimates` are those of houses: what an advance rests on."""
+    """The appraisals of a work, and of what else it may be valued."""
 
-    estimates: tuple[Estimate, ...] = ()
+    def __init__(
+        self, rows: Iterable[Valuation] = (), *, work: int = 0, houses: Estimates | None = None
+    ) -> None:
+        super().__init__(rows)
+        self._work, self._houses = work, houses
+
+    @property
+    def estimates(self) -> list[Estimate]:
+        """Those of houses, on which an advance rests; one query for all works, when first asked."""
+        return self._houses.of(self._work) if self._houses else []
 
     def signed_before(self, at: datetime) -> "Appraised":
         """Those that were signed by then, with the estimates."""
-        found = Appraised(row for row in self if row.signed_at < at)
-        found.estimates = self.estimates
-        return found
+        rows = (row for row in self if row.signed_at < at)
+        return Appraised(rows, work=self._work, houses=self._houses)
 
 
 def cuts_of(lender: Lender) -> list[Cut]:
@@ -139,9 +146,12 @@ def appraisals_of(
 ) -> dict[int, Appraised]:
     """The appraisals of works that may count for a lender, by the work's key: made for a pledge, by
     somebody of a firm that is not his own; and the estimates that advances rest on. Each carries
-    the cuts of its category as `cuts`; `more` are cuts to be tried. Three queries."""
+    the cuts of its category as `cuts`; `more` are cuts to be tried. Two queries, and one for the
+    estimates if they are asked for."""
     cuts = [*cuts_of(lender), *more]
-    found: dict[int, Appraised] = defaultdict(Appraised)
+    whole = [cut for cut in cuts if cut.category == EVERY_CATEGORY]
+    houses = Estimates(works, currency=currency, cuts=whole)
+    found = {work: Appraised(work=work, houses=houses) for work in works}
     rows = Valuation.objects.filter(
         work__in=works, purpose=ValuePurpose.PLEDGE, currency=currency,
         appraiser__institution__isnull=False,
@@ -149,9 +159,6 @@ def appraisals_of(
     for row in rows.select_related("appraiser", "case").order_by("base_date", "pk"):
         row.cuts = tuple(cut for cut in cuts if cut.touches(row))  # type: ignore[attr-defined]
         found[row.work_id].append(row)
-    whole = [cut for cut in cuts if cut.category == EVERY_CATEGORY]
-    for estimate in estimates_of(works, currency=currency, cuts=whole):
-        found[estimate.work].estimates = (*found[estimate.work].estimates, estimate)
     return found
 
 

@@ -77,6 +77,8 @@ def test_a_lot_and_the_end_of_its_contract_at_once_leave_one_lock_and_one_fall()
     is_ended = made.consignment.state == "ended"
     assert lock.kind == ("pledge" if is_ended else "sale")
     if not is_ended:
+        sales.publish_conditions(actor=house.boss, house_id=house.pk, text="拍卖规则")
+        sales.announce_sale(actor=house.boss, sale_id=made.sale.pk)
         sales.withdraw_lot(actor=house.boss, lot_id=made.sale.lots.get().pk, reason="图录有误")
     race(*[insistent(services.fall_due)] * MANY)
     assert LoanEvent.objects.filter(loan=made.loan, kind="reschedule").count() == 1

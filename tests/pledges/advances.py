@@ -111,20 +111,27 @@ def lot_added(made, consignment=None):
     return stages.fresh(made)
 
 
+def on_sale(made):
+    """The bidding has begun."""
+    lot_added(made)
+    made.sale = sales.announce_sale(actor=made.house.boss, sale_id=made.sale.pk)
+    made.sale.house.boss = made.house.boss
+    auction.put_hours(made.sale, 60)
+    made.lot = auction.fresh(made.lot)
+    return stages.fresh(made)
+
+
 def hammered(*amounts: int, **changes):
     """The hammer has fallen after bids in yuan; the last one leads."""
     return hammer(active(**changes), *amounts)
 
 
 def hammer(made, *amounts: int):
-    lot_added(made)
-    made.sale = sales.announce_sale(actor=made.house.boss, sale_id=made.sale.pk)
-    made.sale.house.boss = made.house.boss
-    auction.put_hours(made.sale, 60)
-    made.lot = auction.fresh(made.lot)
+    on_sale(made)
     made.people = [auction.bidder(made.sale) for _amount in amounts]
     for paddle, amount in zip(made.people, amounts, strict=True):
-        assert auction.bid(made.lot, paddle, amount).is_accepted
+        answer = auction.bid(made.lot, paddle, amount, is_confirmed=True)
+        assert answer.is_accepted, answer
     closed(made.sale)
     made.lot = auction.fresh(made.lot)
     return stages.fresh(made)

@@ -142,7 +142,7 @@ def test_while_it_is_owed_the_owner_stays_and_nothing_else_moves_the_work():
             actor=made.owner, consignment_id=made.consignment.pk, reason="不卖了"
         )
     assert refused.value.rule == "lending.advance"
-    with pytest.raises(Encumbered):
+    with pytest.raises(NotAllowed):
         encumbrances.take_encumbrance(
             actor=person("registrar"), work_id=made.work.pk, kind="pledge", reference="x"
         )
@@ -150,6 +150,10 @@ def test_while_it_is_owed_the_owner_stays_and_nothing_else_moves_the_work():
         securing.propose_work(actor=made.owner, loan_id=made.loan.pk, work_id=made.work.pk)
     advances.lot_added(made)
     assert Encumbrance.objects.live().get().kind == "sale"
+    with pytest.raises(Encumbered):
+        encumbrances.take_encumbrance(
+            actor=person("registrar"), work_id=made.work.pk, kind="pledge", reference="x"
+        )
     for move in (
         lambda: securing.release_work(actor=made.boss, item_id=made.item.pk, reason="x"),
         lambda: consignments.end_consignment(
@@ -172,7 +176,7 @@ def test_without_a_sale_the_pledge_is_back_and_the_advance_falls_due(end):
     if end == "burned":
         made = advances.hammered(2_000, reserve=300_000)
     elif end == "withdrawn":
-        made = advances.lot_added(advances.active())
+        made = advances.on_sale(advances.active())
         sales.withdraw_lot(actor=made.house.boss, lot_id=made.lot.pk, reason="图录有误")
     else:
         made = advances.paid(2_000, 3_000)
@@ -205,7 +209,7 @@ def test_without_a_sale_the_pledge_is_back_and_the_advance_falls_due(end):
 
 
 def test_who_repays_before_the_hammer_keeps_his_lot_and_its_price():
-    made = advances.lot_added(advances.active())
+    made = advances.on_sale(advances.active())
     stages.pay(made, made.loan.owed_minor, early=True)
     assert (made.loan.state, made.item.state) == ("repaid", "pledged")  # its lot has the lock
     assert advances.faults() == []
