@@ -53,7 +53,7 @@ class LoansPage(Output):
 
 
 class PartOut(Output):
-    part: str = Field(description=N_("cost、interest、penalty、principal"))
+    part: str = Field(description=N_("项目：费用、利息、罚息、本金"))
     open: int = Field(description=N_("今天未还的"))
     due: int = Field(description=N_("其中已到期的"))
 

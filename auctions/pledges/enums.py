@@ -196,7 +196,7 @@ class LoanEventKind(models.TextChoices):
     The values are the events of `engine.events`.
     """
 
-    DISBURSEMENT = "disbursement", _("放款")
+    DISBURSEMENT = "disbursement", pgettext_lazy("loan event", "放款")
     PAYMENT = "payment", _("还款")
     PREPAYMENT = "prepayment", _("提前还款")
     REFUND = "refund", _("多付退回")

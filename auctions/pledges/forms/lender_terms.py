@@ -17,6 +17,7 @@ from artmarket import rulebook
 from artmarket.accounts.models import Organisation
 from artmarket.core.amounts import AmountField
 from artmarket.core.clock import today
+from artmarket.core.punctuation import joined, labelled
 
 from .. import citations, rule_values
 from ..enums import (
@@ -99,8 +100,7 @@ class TermsForm(forms.Form):
             for liquidity, words in Liquidity.choices:
                 for part, label in (("haircut", _("折扣（%）")), ("advance", _("质押率（%）"))):
                     self.fields[f"{part}_{category}_{liquidity}"] = _percent(
-                        _("%(category)s，%(liquidity)s：%(part)s")
-                        % {"category": name, "liquidity": words, "part": label},
+                        labelled(joined((name, words)), label),
                         required=category == EVERY_CATEGORY, max_value=Decimal(100),
                     )  # fmt: skip
 
