@@ -18,7 +18,7 @@ from catalog.services import encumbrances
 from tests.accounts.signing import confirm
 from tests.auctions.pages import text_of
 from tests.catalog.factories import person, registered
-from tests.factories import UserFactory
+from tests.factories import UserFactory, add_second_factor
 from tests.pledges import stages
 from tests.pledges.stages import LENT, YUAN
 
@@ -140,6 +140,10 @@ def test_the_contract_is_read_whole_and_signed_behind_the_password(reader, clien
         assert client.post(sign, {"digest": made.loan.digest}).url == address
     assert made.loan.signatures.get().side == "borrower"
     confirm(reader(made.boss))
+    alone = client.post(sign, {"digest": made.loan.digest})
+    assert alone.status_code == 403 and "/rules/security.second_factor_roles/" in text_of(alone)
+    assert made.loan.signatures.count() == 1
+    add_second_factor(made.boss)
     client.post(sign, {"digest": made.loan.digest})
     assert stages.fresh(made).loan.state == "agreed"
 

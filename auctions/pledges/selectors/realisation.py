@@ -13,6 +13,7 @@ from artmarket.accounts.permissions import parties_of
 from artmarket.core.money import Money
 
 from ..enums import LoanState, Part, Realisation
+from ..margin_enums import CallState
 from ..models import (
     ClassChange,
     Disposal,
@@ -110,9 +111,11 @@ def panel_of(loan: Loan) -> Panel | None:
 
 
 def troubled(lenders: QuerySet[Lender], *, on: date) -> QuerySet[Loan]:
-    """Loans of lenders that are overdue, past their term, in default, or being realised."""
+    """Loans of lenders that are overdue, past their term, in default, or being realised, and those
+    whose margin call nobody met."""
     loud = (
         Q(overdue_days__gt=0)
+        | Q(margin_calls__state=CallState.ESCALATED)
         | Q(matures_on__lt=on)
         | Q(defaults__state__in=LIVE_DEFAULTS)
         | Q(realisation_cases__state=CaseState.OPEN)
