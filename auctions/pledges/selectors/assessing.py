@@ -16,7 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from appraisal.enums import CertificateKind, CertificateState
-from appraisal.models import Certificate
+from appraisal.models import Certificate, Valuation
 from artmarket import rulebook
 from artmarket.accounts.models import Party
 from artmarket.core.punctuation import bracketed
@@ -72,7 +72,7 @@ def assess(
     appraised = appraisals_of([work.pk for work, _l in works], lender=lender, currency=currency)
     found = []
     for work, liquidity in works:
-        rows = appraised.get(work.pk, [])
+        rows: Sequence[Valuation] = appraised.get(work.pk, ())
         valued = value_of(rows, version, liquidity=liquidity, months=months, on=on)
         checks = (
             _registered(work),

@@ -248,10 +248,10 @@ def terms_today(products: Iterable[Product], *, on: date) -> list[tuple[Product,
         newest[version.product_id] = version
     found = []
     for product in rows:
-        version = newest.get(product.pk)
-        if version is not None:
-            version.product = product
-            found.append((product, version))
+        terms = newest.get(product.pk)
+        if terms is not None:
+            terms.product = product
+            found.append((product, terms))
     return found
 
 

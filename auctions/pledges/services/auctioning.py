@@ -241,20 +241,25 @@ def after_release(actor: User | None, work: Work, sale: Encumbrance) -> None:
     row = PledgeSuspension.objects.select_related(
         "step__disposal__case__default", "item__encumbrance"
     ).get(sale=sale)
-    row.step.disposal.case.loan = row.item.loan = loan
-    row.step.disposal.item = row.item
+    step = row.step
+    assert step is not None  # noqa: S101 - asked for above
+    step.disposal.case.loan = row.item.loan = loan
+    step.disposal.item = row.item
     row.ended_at = db_now()
     owners = [share.party_id for share in title.current_shares(work)]
     if owners != [loan.borrower_id]:
         row.end = SuspensionEnd.SOLD
         row.save(update_fields=["end", "ended_at"])
         return
-    _restore(row, sale, loan, actor=actor)
+    _restore(row, step, sale, loan, actor=actor)
 
 
-def _restore(row: PledgeSuspension, sale: Encumbrance, loan: Loan, *, actor: User | None) -> None:
+def _restore(
+    row: PledgeSuspension, step: DisposalStep, sale: Encumbrance, loan: Loan, *,
+    actor: User | None,
+) -> None:  # fmt: skip
     """The pledge comes back as it was, the step has failed, and the next way opens."""
-    item, step = row.item, row.step
+    item = row.item
     disposal = step.disposal
     lock = encumbrances.restore_for_module(actor=actor, encumbrance_id=row.suspended_id)
     row.end, row.restored = SuspensionEnd.RESTORED, lock

@@ -223,7 +223,7 @@ def _take_in(*, order_id: int, payment_id: int) -> None:
     tickets = tickets_of(pawn)
     problem = _why_not(pawn, tickets, order)
     if problem is None:
-        used = _DO[order.kind](pawn, tickets, books, order)
+        used = _DO[OrderKind(order.kind)](pawn, tickets, books, order)
         order.state = OrderState.DONE
     else:
         used, order.state, order.why = 0, OrderState.RETURNED, str(problem)[:300]

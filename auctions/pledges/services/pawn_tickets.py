@@ -275,7 +275,7 @@ def require_limits(
     the lender. `without`: the key of a pawn that is asked for. Raises `AboveLimit`."""
     rows = Pawn.objects.counted().filter(
         lender__organisation=lender.organisation_id, pawner=pawner
-    ).exclude(pk=without)  # fmt: skip
+    ).exclude(pk=without or 0)  # fmt: skip
     standing = rows.aggregate(sum=Sum("principal_minor"))["sum"] or 0
     most = down(lender.capital_minor * rule_values.pawn_limit("same_person", on=on) / 100)
     if contribution is not None:
