@@ -7,7 +7,6 @@ import pytest
 from artmarket.core.clock import db_today
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from auctions.pledges.models import ClassChange, LoanDefault
-from auctions.pledges.selectors import default_grounds
 from auctions.pledges.services import classing, defaulting, realising, repaying
 from auctions.pledges.services.defaulting import NoGround, TermRuns
 from tests.pledges import disposals, stages
@@ -56,14 +55,6 @@ def test_who_makes_good_in_time_is_not_in_default():
         defaulting.declare_default(actor=made.boss, default_id=made.default.pk)
     assert defaulting.cure_all() == 1
     assert LoanDefault.objects.get().state == "cured"
-
-
-def test_an_escalated_margin_call_is_a_ground_where_that_part_reports_one(monkeypatch):
-    made = stages.active(back=5)
-    assert default_grounds.escalated_call(made.loan) is None
-    monkeypatch.setattr(default_grounds, "escalated_call", lambda _loan: object())
-    row = defaulting.give_notice(actor=made.clerk, loan_id=made.loan.pk)
-    assert (row.ground, row.overdue_minor) == ("margin", 0)
 
 
 def test_the_class_follows_the_days_gets_worse_by_facts_and_better_after_observation():
