@@ -4,6 +4,7 @@ Answers each line of JSON of its input with one that begins with `ANSWER`, as `m
 People have the password of `tests.factories`.
 """
 
+import io
 import itertools
 import json
 import os
@@ -11,18 +12,23 @@ import sys
 import time
 import traceback
 from types import SimpleNamespace
+from typing import Any
 
 import django
 
-from tests.browser.money_stage import ANSWER, _begin_counting_anew
+from tests.browser.money_stage import ANSWER, _begin_counting_anew, hammer
 
 
-def begin() -> dict:
-    """A lender with product and custodian, and an author with a certified and appraised work."""
-    from tests.factories import PASSWORD
+def begin(**terms: Any) -> dict:
+    """A lender with product and custodian, and an author with a certified and appraised work.
+
+    `terms` are those of the product; who signs for the lender has a second factor.
+    """
+    from tests.factories import PASSWORD, UserFactory, add_second_factor
     from tests.pledges import stages
 
-    made = stages.market()
+    made = stages.market(**terms)
+    add_second_factor(made.boss)
     (work,), owner = stages.author_works(1)
     owner.set_password(PASSWORD)
     owner.save()
@@ -33,7 +39,8 @@ def begin() -> dict:
         "product": made.product.pk, "work": work.pk, "number": work.number,
         "title": work.display_title, "owner": owner.email, "boss": made.boss.email,
         "clerk": made.clerk.email, "keeper": made.keeper.email, "second": made.second.email,
-        "lender": made.lender.pk,
+        "lender": made.lender.pk, "lender_name": made.lender.organisation.name,
+        "operator": UserFactory(operator=True).email,
     }  # fmt: skip
 
 
@@ -96,6 +103,73 @@ def came(reference: str) -> dict:
     return {"taken": take_in(Payment.objects.get(pk=payment.pk)), "amount": payment.amount_minor}
 
 
+def days(loan: int, days: int) -> dict:
+    """So many days pass for the loan's terms to cure, and the night follows.
+
+    The database's clock cannot be moved under a running platform, so what began to run is dated
+    back instead; everything else on the platform keeps today.
+    """
+    from datetime import timedelta
+
+    from django.db.models import F
+
+    from auctions.pledges import tasks
+    from auctions.pledges.models import LoanDefault, MarginCall
+
+    back = timedelta(days=days)
+    MarginCall.objects.filter(loan=loan, cure_by__isnull=False).update(
+        delivered_at=F("delivered_at") - back, cure_by=F("cure_by") - back
+    )
+    LoanDefault.objects.filter(loan=loan, state="noticed").update(
+        noticed_at=F("noticed_at") - back, cure_until=F("cure_until") - back
+    )
+    return {"said": [tasks.margin(), tasks.watch_defaults()]}
+
+
+def house() -> dict:
+    """A licensed auction house, and two identified people who may bid."""
+    from tests.auctions import factories
+    from tests.pledges.disposals import buyer
+
+    made, people = factories.house(), [buyer(), buyer()]
+    return {
+        "house": made.name, "slug": made.slug, "boss": made.boss.email,
+        "bidders": [{"email": one.email, "name": one.display_name} for one in people],
+    }  # fmt: skip
+
+
+def acquirer() -> dict:
+    """An identified person who has nothing to do with lender or borrower."""
+    from tests.pledges.disposals import buyer
+
+    made = buyer()
+    return {"email": made.email, "name": made.display_name}
+
+
+def hours(sale: int, minutes: float) -> dict:
+    """Put the end of a sale so many minutes ahead; its bidding has begun.
+
+    The days of notice and of the viewing stand in the announcement and cannot be waited for.
+    """
+    from auctions.models import Sale
+    from tests.auctions.factories import put_hours
+
+    put_hours(Sale.objects.get(pk=sale), minutes)
+    return {}
+
+
+def duties() -> dict:
+    """What the ticker does in its time, done now."""
+    from artmarket.core.duties import duties as registered
+
+    names = (
+        "auctions.deposits", "auctions.settle", "ledger.finish", "pledges.redeemed",
+        "pledges.defaults",
+    )  # fmt: skip
+    found = {duty.name: duty.run for duty in registered()}
+    return {name: str(found[name]()) for name in names}
+
+
 def logged() -> dict:
     """The public log takes in what happened."""
     from catalog.services import public_log
@@ -104,11 +178,18 @@ def logged() -> dict:
 
 
 def audit() -> dict:
-    """What the proofs of loans and books find."""
-    from artmarket.ledger.audit import audit as books
-    from auctions.pledges.audit import pledge_faults
+    """What the commands of proof print, and with which code they end."""
+    from django.core.management import call_command
 
-    return {"faults": [str(fault) for fault in (*pledge_faults(), *books())]}
+    answers = {}
+    for name in ("audit_pledges", "audit_ledger"):
+        out, code = io.StringIO(), 0
+        try:
+            call_command(name, stdout=out)
+        except SystemExit as end:
+            code = int(end.code or 0)
+        answers[name] = [code, out.getvalue().strip()]
+    return answers
 
 
 def main() -> None:
@@ -119,7 +200,11 @@ def main() -> None:
     from tests.pledges import stages
 
     stages._serial = itertools.count(time.time_ns() // 1000)
-    acts = {do.__name__: do for do in (begin, offered, report, paid_out, came, logged, audit)}
+    known = (
+        begin, offered, report, paid_out, came, days, house, acquirer, hours, hammer, duties, logged,
+        audit,
+    )  # fmt: skip
+    acts = {do.__name__: do for do in known}
     for line in sys.stdin:
         given = json.loads(line)
         try:

@@ -7,7 +7,6 @@ import pytest
 from artmarket.core.clock import db_today
 from artmarket.core.errors import Invalid, NotAllowed, WrongState
 from auctions.pledges.models import ClassChange, LoanDefault
-from auctions.pledges.selectors import default_grounds
 from auctions.pledges.services import classing, defaulting, realising, repaying
 from auctions.pledges.services.defaulting import NoGround, TermRuns
 from tests.pledges import disposals, stages
@@ -66,14 +65,6 @@ def test_who_repays_everything_ends_a_default_that_was_declared():
     with pytest.raises(WrongState):
         realising.open_case(actor=made.boss, default_id=row.pk)
     assert stages.faults() == []
-
-
-def test_an_escalated_margin_call_is_a_ground_where_that_part_reports_one(monkeypatch):
-    made = stages.active(back=5)
-    assert default_grounds.escalated_call(made.loan) is None
-    monkeypatch.setattr(default_grounds, "escalated_call", lambda _loan: object())
-    row = defaulting.give_notice(actor=made.clerk, loan_id=made.loan.pk)
-    assert (row.ground, row.overdue_minor) == ("margin", 0)
 
 
 def test_the_class_follows_the_days_gets_worse_by_facts_and_better_after_observation():

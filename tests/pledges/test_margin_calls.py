@@ -17,10 +17,19 @@ from auctions.models import Notice
 from auctions.notices.wording import words_of
 from auctions.pledges import margin_citations as citations
 from auctions.pledges.margin_enums import CallState, CallStep, Cause
-from auctions.pledges.models import MarginCall, MarginStep, Snapshot
+from auctions.pledges.models import Lender, MarginCall, MarginStep, Snapshot
+from auctions.pledges.selectors import default_grounds
 from auctions.pledges.selectors.margin_test import test_of as reckon_margin
+from auctions.pledges.selectors.realisation import troubled
 from auctions.pledges.selectors.standing import items_on
-from auctions.pledges.services import custody, lending, margin_acts, margin_revaluing, securing
+from auctions.pledges.services import (
+    custody,
+    defaulting,
+    lending,
+    margin_acts,
+    margin_revaluing,
+    securing,
+)
 from auctions.pledges.services.custody import Step, confirm_step
 from auctions.pledges.services.margin import CallHolds
 from auctions.pledges.services.margin_acts import OneSigner
@@ -279,6 +288,7 @@ def test_the_notice_is_delivered_to_the_inbox_with_its_day(dear, monkeypatch):
 
 def test_after_its_days_a_call_is_escalated_once_and_can_still_be_cured(dear):
     made = notified()
+    assert not default_grounds.escalated_call(made.loan)
     with days_ago((db_today() - made.call.cure_by).days):
         night()
         assert now(made).state == CallState.NOTIFIED  # the last day is still his
@@ -289,8 +299,13 @@ def test_after_its_days_a_call_is_escalated_once_and_can_still_be_cured(dear):
     assert made.call.steps.filter(kind=CallStep.ESCALATED).count() == 1
     told = Notice.objects.filter(kind="loan", facts__step="escalated")
     assert set(told.values_list("user", flat=True)) == {made.owner.pk, made.boss.pk}
+    # what nobody met is a ground of default, and the lender's desk lists the loan
+    assert made.loan in troubled(Lender.objects.filter(pk=made.lender.pk), on=db_today())
+    default = defaulting.give_notice(actor=made.clerk, loan_id=made.loan.pk)
+    assert (default.ground, default.overdue_minor) == ("margin", 0)
     stages.pay(made, 700_000 * YUAN, early=True)
     assert now(made).state == CallState.CURED
+    assert defaulting.cure_all() == 1
 
 
 def test_paying_all_back_ends_the_call(dear):

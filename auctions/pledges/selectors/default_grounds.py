@@ -1,18 +1,13 @@
 """What a default may rest on: days overdue beyond the contract's grace, a margin call that was
 escalated, a maturity that passed unpaid. Reads only. Pledge rules §7, §8."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from importlib import import_module
-from typing import Any, Final
 
 from ..engine.state import State
-from ..models import Loan
+from ..margin_enums import CallState
+from ..models import Loan, MarginCall
 from ..realisation_enums import DefaultGround
-
-# Another part of the loans watches margins; without it no call can have been escalated.
-_MARGIN: Final = "auctions.pledges.selectors.margin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +23,9 @@ class Grounds:
         return bool(self.codes)
 
 
-def escalated_call(loan: Loan) -> Any | None:
+def escalated_call(loan: Loan) -> MarginCall | None:
     """The margin call of a loan that was escalated and still stands, if there is one."""
-    try:
-        read: Callable[[Loan], Any | None] = import_module(_MARGIN).escalated_call
-    except (ModuleNotFoundError, AttributeError):
-        return None
-    return read(loan)
+    return loan.margin_calls.filter(state=CallState.ESCALATED).first()
 
 
 def grounds_of(loan: Loan, state: State) -> Grounds:
