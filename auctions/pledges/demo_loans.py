@@ -41,6 +41,7 @@ from .services import applications, contracts, custody, lenders, lending, offers
 from .services.applications import Asked, Policy, Query
 from .services.custody import Step
 from .services.lenders import Terms
+from .services.watching import take_snapshots
 
 LENDER, STORE = "qingzhou-lender", "lujin-store"
 PEOPLE = (
@@ -77,6 +78,7 @@ def load(stage: demo.Stage) -> None:
     _delivered(cast, loan, custodian)
     _paid_out(cast, lender, loan)
     _offered(cast, asked[1])
+    take_snapshots()
     stage.say(f"loans: {Loan.objects.count()}, applications: {Application.objects.count()}")
 
 

@@ -110,7 +110,7 @@ class Side(models.TextChoices):
 class LoanState(models.TextChoices):
     SIGNING = "signing", _("合同待签")
     AGREED = "agreed", _("合同已签，待交付放款")
-    ACTIVE = "active", _("已放款")
+    ACTIVE = "active", pgettext_lazy("loan", "已放款")
     REPAID = "repaid", _("已还清，待取回")
     CLOSED = "closed", _("已结清")
     CANCELLED = "cancelled", _("已解除")

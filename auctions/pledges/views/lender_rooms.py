@@ -20,7 +20,7 @@ def lender_rooms(
     if lender is not None:
         rooms = [
             (_("贷款与质物"), reverse("pledges:lending")),
-            (_("申请"), reverse("pledges:lending_applications")),
+            (_("收到的申请"), reverse("pledges:lending_applications")),
         ]
     if loan is not None:
         rooms.append((loan.number, reverse("pledges:lending_loan", args=[loan.pk])))
