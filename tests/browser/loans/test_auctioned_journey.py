@@ -96,7 +96,7 @@ def bid(at: Scene, house: Page, bidders: list[Page], sale: int) -> int:
     return price
 
 
-def settle(at: Scene, house: Page, buyer: Page) -> None:
+def settle(at: Scene, house: Page, buyer: Page, name: str) -> None:
     """Invoiced, paid by transfer, sent with a report, received, accepted, shared out."""
     house.goto("/desk/house/orders/")
     press(house, "开账单")
@@ -108,7 +108,7 @@ def settle(at: Scene, house: Page, buyer: Page) -> None:
     buyer.select_option("[name=pay-gateway]", "bank")
     press(buyer, "去付款")
     buyer.wait_for_url("**/money/payments/*/")
-    transfer(at, buyer)
+    transfer(at, buyer, name)
     buyer.goto(address)
     expect(buyer.locator("main")).to_contain_text("托管中")
     at.stage(do="report", work=at.made["work"], purpose="outgoing")
@@ -137,7 +137,7 @@ def test_a_pledge_is_auctioned_after_a_default(stage, who, platform):
     consign(at, house, of)
     sale = announce(at, house, of)
     price = bid(at, house, bidders, sale)
-    settle(at, house, buyer)
+    settle(at, house, buyer, buyer_name)
 
     net = price - price * 5 // 100  # the house's commission of the seller
     surplus = net - OWED

@@ -81,7 +81,7 @@ def test_the_pre_acquirer_takes_the_work(stage, who, platform):
     press(page, "去付款")
     page.wait_for_url("**/money/payments/*/")
     pay_out(at)  # what was lent, before there is more
-    assert transfer(at, page) == PRICE
+    assert transfer(at, page, acquirer["name"]) == PRICE
 
     for reader, address in ((boss, at.case), (at.owner, at.own)):
         says(reader, address, "¥300,000", "¥197,000")
