@@ -134,11 +134,15 @@ def test_nor_does_a_member_of_the_bank_that_holds_it_nor_the_bank_itself(sale):
     assert barred(first, of_bank) == ""
 
 
-def test_the_sales_own_lock_bars_nobody(sale):
-    first, _second = lots(sale)
+def test_the_lock_of_an_ordinary_sale_bars_nobody_and_that_of_a_creditors_sale_the_creditor(sale):
+    first, second = lots(sale)
     paddle = admitted(sale)
-    Encumbrance.objects.live().filter(work=first.work).update(holder=paddle.party)
+    own = Encumbrance.objects.live().filter(work__in=[first.work_id, second.work_id])
+    assert set(own.values_list("kind", "holder")) == {("sale", None)}
     assert barred(first, paddle) == ""
+    own.filter(work=first.work).update(holder=paddle.party)  # as a pledge that is realised has it
+    assert barred(first, paddle) == "holder"
+    assert barred(second, paddle) == ""
 
 
 def test_whoever_is_of_one_organisation_with_the_consignor_does_not_bid(sale):
