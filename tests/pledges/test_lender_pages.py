@@ -78,7 +78,7 @@ def test_an_active_loan_shows_its_bar_its_lines_and_its_valuation():
     made = stages.active()
     accrue_all()
     page = see(made.boss, "lending")
-    assert "缺：没有有效估值" in page  # no snapshot was taken yet: not 0 %
+    assert "当晚第一次计算" in page  # no snapshot was taken yet: not 0 %
     assert "0%" not in page.split("质押率")[1][:40]
     assert watching.take_snapshots() == 1
     page = see(made.boss, "lending")

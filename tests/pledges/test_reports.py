@@ -219,7 +219,7 @@ def test_a_report_asks_as_often_for_many_loans_as_for_one(django_assert_num_quer
     made = small()
     period = Period.of(db_today())
     asked = {
-        "pledges": 10, "appraisals": 8, "ageing": 12, "expiries": 10, "concentration": 9,
+        "pledges": 10, "appraisals": 8, "ageing": 11, "expiries": 10, "concentration": 9,
         "stress": 9, "related": 10, "diligence": 1, "money": 5, "margin": 1, "disposals": 1,
     }  # fmt: skip
     for code in asked:
