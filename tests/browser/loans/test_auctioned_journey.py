@@ -144,7 +144,7 @@ def test_a_pledge_is_auctioned_after_a_default(stage, who, platform):
     waiting = payouts(at)
     assert (waiting[at.made["lender_name"]], waiting[at.made["owner"]]) == (OWED, surplus)
     for reader, address in ((at.boss, at.case), (at.owner, at.own)):
-        says(reader, address, "¥101,000", f"¥{surplus // 100:,}")
+        says(reader, address, "¥1,000", "¥100,000", f"¥{surplus // 100:,}")
     says(at.owner, f"/loans/{at.loan}/", "还清")
     pay_out(at)
     at.stage(do="duties")
