@@ -263,20 +263,20 @@ PAGES: dict[str, Look] = {
     # The lender's desk.
     "lending": Look("/lending/", "lender"),
     "lending-applications": Look("/lending/applications/", "lender"),
-    "lending-application": Look("/lending/applications/{loan_application}/", "lender"),
-    "lending-work": Look("/lending/applications/{loan_application}/works/{loan_work}/", "lender"),
+    "lending-application": Look("/lending/applications/{lent_application}/", "lender"),
+    "lending-work": Look("/lending/applications/{lent_application}/works/{lent_work}/", "lender"),
     "lending-offer": Look(
-        "/lending/applications/{loan_application}/offer/",
+        "/lending/applications/{lent_application}/offer/",
         "lender",
         prepare=press("main form button[value=preview]"),
     ),
-    "lending-loan": Look("/lending/loans/{loan}/", "lender"),
-    "lending-release": Look("/lending/items/{loan_item}/release/", "lender"),
-    "lending-money": Look("/lending/of/{loan_lender}/money/", "lender"),
-    "lending-products": Look("/lending/of/{loan_lender}/products/", "lender"),
-    "lending-product": Look("/lending/products/{loan_product}/", "lender"),
-    "lending-terms": Look("/lending/products/{loan_product}/terms/", "lender"),
-    "lending-custodians": Look("/lending/of/{loan_lender}/custodians/", "lender"),
+    "lending-loan": Look("/lending/loans/{lent_loan}/", "lender"),
+    "lending-release": Look("/lending/items/{lent_item}/release/", "lender"),
+    "lending-money": Look("/lending/of/{lent_lender}/money/", "lender"),
+    "lending-products": Look("/lending/of/{lent_lender}/products/", "lender"),
+    "lending-product": Look("/lending/products/{lent_product}/", "lender"),
+    "lending-terms": Look("/lending/products/{lent_product}/terms/", "lender"),
+    "lending-custodians": Look("/lending/of/{lent_lender}/custodians/", "lender"),
     "lenders": Look("/desk/operator/lenders/", "operator"),
 }
 
@@ -317,12 +317,12 @@ def words(platform: Platform, tmp_path_factory) -> dict[str, str]:
     certified = staged(platform, stage="tests.appraisal.certificate_stage", do="certify")
     own = f"w.created_by_id = {ARTIST} {NOT_OPENED_TWICE}"
     booked = staged(platform, stage="tests.ledger.stage", do="book")
-    lent = staged(platform, stage="tests.pledges.report_stage", do="lend")
+    reported = staged(platform, stage="tests.pledges.report_stage", do="lend")
     lent = staged(platform, stage="tests.pledges.lender_stage", do="lend")
     return {
-        "reporting": str(lent["lender"]),
+        "reporting": str(reported["lender"]),
         **{name: str(pk) for name, pk in booked.items()},
-        **{name: str(pk) for name, pk in lent.items()},
+        **{f"lent_{name.removeprefix('loan_')}": str(pk) for name, pk in lent.items()},
         "plain": one("number", PLAIN),
         "pledged": one("number", PLEDGED),
         "offered": one("number", OFFERED),
