@@ -11,13 +11,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from artmarket.core.money import Money
 from artmarket.core.punctuation import listed
-from artmarket.core.sheets import SMALL, Sheets
 from artmarket.rulebook import cite
 from media.printing import digest_of, kept
 
@@ -31,11 +29,10 @@ from .enums import (
     WaterfallStep,
 )
 from .models import Loan
+from .paper_frame import Rows, begin, end, numbered, signature
 
 LAYOUT: Final = 1
 """Counts up with every change of the drawing, so that kept files are drawn anew."""
-
-Rows = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,7 @@ def gathered(loan: Loan) -> Paper:
         steps=tuple(str(Realisation(code).label) for code in text["realisation"]),
         clauses=text["clauses"],
         laws=tuple((cite(rule).title, cite(rule).place) for rule in sorted(text["rules"])),
-        signatures=tuple(_signature(loan, side) for side in Side),
+        signatures=tuple(signature(side, loan.signatures.all()) for side in Side),
         digest=loan.digest,
     )
 
@@ -186,31 +183,13 @@ def _advance(text: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _signature(loan: Loan, side: Side) -> tuple[str, ...]:
-    row = next((one for one in loan.signatures.all() if one.side == side), None)
-    if row is None:
-        return (str(side.label), _("还没有签名"), "")
-    signed_at: Any = row.signed_at
-    return (
-        str(side.label), row.signer.display_name,
-        date_format(localtime(signed_at), "DATETIME_FORMAT"),
-    )  # fmt: skip
-
-
 # ------------------------------------------------------------------ drawn
 
 
 def drawn(paper: Paper) -> bytes:
     """The sheets."""
-    is_english = paper.language.startswith("en")
-    sheets = Sheets(
-        title=f"{paper.title} {paper.number}",
-        foot=f"{paper.number} · SHA-256 {paper.digest[:16]}…",
-        pages="{n} / {all}" if is_english else "第{n}页，共{all}页",
-        language="en" if is_english else "zh-CN",
-    )  # fmt: skip
-    sheets.heading(paper.title, size=18)
-    sheets.text_line(paper.number, size=11)
+    foot = f"{paper.number} · SHA-256 {paper.digest[:16]}…"
+    sheets = begin(paper.language, paper.title, paper.number, foot=foot)
     sheets.grid((), paper.facts, (30, 70))
     sheets.heading(_("质物"))
     sheets.grid(
@@ -225,19 +204,11 @@ def drawn(paper: Paper) -> bytes:
         (_("到期日"), _("利息"), _("本金"), _("剩余本金")), paper.plan, (28, 24, 24, 24),
         right=(1, 2, 3),
     )  # fmt: skip
-    sheets.heading(_("约定"))
-    for place, words in enumerate(paper.terms, 1):
-        sheets.text_line(f"{place}. {words}")
-    sheets.heading(_("变现的次序"))
-    for place, words in enumerate(paper.steps, 1):
-        sheets.text_line(f"{place}. {words}")
+    numbered(sheets, _("约定"), paper.terms)
+    numbered(sheets, _("变现的次序"), paper.steps)
     if paper.clauses:
         sheets.heading(_("特别约定"))
         sheets.text_line(paper.clauses)
     sheets.heading(_("依据"))
     sheets.grid((), paper.laws, (55, 45))
-    sheets.heading(_("签名"), keep=40)
-    sheets.grid((), paper.signatures, (34, 33, 33), height=7)
-    sheets.text_line(_("合同文本的SHA-256摘要："), size=SMALL, grey=True)
-    sheets.text_line(paper.digest, size=SMALL)
-    return bytes(sheets.output())
+    return end(sheets, paper.signatures, _("合同文本的SHA-256摘要："), paper.digest)

@@ -7,23 +7,21 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from artmarket import rulebook
 from artmarket.core.money import Money
-from artmarket.core.sheets import SMALL, Sheets
 from artmarket.rulebook import cite
 from media.printing import digest_of, kept
 
 from . import pawn_citations as rules
 from . import rule_values
 from .models import PawnDisposal, PawnTicket
+from .paper_frame import Rows, begin, end, numbered, signature
 from .pawn_enums import DisposalWay, PawnSide
 
 LAYOUT: Final = 1
-Rows = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def gathered(ticket: PawnTicket) -> PawnPaper:
         facts=_facts(ticket, text),
         terms=_notices(date.fromisoformat(text["made_on"])),
         laws=tuple((cite(rule).title, cite(rule).place) for rule in sorted(text["rules"])),
-        signatures=tuple(_signature(ticket, side) for side in PawnSide),
+        signatures=tuple(signature(side, ticket.signatures.all()) for side in PawnSide),
         digest=ticket.digest,
     )
 
@@ -146,36 +144,12 @@ def _day(day: date | None) -> str:
     return date_format(day, "DATE_FORMAT") if day else _("放款之日定")
 
 
-def _signature(ticket: PawnTicket, side: PawnSide) -> tuple[str, ...]:
-    row = next((one for one in ticket.signatures.all() if one.side == side), None)
-    if row is None:
-        return (str(side.label), _("还没有签名"), "")
-    at: Any = row.signed_at
-    return (
-        str(side.label), row.signer.display_name, date_format(localtime(at), "DATETIME_FORMAT"),
-    )  # fmt: skip
-
-
 def drawn(paper: PawnPaper) -> bytes:
     """The sheets."""
-    is_english = paper.language.startswith("en")
-    sheets = Sheets(
-        title=f"{paper.title} {paper.number}",
-        foot=f"{paper.number} · SHA-256 {paper.digest[:16]}…",
-        pages="{n} / {all}" if is_english else "第{n}页，共{all}页",
-        language="en" if is_english else "zh-CN",
-    )  # fmt: skip
-    sheets.heading(paper.title, size=18)
-    sheets.text_line(paper.number, size=11)
+    foot = f"{paper.number} · SHA-256 {paper.digest[:16]}…"
+    sheets = begin(paper.language, paper.title, paper.number, foot=foot)
     sheets.grid((), paper.facts, (30, 70))
-    sheets.heading(_("须知"))
-    for place, words in enumerate(paper.terms, 1):
-        sheets.text_line(f"{place}. {words}")
+    numbered(sheets, _("须知"), paper.terms)
     sheets.heading(_("依据"))
     sheets.grid((), paper.laws, (55, 45))
-    if paper.signatures:
-        sheets.heading(_("签名"), keep=40)
-        sheets.grid((), paper.signatures, (34, 33, 33), height=7)
-    sheets.text_line(_("文本的SHA-256摘要："), size=SMALL, grey=True)
-    sheets.text_line(paper.digest, size=SMALL)
-    return bytes(sheets.output())
+    return end(sheets, paper.signatures, _("文本的SHA-256摘要："), paper.digest)

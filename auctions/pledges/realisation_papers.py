@@ -10,11 +10,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from artmarket.core.sheets import Sheets
 from artmarket.rulebook import cite
 from media.printing import digest_of, kept
 
 from .models import RealisationCase
+from .paper_frame import begin
 from .selectors.realisation import Shared, WorkShown, works_of
 
 LAYOUT: Final = 1
@@ -101,14 +101,7 @@ def _sums(shared: Shared) -> Rows:
 
 def drawn(paper: Paper) -> bytes:
     """The sheets."""
-    is_english = paper.language.startswith("en")
-    name = f"{paper.title} {paper.number}"
-    sheets = Sheets(
-        title=name, foot=name, pages="{n} / {all}" if is_english else "第{n}页，共{all}页",
-        language="en" if is_english else "zh-CN",
-    )  # fmt: skip
-    sheets.heading(paper.title, size=18)
-    sheets.text_line(paper.number, size=11)
+    sheets = begin(paper.language, paper.title, paper.number)
     sheets.grid((), paper.facts, (36, 64))
     for work in paper.works:
         sheets.heading(work.title, size=12)
