@@ -17,8 +17,9 @@ from artmarket.core.rest.scopes import Scope
 
 TAGS = (
     "works", "artists", "terms", "offers", "sales", "certificates", "events", "token", "own works",
-    "review", "webhooks", "public log",
+    "loans", "review", "webhooks", "public log",
 )  # fmt: skip
+"""The order of the groups; one that is not named here comes last."""
 
 
 @require_safe
@@ -30,8 +31,9 @@ def docs(request: HttpRequest) -> HttpResponse:
         for path, methods in described["paths"].items()
         for method, found in methods.items()
     ]
+    tags = dict.fromkeys((*TAGS, *(operation["tag"] for operation in operations)))
     context = {
-        "groups": [(tag, [o for o in operations if o["tag"] == tag]) for tag in TAGS],
+        "groups": [(tag, [o for o in operations if o["tag"] == tag]) for tag in tags],
         "base": settings.SITE_URL.rstrip("/") + site.PREFIX,
         "scopes": Scope.choices,
         "limits": rulebook.get("api.requests_per_minute"),
