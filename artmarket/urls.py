@@ -11,6 +11,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from artmarket.api.site import urls as api_urls
 from artmarket.api.views.docs import schema
+from artmarket.core.robots import robots
+from cms import sitemaps
 
 # One door only: the sign-in forms that Wagtail and Django bring lead to the account pages.
 to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
@@ -33,6 +35,14 @@ urlpatterns = [
         ),
         name="health",
     ),
+    path(
+        "health/publishing/",
+        HealthCheckView.as_view(checks=["cms.health.ScheduledPublishing"]),
+        name="health_publishing",
+    ),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.file, name="sitemap_file"),
     path("api/schema/", schema, name="schema"),
     path("api/v1/", include((api_urls(), "v1"))),
     path("iiif/3/manifest/", include("catalog.urls_iiif")),
@@ -56,6 +66,7 @@ urlpatterns += i18n_patterns(
     path("", include("auctions.listings.urls")),
     path("", include("auctions.pledges.urls")),
     path("", include("artmarket.api.urls")),
+    path("", include("cms.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

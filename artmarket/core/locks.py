@@ -1,5 +1,5 @@
-"""Row locks in one fixed order: party, work, case, sale, paddle, lot, loan, account, picture,
-status list of certificates.
+"""Row locks in one fixed order: party, work, case, sale, paddle, lot, room, programme, quota,
+booking, loan, account, picture, status list of certificates.
 
 Two calls that take locks in different orders can wait for each other for ever. Every lock is
 therefore taken through `lock_rows`, by the apps' named getters (`catalog.locks.lock_work`), and a
@@ -28,6 +28,10 @@ class Rank(IntEnum):
     SALE = 30
     PADDLE = 35
     LOT = 40
+    ROOM = 43
+    PROGRAMME = 44
+    QUOTA = 46
+    BOOKING = 48
     LOAN = 50
     ACCOUNT = 60
     PICTURE = 70

@@ -3,7 +3,7 @@
 from artmarket.core.secrets import fernet_key, local_secret
 
 from .base import *  # noqa: F403
-from .base import VAR_DIR, env
+from .base import MIDDLEWARE, VAR_DIR, env
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=True)
@@ -25,3 +25,5 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 # Invented, so that the page of a transfer says all that it says elsewhere.
 BANK_ACCOUNT = env.str("BANK_ACCOUNT", default="演示银行（虚构）0000 1111 2222" if DEMO else "")
 WEBHOOKS_ANYWHERE = DEBUG or DEMO  # a receiver on this machine, to try them
+
+MIDDLEWARE.insert(0, "artmarket.core.packing.PackTextMiddleware")

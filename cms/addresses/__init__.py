@@ -1,0 +1,1 @@
+"""Addresses of the district, by what they are for."""
