@@ -1,0 +1,1 @@
+"""What people type about the district, by what it is for."""

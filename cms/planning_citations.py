@@ -1,0 +1,10 @@
+"""The rules that planning cites; their values stand in the rule book."""
+
+HORIZON = "events.horizon_months"
+MOST = "events.most_sessions"
+LONGEST = "events.longest_session_hours"
+ROOM_ONCE = "planning.one_thing_in_a_room"
+WHOLE_SERIES = "planning.whole_series"
+NEVER_BELOW_TAKEN = "planning.never_below_taken"
+OPENING = "planning.complete_before_opening"
+LOAN_CONSENT = "planning.loan_consent"

@@ -1,0 +1,3 @@
+"""Found by django-rules at start; the predicates live in permissions.py."""
+
+from . import permissions  # noqa: F401
