@@ -21,6 +21,7 @@ class Purpose(models.TextChoices):
     GUARANTEE = "guarantee", _("风险保障金")
     SUSPENSE = "suspense", _("待查款")
     RECOURSE = "recourse", _("待追偿款")
+    TICKETS = "tickets", _("代收票款")
 
 
 # Accounts that grow by a debit: what the platform has, is owed, or has spent.

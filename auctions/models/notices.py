@@ -25,6 +25,7 @@ class NoticeKind(models.TextChoices):
     MAKER = "maker", _("关注的作者有作品上拍")
     SETTLEMENT = "settlement", _("付款、交付和异议的进展")
     LOAN = "loan", _("质押贷款的进展")
+    EVENT = "event", _("展览和活动报名的进展")
 
 
 # What is mailed unless a person chose otherwise.
