@@ -61,3 +61,8 @@ def desks_of(user) -> list[Desk]:
         if has_role and (desk.is_for is None or desk.is_for(user)) and desk.url():
             chosen.setdefault(desk.url_name, desk)
     return list(chosen.values())
+
+
+def of_role(role: str) -> list[Desk]:
+    """The desks of one role, in the order of announcement."""
+    return [desk for desk in _desks.values() if desk.role == str(role)]

@@ -12,6 +12,8 @@ class Role(models.TextChoices):
     MERCHANT = "merchant", _("工坊与商户")
     REGISTRAR = "registrar", _("登记员")
     BUREAU = "bureau", _("文化主管部门")
+    APPROVER = "approver", _("内容审核员")
+    PUBLISHER = "publisher", _("内容发布员")
     OPERATOR = "operator", _("平台管理员")
 
 

@@ -29,8 +29,13 @@ __all__ = [
 ]
 
 MAX_REASON = 500
-# Wagtail's own groups: editors write drafts, moderators publish.
-CMS_GROUPS = {Role.BUREAU: "Editors", Role.OPERATOR: "Moderators"}
+# Groups of the content system: Wagtail's own two, and the two of its workflow (cms/setup.py).
+CMS_GROUPS = {
+    Role.BUREAU: "Editors",
+    Role.APPROVER: "Approvers",
+    Role.PUBLISHER: "Publishers",
+    Role.OPERATOR: "Moderators",
+}
 
 
 @transaction.atomic(durable=True)
