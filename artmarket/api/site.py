@@ -18,6 +18,7 @@ from ninja.renderers import JSONRenderer
 
 from appraisal import api as appraisal_api
 from appraisal import api_issued as issued_api
+from artmarket.core.rest import routers
 from auctions import api as auctions_api
 from auctions.listings import api as listings_api
 from auctions.pledges import api as pledges_api
@@ -81,7 +82,7 @@ for router in (
     catalog_api.router, listings_api.router, auctions_api.router, pledges_api.router,
     appraisal_api.router,
     issued_api.router, api_log.router, gates_api.router,
-    own_api.router, own_api.caller, own_api.webhooks,
+    own_api.router, own_api.caller, own_api.webhooks, *routers.registered(),
 ):  # fmt: skip
     api.add_router("", router)
 

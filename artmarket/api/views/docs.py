@@ -17,7 +17,7 @@ from artmarket.core.rest.scopes import Scope
 
 TAGS = (
     "works", "artists", "terms", "offers", "sales", "certificates", "events", "token", "own works",
-    "loans", "review", "webhooks", "public log",
+    "loans", "review", "webhooks", "public log", "content",
 )  # fmt: skip
 """The order of the groups; one that is not named here comes last."""
 
