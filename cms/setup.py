@@ -4,24 +4,82 @@ Safe to repeat; never touches a page that is there, so what editors changed stay
 """
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.models import Locale, Page, Site
 
-from .models import ContentPage, HomePage
+from .groups import set_up_editing
+from .models import (
+    ArticleIndexPage,
+    BasePage,
+    ContentPage,
+    EventIndexPage,
+    HomePage,
+    PeoplePage,
+    TopicPage,
+)
 from .texts import PAGES, StandardPage
 
 TITLES = {"zh-hans": "首页", "en": "Home"}
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A page right below the home page under which others stand.
+
+    `order` is its rank in the main navigation; 0: it stands in the footer.
+    """
+
+    model: type[BasePage]
+    slug: str
+    order: int
+    label: Any
+    zh: tuple[str, str]
+    en: tuple[str, str]
+
+
+SECTIONS = (
+    Section(
+        TopicPage, "topics", 40, pgettext_lazy("section", "工坊"),
+        ("手艺与工坊", "风筝、木版年画、仿古铜、嵌银：手艺怎么做，谁在做，按什么标准。"),
+        ("Crafts and workshops", "Kites, woodblock prints, bronzes, inlay: how they are made, by "
+         "whom, and to what standard."),
+    ),
+    Section(
+        TopicPage, "district", 50, pgettext_lazy("section", "街区"),
+        ("街区", "十笏园、创意西街、浮烟山：在哪里，今天开不开，正在办什么。"),
+        ("The district", "The Shihu Garden, Creative West Street, Fuyan Hill: where they are, "
+         "whether they are open today, and what is on."),
+    ),
+    Section(
+        EventIndexPage, "events", 60, pgettext_lazy("section", "展览与活动"),
+        ("展览与活动", "展览、工坊课、讲座：按日期、地点和手艺找。"),
+        ("Exhibitions and events", "Exhibitions, workshops and talks, by date, place and craft."),
+    ),
+    Section(
+        ArticleIndexPage, "news", 0, _("新闻与公告"),
+        ("新闻与公告", "公告不撤下，只由新的代替。"),
+        ("News and notices", "Notices are never withdrawn, only superseded."),
+    ),
+    Section(
+        PeoplePage, "people", 0, _("人物"),
+        ("人物", "做手艺的人，和研究手艺的人。"),
+        ("People", "Those who make, and those who study what is made."),
+    ),
+)  # fmt: skip
+
+
 def is_set_up() -> bool:
-    """Whether home pages and standard pages exist in both languages."""
-    wanted = len(TITLES) * len(PAGES)
-    slugs = [page.slug for page in PAGES]
+    """Whether home pages, sections and standard pages exist in both languages."""
+    wanted = len(TITLES) * (len(PAGES) + len(SECTIONS))
+    slugs = [*(page.slug for page in PAGES), *(section.slug for section in SECTIONS)]
     return (
         HomePage.objects.count() >= len(TITLES)
-        and ContentPage.objects.filter(slug__in=slugs).count() >= wanted
+        and Page.objects.filter(depth=3, slug__in=slugs).count() >= wanted
     )
 
 
@@ -43,6 +101,9 @@ def set_up_site() -> list[str]:
         made.append(TITLES["en"])
     for page in PAGES:
         made += _make_page(page, home, english_home, english)
+    for section in SECTIONS:
+        made += _make_section(section, home, english_home, english)
+    set_up_editing()
     return made
 
 
@@ -79,6 +140,26 @@ def _make_page(
         translated.body = _body(page.en.parts)
         translated.save_revision().publish()
         made.append(page.en.title)
+    return made
+
+
+def _make_section(
+    section: Section, home: HomePage, english_home: HomePage, english: Locale
+) -> list[str]:
+    made = []
+    chinese = section.model.objects.child_of(home).filter(slug=section.slug).first()
+    if chinese is None:
+        title, summary = section.zh
+        chinese = section.model(title=title, slug=section.slug, summary=summary, locale=home.locale)
+        home.add_child(instance=chinese)
+        made.append(title)
+    if not chinese.get_translations().filter(locale=english).exists():
+        translated = chinese.copy_for_translation(english)
+        translated.title, translated.summary = section.en
+        translated.draft_title = translated.title
+        translated.slug = section.slug
+        translated.save_revision().publish()
+        made.append(translated.title)
     return made
 
 

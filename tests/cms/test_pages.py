@@ -9,7 +9,7 @@ from wagtail.models import Page, Site
 from artmarket.core.demo import Stage
 from cms import demo
 from cms.models import ContentPage, HomePage
-from cms.setup import is_set_up, set_up_site
+from cms.setup import SECTIONS, is_set_up, set_up_site
 from cms.texts import PAGES
 from tests.catalog.factories import person, registered, submitted
 
@@ -20,7 +20,7 @@ SILENT = Stage(pictures=False, say=lambda _words: None)
 def test_setting_up_twice_changes_nothing():
     assert not is_set_up()
     made = set_up_site()
-    assert len(made) == 2 + 2 * len(PAGES)
+    assert len(made) == 2 + 2 * (len(PAGES) + len(SECTIONS))
     assert is_set_up()
     before = list(Page.objects.order_by("pk").values_list("pk", "title", "path"))
     assert set_up_site() == []
