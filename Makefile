@@ -6,12 +6,14 @@ BIN    := $(VENV)/bin
 VERSIONS := artmarket/constraints.txt
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help run install test lint unit concurrency sqlite browser bench messages clean tools
+.PHONY: help run install test lint unit concurrency sqlite browser district lighthouse bench messages clean tools
 
 help:
 	@echo "make run      install, migrate, load the demo district once, start web and worker (HOST, PORT, DATABASE_URL)"
 	@echo "make install  prepare $(VENV) only"
 	@echo "make test     everything: lint, import contracts, PostgreSQL, concurrency, SQLite, browser"
+	@echo "make district  the district's journey and pages in a browser (not part of test yet)"
+	@echo "make lighthouse  how main pages load on a telephone (a quiet machine, minutes)"
 	@echo "make bench    measure beside a baseline in the same run (BENCH_WORKS, default 1000000)"
 	@echo "make messages collect the Chinese source strings into the English catalogue"
 
@@ -42,7 +44,7 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy --strict --follow-imports=silent auctions/engine auctions/pledges/engine appraisal/engine catalog/engine artmarket/accounts/engine artmarket/rulebook/book.py artmarket/core/calendars.py artmarket/core/search_tokens.py artmarket/ledger/engine
+	$(BIN)/mypy --strict --follow-imports=silent auctions/engine auctions/pledges/engine appraisal/engine catalog/engine cms/engine artmarket/accounts/engine artmarket/rulebook/book.py artmarket/core/calendars.py artmarket/core/search_tokens.py artmarket/ledger/engine
 	$(BIN)/mypy --follow-imports=silent artmarket/core artmarket/accounts/services media/engine media/services artmarket/api/services catalog/services catalog/selectors.py catalog/representation.py catalog/pages.py catalog/completeness.py cms auctions/services auctions/selectors auctions/models auctions/lot_states.py auctions/rule_books.py auctions/pledges/services auctions/pledges/selectors auctions/pledges/models auctions/pledges/valuing.py auctions/pledges/reckoning.py auctions/pledges/law.py auctions/pledges/audit.py auctions/pledges/papers.py appraisal/services appraisal/models appraisal/cases appraisal/certificates appraisal/condition appraisal/tags appraisal/permissions.py appraisal/selectors.py artmarket/ledger
 	DJANGO_SETTINGS_MODULE=artmarket.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
 
@@ -50,14 +52,22 @@ unit: $(VENV)/.installed-test tools
 	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest -n 2 tests --ignore=tests/concurrency --ignore=tests/browser -q
 
 concurrency: $(VENV)/.installed-test tools
-	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest tests/concurrency -q
+	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest -n 2 tests/concurrency -q
 
-# What asks no database was seen by `unit`.
+# What asks no database, or nothing that its engine could answer otherwise, was seen by `unit`.
 sqlite: $(VENV)/.installed-test tools
 	$(BIN)/python -m pytest -n 2 --only-engine tests --ignore=tests/concurrency --ignore=tests/browser -q
 
 browser: $(VENV)/.installed-test tools
-	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest tests/browser -q
+	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest tests/browser --ignore=tests/browser/test_lighthouse.py --ignore=tests/browser/district -q
+
+# The district's journey and the looks of its pages: not part of `test` yet.
+district: $(VENV)/.installed-test tools
+	DISTRICT=1 ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest tests/browser/district tests/browser/test_every_page.py -q
+
+# Scores of speed want a quiet machine: not part of `test`.
+lighthouse: $(VENV)/.installed-test tools
+	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest tests/browser/test_lighthouse.py -q -s
 
 bench: $(VENV)/.installed-test tools
 	$(BIN)/python -m tests.bench

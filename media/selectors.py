@@ -1,7 +1,7 @@
 """Reads of pictures for pages and APIs. A page of cards asks once, by prefetching."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -30,6 +30,15 @@ class Sources:
 
     def __bool__(self) -> bool:
         return bool(self.src)
+
+    def at_most_high(self, height: int) -> "Sources":
+        """The same files, to be shown at most `height` CSS pixels high.
+
+        A page that says how large a picture will stand keeps its place free while it is fetched.
+        """
+        if self.height <= height:
+            return self
+        return replace(self, width=max(round(self.width * height / self.height), 1), height=height)
 
 
 NOTHING = Sources(state="none")
