@@ -66,6 +66,8 @@ def main() -> None:
     alone("tests.bench_loans")
     print("== a night of loans ==", flush=True)
     alone("tests.bench_night", DATABASE_URL=prepared(cluster, "night"))
+    print("== the district ==", flush=True)
+    alone("tests.bench_district", DATABASE_URL=prepared(cluster, "district"))
     print("== watchers ==", flush=True)
     alone("tests.bench_live")
     print("== public log ==", flush=True)

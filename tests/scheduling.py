@@ -18,6 +18,7 @@ FIRST: Final = (
     "tests/auctions/test_demo_settlements.py",
     "tests/auctions/test_demo.py",
     "tests/catalog/test_load_demo.py",
+    "tests/browser/test_every_page.py",
 )
 
 

@@ -15,7 +15,10 @@ from django.urls.resolvers import URLResolver
 from artmarket.accounts.enums import Role
 from artmarket.accounts.services.parties import party_of
 from catalog.models import Work
+from cms.services.tickets import code_of
 from tests.catalog.factories import RecordFactory, draft, registered
+from tests.cms.factories import ExhibitedWorkFactory, bookable
+from tests.cms.registering import book
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 from tests.ledger.factories import paid_in
 from tests.ledger.gateway_stage import asked, stray_money
@@ -30,10 +33,15 @@ REGISTRAR = frozenset({"registrar"})
 STAFF = frozenset({"registrar", "operator"})
 BUREAU = frozenset({"bureau"})
 OPERATOR = frozenset({"operator"})
+EVENT_DESK = BUREAU | OPERATOR
 
 # Address name -> who may. `owner` is the artist who lists the work, `artist` another one.
 MAY: dict[str, frozenset[str]] = {
     "health": ALL,
+    "health_publishing": ALL,
+    "robots": ALL,
+    "sitemap": ALL,
+    "sitemap_file": ALL,
     "media:upload": SIGNED_IN,
     "account_login": ALL,
     "account_logout": ALL,
@@ -185,6 +193,13 @@ MAY: dict[str, frozenset[str]] = {
     "pledges:pre_acquirers": SIGNED_IN,
     "catalog:bureau_desk": BUREAU,
     "catalog:decide_relic": BUREAU,
+    "cms:enterprises": ALL,
+    "cms:key_list": ALL,
+    "cms:figures": ALL,
+    "cms:bureau_enterprises": BUREAU,
+    "cms:bureau_new_enterprise": BUREAU,
+    "cms:bureau_key_list": BUREAU,
+    "cms:figures_desk": frozenset({"bureau", "operator"}),
     "pledges:loans": SIGNED_IN,
     "pledges:loan_products": SIGNED_IN,
     # Reports of loans: operators, and a lender's own people (tests/pledges/test_reports.py).
@@ -197,10 +212,50 @@ MAY: dict[str, frozenset[str]] = {
     "pledges:lending": frozenset(),
     "pledges:lending_csv": frozenset(),
     "pledges:lending_applications": frozenset(),
+    "cms:all_ics": ALL,
+    "cms:calendar_address": SIGNED_IN,
+    "cms:articles_rss": ALL,
+    "cms:articles_atom": ALL,
+    "cms:events_rss": ALL,
+    "cms:events_atom": ALL,
+    "cms:programmes": BUREAU,
+    "cms:new_programme": BUREAU,
+    "cms:programme": BUREAU,
+    "cms:edit_programme": BUREAU,
+    "cms:programme_act": BUREAU,
+    "cms:cancel_programme": BUREAU,
+    "cms:programme_rule": BUREAU,
+    "cms:add_session": BUREAU,
+    "cms:session": BUREAU,
+    "cms:change_session": BUREAU,
+    "cms:programme_seats": BUREAU,
+    "cms:new_quota": BUREAU,
+    "cms:quota": BUREAU,
+    "cms:programme_works": BUREAU,
+    "cms:exhibited_work": BUREAU,
+    "cms:bureau_calendar": BUREAU,
+    "cms:book": SIGNED_IN,
+    "cms:own_bookings": SIGNED_IN,
+    "cms:booking": OWNER,
+    "cms:ticket_svg": OWNER,
+    "cms:ticket_png": OWNER,
+    "cms:programme_bookings": EVENT_DESK,
+    "cms:bookings_csv": EVENT_DESK,
+    "cms:bookings_xlsx": EVENT_DESK,
+    # The organiser's own people work at its doors too: tests/cms/test_check_in.py.
+    "cms:doors": EVENT_DESK,
+    "cms:door": EVENT_DESK,
+    "cms:door_list": EVENT_DESK,
+    "cms:door_csv": EVENT_DESK,
+    "cms:door_merge": EVENT_DESK,
+    "cms:ticket_link": EVENT_DESK | OWNER,
 }
 # Pages that need more than the objects made here; their own tests say who may.
 ELSEWHERE = {
     "pledges:report", "pledges:report_file",
+    # tests/cms/test_enterprises.py, test_key_list.py, test_figures.py
+    "cms:enterprise", "cms:bureau_enterprise", "cms:key_list_file", "cms:figure_file",
+    "cms:figures_desk_file",
     "log:checkpoint", "log:cosignature", "log:proof", "log:tile",
     "manifests:work", "manifests:record", "account_request_reauthentication_code",
     "account_confirm_reauthentication_code",
@@ -259,6 +314,9 @@ ELSEWHERE = {
     "pledges:lending_loan", "pledges:lending_contract", "pledges:lending_release",
     "pledges:lending_money", "pledges:lending_products", "pledges:lending_new_product",
     "pledges:lending_custodians", "pledges:lending_product", "pledges:lending_terms",
+    # What programs read of the district: tests/cms/test_calendars.py, test_cards.py, test_oembed.py
+    "cms:session_ics", "cms:programme_ics", "cms:series_ics", "cms:own_ics", "cms:card",
+    "cms:card_picture", "cms:oembed",
 }  # fmt: skip
 # The API's routes are judged in tests/api, with tokens instead of sessions.
 ADMINISTRATIONS = (
@@ -304,7 +362,29 @@ def world(db):
     paid = paid_in(party_of(people["owner"]), 500)
     account = [paid.transfers.get().credit_id]
     payment = asked(party_of(people["owner"]), gateway="bank")
+    date = bookable(kind="exhibition")
+    shown = ExhibitedWorkFactory(programme=date.programme, work=done)
+    seat = book(date, people["owner"])
     arguments = {
+        "cms:book": [date.programme.uuid],
+        "cms:booking": [seat.uuid],
+        "cms:ticket_svg": [seat.uuid, 1],
+        "cms:ticket_png": [seat.uuid, 1],
+        "cms:ticket_link": [code_of(seat, 1)],
+        **{f"cms:{n}": [date.pk] for n in ("door", "door_list", "door_csv", "door_merge")},
+        **{
+            f"cms:{n}": [date.programme.pk]
+            for n in (
+                "programme_bookings", "bookings_csv", "bookings_xlsx",
+                "programme", "edit_programme", "programme_act", "cancel_programme",
+                "programme_rule", "add_session", "programme_seats", "new_quota", "programme_works",
+            )
+        },
+        "cms:session": [date.pk],
+        "cms:change_session": [date.pk, "move"],
+        "cms:quota": [date.programme.pk, date.quotas.get().pk],
+        "cms:exhibited_work": [shown.pk, "lend"],
+        "sitemap_file": ["pages"],
         **{f"ledger:{n}": account for n in ("account", "account_csv", "statement", "statement_csv", "statement_pdf")},
         "ledger:entry": [paid.pk],
         "payments:item": ["stray", stray_money().pk],

@@ -168,7 +168,7 @@ def test_a_plain_member_and_a_stranger_see_nothing(client):
 
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("/account/identity/", 20), ("/account/licences/", 20), ("/account/data/", 34)],
+    [("/account/identity/", 20), ("/account/licences/", 20), ("/account/data/", 36)],
 )
 def test_pages_are_never_cached_and_ask_few_questions(
     client, person, path, most, django_assert_max_num_queries

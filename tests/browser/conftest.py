@@ -1,7 +1,7 @@
 """A real browser against the real thing: `make run`'s own program on a database of its own.
 
-One platform serves the whole suite. ARTMARKET_PLATFORM=address|database|process|folder names one
-that runs already, for quick loops while a page is being written.
+One platform serves the whole suite. ARTMARKET_PLATFORM=address|database|process|folder
+names one that runs already, for quick loops while a page is being written.
 """
 
 import os
@@ -27,7 +27,7 @@ from artmarket.core.testing_postgres import Cluster, free_port
 from tests.factories import PASSWORD as BIDDERS_PASSWORD
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-START_SECONDS = 400
+START_SECONDS = 900
 READY_PATH = "/works/find/"
 # Parts that are fetched after the page. A function: the policy of pages refuses words as a program.
 WOKEN = "() => document.querySelectorAll(':not(:defined)').length === 0"

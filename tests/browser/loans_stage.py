@@ -6,17 +6,14 @@ People have the password of `tests.factories`.
 
 import io
 import itertools
-import json
 import os
-import sys
 import time
-import traceback
 from types import SimpleNamespace
 from typing import Any
 
 import django
 
-from tests.browser.money_stage import ANSWER, _begin_counting_anew, hammer
+from tests.browser.money_stage import _begin_counting_anew, answer_lines, hammer
 
 
 def begin(**terms: Any) -> dict:
@@ -205,13 +202,7 @@ def main() -> None:
         audit,
     )  # fmt: skip
     acts = {do.__name__: do for do in known}
-    for line in sys.stdin:
-        given = json.loads(line)
-        try:
-            answer = acts[given.pop("do")](**given)
-        except Exception:  # the test says it; the next one has its stage
-            answer = {"failed": traceback.format_exc()}
-        print(ANSWER, json.dumps(answer), flush=True)
+    answer_lines(acts)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import os
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -219,13 +220,8 @@ def _begin_counting_anew() -> None:
     sales._keys = works._serial = stages._serial = itertools.count(base)
 
 
-def main() -> None:
-    """Do what the input asks, line by line."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "artmarket.settings.local")
-    django.setup()
-    _begin_counting_anew()
-    known = (begin, hammer, won, invoiced, delivered, report, asked, judged, duties, audit)
-    acts = {do.__name__: do for do in known}
+def answer_lines(acts: dict[str, Callable[..., dict]]) -> None:
+    """Do what each line of the input asks, and answer with a line."""
     for line in sys.stdin:
         given = json.loads(line)
         try:
@@ -233,6 +229,16 @@ def main() -> None:
         except Exception:  # the test says it; the next one has its stage
             answer = {"failed": traceback.format_exc()}
         print(ANSWER, json.dumps(answer), flush=True)
+
+
+def main() -> None:
+    """Do what the input asks, line by line."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "artmarket.settings.local")
+    django.setup()
+    _begin_counting_anew()
+    known = (begin, hammer, won, invoiced, delivered, report, asked, judged, duties, audit)
+    acts = {do.__name__: do for do in known}
+    answer_lines(acts)
 
 
 if __name__ == "__main__":

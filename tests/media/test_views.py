@@ -64,10 +64,10 @@ def test_htmx_gets_fragments(painter):
     assert refused.status_code == 200 and 'data-code="not_a_picture"' in refused.content.decode()
     fragment = send(client_of(painter), **htmx).content.decode()
     image = Image.objects.get()
-    assert f'hx-get="/pictures/{image.uuid}/state/"' in fragment and "正在处理" in fragment
+    assert f'data-hx-get="/pictures/{image.uuid}/state/"' in fragment and "正在处理" in fragment
     make_derivatives(image_id=image.pk)
     page = client_of(painter).get(reverse("media:state", args=[image.uuid]), headers=htmx)
-    assert "hx-get" not in page.content.decode() and "<picture>" in page.content.decode()
+    assert "data-hx-get" not in page.content.decode() and "<picture>" in page.content.decode()
 
 
 def test_uploading_needs_an_account_a_file_and_post(painter):

@@ -5,25 +5,20 @@ pages of others do (the lender's offer, the reports, the transfers).
 ARTMARKET_LOANS_PLATFORM=address|database|process|folder names a platform that runs already.
 """
 
-import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from artmarket.core.testing import PROJECT_DIR
 from artmarket.core.testing_postgres import Cluster
-from tests.browser.conftest import Platform, environment, start_platform
+from tests.browser.conftest import Platform, start_platform
 from tests.browser.money.conftest import who
 from tests.browser.money.doing import BANK_ACCOUNT
-from tests.browser.money_stage import ANSWER
+from tests.browser.staging import asking
 
 __all__ = ["platform", "stage", "who"]
 
@@ -51,25 +46,5 @@ def platform() -> Iterator[Platform]:
 @pytest.fixture(scope="package")
 def stage(platform: Platform) -> Iterator[Callable[..., dict]]:
     """Put things on the platform: stage(do="begin"); one process of its own does it."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.browser.loans_stage"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=PROJECT_DIR,
-        env=environment(0, platform.folder, DATABASE_URL=platform.database_url,
-                        SITE_URL=platform.url, DJANGO_SETTINGS_MODULE="artmarket.settings.local"),
-    )  # fmt: skip
-    asks, answers = process.stdin, process.stdout
-    assert asks and answers
-
-    def ask(**asked: Any) -> dict:
-        asks.write(json.dumps(asked) + "\n")
-        asks.flush()
-        for line in answers:
-            if line.startswith(ANSWER):
-                answer = json.loads(line.removeprefix(ANSWER))
-                assert "failed" not in answer, answer["failed"]
-                return answer
-        raise AssertionError(f"the stage ended with {process.wait()}; its words are above")
-
-    yield ask
-    asks.close()
-    assert process.wait(timeout=30) == 0
+    with asking(platform, "tests.browser.loans_stage") as ask:
+        yield ask

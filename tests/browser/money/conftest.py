@@ -6,28 +6,23 @@ the HTTP between both are real. ARTMARKET_MONEY_PLATFORM=address|database|proces
 a platform that runs already.
 """
 
-import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from artmarket.core.testing import PROJECT_DIR
 from artmarket.core.testing_postgres import Cluster, free_port
-from tests.browser.conftest import Platform, environment, start_platform
+from tests.browser.conftest import Platform, start_platform
 from tests.browser.money.doing import (
     BANK_ACCOUNT,
     sign_in,
 )
-from tests.browser.money_stage import ANSWER
+from tests.browser.staging import asking
 from tests.ledger.stripe_account import SECRET_KEY, WEBHOOK_SECRET, Stripe
 from tests.ledger.stripe_server import StripeServer
 
@@ -77,28 +72,8 @@ def gateway(platform: Platform, gateway_port: int) -> Iterator[Stripe]:
 @pytest.fixture(scope="package")
 def stage(platform: Platform, gateway: Stripe) -> Iterator[Callable[..., dict]]:
     """Put things on the platform: stage(do="begin"); one process of its own does it."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.browser.money_stage"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=PROJECT_DIR,
-        env=environment(0, platform.folder, DATABASE_URL=platform.database_url,
-                        SITE_URL=platform.url, DJANGO_SETTINGS_MODULE="artmarket.settings.local"),
-    )  # fmt: skip
-    asks, answers = process.stdin, process.stdout
-    assert asks and answers
-
-    def ask(**asked: Any) -> dict:
-        asks.write(json.dumps(asked) + "\n")
-        asks.flush()
-        for line in answers:
-            if line.startswith(ANSWER):
-                answer = json.loads(line.removeprefix(ANSWER))
-                assert "failed" not in answer, answer["failed"]
-                return answer
-        raise AssertionError(f"the stage ended with {process.wait()}; its words are above")
-
-    yield ask
-    asks.close()
-    assert process.wait(timeout=30) == 0
+    with asking(platform, "tests.browser.money_stage") as ask:
+        yield ask
 
 
 @pytest.fixture
