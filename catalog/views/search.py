@@ -19,7 +19,7 @@ from artmarket.core.money import Money
 from artmarket.core.punctuation import listed
 from catalog import pages, selectors
 from catalog.engine.terms import AAT_NOTICE
-from catalog.search import SearchPage, SearchQuery, search, suggest
+from catalog.search import SearchPage, SearchQuery, beside, search, suggest
 from catalog.search import saved as saved_searches
 from catalog.search.facets import PRICE_EDGES, has_prices
 from catalog.search.names import find_artists
@@ -37,6 +37,9 @@ def browse(request: HttpRequest) -> HttpResponse:
     query = SearchQuery.read(request.GET)
     page = search(query)
     address = _address(query)
+    others = beside.sections(query.text) if query.text and not query.cursor else []
+    if query.text and not page.total.n and not others and not query.filters:
+        beside.report_miss(query.text)
     context = {
         "page": page,
         "query": query,
@@ -50,6 +53,7 @@ def browse(request: HttpRequest) -> HttpResponse:
         "sorts": _sorts(query),
         "pages": _page_links(page),
         "artists": _artists(query),
+        "others": others,
         "clear_url": reverse("catalog:browse") if query.is_narrowed else "",
         "save_url": _save_url(query),
         "exports": _exports(address),

@@ -140,6 +140,13 @@ ACCOUNTS = (
         "culture-bureau",
         MemberRole.ADMIN,
     ),
+    AccountFacts(
+        "bureau2",
+        "丘知远",
+        Role.BUREAU,
+        "第二位文化主管部门人员：确认名单变更",
+        "culture-bureau",
+    ),
     AccountFacts("artist", "陆青屿", Role.ARTIST, "作者：登记自己的作品"),
     AccountFacts(
         "merchant",
@@ -188,4 +195,6 @@ ACCOUNTS = (
         MemberRole.ADMIN,
         language="en",
     ),
+    AccountFacts("approver", "司马衡", Role.APPROVER, "内容审核员：审核别人写的页面"),
+    AccountFacts("publisher", "钟离信", Role.PUBLISHER, "内容发布员：定时发布审核过的页面"),
 )
