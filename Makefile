@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 VERSIONS := artmarket/constraints.txt
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help run install test lint unit concurrency sqlite browser district lighthouse bench messages clean tools
+.PHONY: help run install test lint migrated unit concurrency sqlite browser district lighthouse bench messages clean tools
 
 help:
 	@echo "make run      install, migrate, load the demo district once, start web and worker (HOST, PORT, DATABASE_URL)"
@@ -38,7 +38,7 @@ $(VENV)/.installed-test: pyproject.toml $(VERSIONS) $(VENV)/.installed
 tools:
 	@sh tests/tools.sh
 
-test: lint unit concurrency sqlite browser
+test: lint migrated unit concurrency sqlite browser
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
@@ -48,17 +48,22 @@ lint: $(VENV)/.installed-test
 	$(BIN)/mypy --follow-imports=silent artmarket/core artmarket/accounts/services media/engine media/services artmarket/api/services catalog/services catalog/selectors.py catalog/representation.py catalog/pages.py catalog/completeness.py cms auctions/services auctions/selectors auctions/models auctions/lot_states.py auctions/rule_books.py auctions/pledges/services auctions/pledges/selectors auctions/pledges/models auctions/pledges/valuing.py auctions/pledges/reckoning.py auctions/pledges/law.py auctions/pledges/audit.py auctions/pledges/papers.py appraisal/services appraisal/models appraisal/cases appraisal/certificates appraisal/condition appraisal/tags appraisal/permissions.py appraisal/selectors.py artmarket/ledger
 	DJANGO_SETTINGS_MODULE=artmarket.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
 
-unit: $(VENV)/.installed-test tools
+# Each engine's migrations once, at the same time: all tests begin with a copy of what they made.
+migrated: $(VENV)/.installed-test tools
+	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest tests/core/test_events.py -q & \
+	$(BIN)/python -m pytest tests/core/test_events.py -q && wait $$!
+
+unit: migrated
 	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest -n 2 tests --ignore=tests/concurrency --ignore=tests/browser -q
 
-concurrency: $(VENV)/.installed-test tools
+concurrency: migrated
 	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest -n 2 tests/concurrency -q
 
 # What asks no database, or nothing that its engine could answer otherwise, was seen by `unit`.
-sqlite: $(VENV)/.installed-test tools
+sqlite: migrated
 	$(BIN)/python -m pytest -n 2 --only-engine tests --ignore=tests/concurrency --ignore=tests/browser -q
 
-browser: $(VENV)/.installed-test tools
+browser: migrated
 	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest tests/browser --ignore=tests/browser/test_lighthouse.py --ignore=tests/browser/district -q
 
 # The district's journey and the looks of its pages: not part of `test` yet.

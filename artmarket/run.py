@@ -59,13 +59,16 @@ def prepare() -> None:
     make_folders()
     from django.conf import settings
 
+    from artmarket.core.memory import collecting_rarely
+
     try:
         connection.ensure_connection()
     except OperationalError as error:
         sys.exit(f"The database does not answer ({error}). Check DATABASE_URL.")
     if pending():
         say("Preparing the database (once)…")
-        call_command("migrate", interactive=False, verbosity=0)
+        with collecting_rarely():
+            call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("set_up_site", verbosity=0)
     if settings.DEMO:

@@ -17,6 +17,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
+from artmarket.core.memory import collecting_rarely
 from artmarket.core.testing import PROJECT_DIR
 from artmarket.core.testing_postgres import postgres_binary
 
@@ -40,7 +41,8 @@ def keep_migrated(creation: Any) -> None:
         return name
 
     def create_test_db(*args: Any, **options: Any) -> str:
-        name = create(*args, **options)
+        with collecting_rarely():
+            name = create(*args, **options)
         if not copy.file.exists() and not options.get("keepdb"):
             creation.connection.close()
             _whole(copy.file, lambda to: copy.keep(name, to))

@@ -1,21 +1,18 @@
-"""The memory of a process that serves: what it has loaded stays, and is not searched for garbage.
-
-The loaded code is some hundred thousand objects; looking through all of them stops every request of
-the process for a fifth of a second, and they never become garbage.
-"""
+"""How often Python looks for unreachable objects."""
 
 import gc
-from typing import Final
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.urls import get_resolver
-
-# A request makes some thousand objects; nearly all of them go when it ends, without a search.
-YOUNG: Final = 20_000
+RARELY = (200_000, 20, 100)
 
 
-def settle() -> None:
-    """Load what is loaded with the first request, and keep the garbage collector from it."""
-    assert get_resolver().url_patterns  # noqa: S101 - loads the views
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
+@contextmanager
+def collecting_rarely() -> Iterator[None]:
+    """For work that keeps most of what it makes, such as migrations: about a sixth faster."""
+    before = gc.get_threshold()
+    gc.set_threshold(*RARELY)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

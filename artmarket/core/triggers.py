@@ -3,9 +3,10 @@
 Used by migrations; `TRUNCATE` (the test suite's flush on PostgreSQL) is not affected.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from django.db import migrations
+from django.db.migrations.operations.base import Operation
 
 PG_FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$
@@ -15,6 +16,47 @@ BEGIN
 END;
 $$ LANGUAGE plpgsql;
 """
+
+
+class Statements(Operation):
+    """A migration operation of SQL that each engine has in its own words.
+
+    It asks for no model: unlike `RunPython` it costs no drawing of all models as they were.
+
+    Args:
+        forwards, backwards: the statements for an engine ('postgresql' or 'sqlite').
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(
+        self, forwards: Callable[[str], list[str]], backwards: Callable[[str], list[str]]
+    ) -> None:
+        self.forwards, self.backwards = forwards, backwards
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Leaves the models as they are."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Run what goes forwards."""
+        self._run(schema_editor, self.forwards)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Run what goes backwards."""
+        self._run(schema_editor, self.backwards)
+
+    def describe(self) -> str:
+        """What `migrate --plan` says of it."""
+        return "Let the database itself refuse changes"
+
+    def _run(self, schema_editor: Any, statements: Callable[[str], list[str]]) -> None:
+        for statement in statements(schema_editor.connection.vendor):
+            schema_editor.execute(statement, params=None)
 
 
 def create_statements(vendor: str, table: str) -> list[str]:
@@ -39,18 +81,12 @@ def drop_statements(vendor: str, table: str) -> list[str]:
     return [f"DROP TRIGGER IF EXISTS {table}_no_{verb};" for verb in ("update", "delete")]
 
 
-def append_only(table: str) -> migrations.RunPython:
+def append_only(table: str) -> Statements:
     """A migration operation that makes `table` append-only."""
-
-    def forwards(apps, schema_editor) -> None:
-        for statement in create_statements(schema_editor.connection.vendor, table):
-            schema_editor.execute(statement, params=None)
-
-    def backwards(apps, schema_editor) -> None:
-        for statement in drop_statements(schema_editor.connection.vendor, table):
-            schema_editor.execute(statement, params=None)
-
-    return migrations.RunPython(forwards, backwards)
+    return Statements(
+        lambda vendor: create_statements(vendor, table),
+        lambda vendor: drop_statements(vendor, table),
+    )
 
 
 def frozen_statements(vendor: str, table: str, columns: Sequence[str]) -> list[str]:
@@ -69,18 +105,14 @@ def frozen_statements(vendor: str, table: str, columns: Sequence[str]) -> list[s
     ]
 
 
-def frozen(table: str, *columns: str) -> migrations.RunPython:
+def frozen(table: str, *columns: str) -> Statements:
     """A migration operation that freezes columns of `table`; the others may still change."""
 
-    def forwards(apps, schema_editor) -> None:
-        for statement in frozen_statements(schema_editor.connection.vendor, table, columns):
-            schema_editor.execute(statement, params=None)
+    def backwards(vendor: str) -> list[str]:
+        on = f" ON {table}" if vendor == "postgresql" else ""
+        return [f"DROP TRIGGER IF EXISTS {table}_frozen{on};"]
 
-    def backwards(apps, schema_editor) -> None:
-        on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
-        schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_frozen{on};", params=None)
-
-    return migrations.RunPython(forwards, backwards)
+    return Statements(lambda vendor: frozen_statements(vendor, table, columns), backwards)
 
 
 PG_FREEZE = """
@@ -145,16 +177,9 @@ def thaw_statements(vendor: str, table: str) -> list[str]:
     return [f"DROP TRIGGER IF EXISTS {table}_frozen_{verb};" for verb in verbs]
 
 
-def frozen_when(table: str, when: str, *, incoming: bool = False) -> migrations.RunPython:
+def frozen_when(table: str, when: str, *, incoming: bool = False) -> Statements:
     """A migration operation that freezes rows of `table`; see `freeze_statements`."""
-
-    def forwards(apps, schema_editor) -> None:
-        vendor = schema_editor.connection.vendor
-        for statement in freeze_statements(vendor, table, when, incoming=incoming):
-            schema_editor.execute(statement, params=None)
-
-    def backwards(apps, schema_editor) -> None:
-        for statement in thaw_statements(schema_editor.connection.vendor, table):
-            schema_editor.execute(statement, params=None)
-
-    return migrations.RunPython(forwards, backwards)
+    return Statements(
+        lambda vendor: freeze_statements(vendor, table, when, incoming=incoming),
+        lambda vendor: thaw_statements(vendor, table),
+    )

@@ -54,6 +54,14 @@ def files_in(request):
     empty_storages()
 
 
+@pytest.fixture(autouse=True)
+def incoming(settings, tmp_path) -> Path:
+    """An empty folder for uploads that come in: tests of other apps may hold theirs open."""
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "incoming"
+    settings.FILE_UPLOAD_TEMP_DIR.mkdir()
+    return settings.FILE_UPLOAD_TEMP_DIR
+
+
 def use_buckets(address: str, settings_) -> None:
     """Two new, empty buckets as storages, set up as an operator would."""
     reset = urllib.request.Request(f"{address}/moto-api/reset", method="POST")

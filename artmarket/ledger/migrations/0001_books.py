@@ -5,7 +5,7 @@ import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-from artmarket.core.triggers import append_only, frozen
+from artmarket.core.triggers import Statements, append_only, frozen
 
 ANOTHER_CURRENCY = """EXISTS (
     SELECT 1 FROM ledger_account
@@ -42,22 +42,20 @@ BEGIN SELECT RAISE(ABORT, '{words}'); END;"""
 def refuse(table, name, when, words):
     """Refuse new rows of `table` for which `when` holds (an SQL condition over NEW)."""
 
-    def forwards(apps, schema_editor):
-        vendor = schema_editor.connection.vendor
+    def forwards(vendor):
         sql = PG if vendor == "postgresql" else SQLITE
         condition = when if isinstance(when, str) else when[vendor]
-        schema_editor.execute(
-            sql.format(table=table, name=name, when=condition, words=words), params=None
-        )
+        return [sql.format(table=table, name=name, when=condition, words=words)]
 
-    def backwards(apps, schema_editor):
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"DROP TRIGGER {table}_{name} ON {table}", params=None)
-            schema_editor.execute(f"DROP FUNCTION {table}_{name}()", params=None)
-        else:
-            schema_editor.execute(f"DROP TRIGGER {table}_{name}", params=None)
+    def backwards(vendor):
+        if vendor == "postgresql":
+            return [
+                f"DROP TRIGGER {table}_{name} ON {table}",
+                f"DROP FUNCTION {table}_{name}()",
+            ]
+        return [f"DROP TRIGGER {table}_{name}"]
 
-    return migrations.RunPython(forwards, backwards)
+    return Statements(forwards, backwards)
 
 
 class Migration(migrations.Migration):
