@@ -27,6 +27,7 @@ from ..models import (
     StandardPage,
     TopicPage,
 )
+from ..publishing import shown_changes
 from ..selectors.atlas import atlas
 from ..selectors.listings import addresses_of_places, coming
 from ..selectors.programmes import Filters
@@ -63,7 +64,7 @@ def articles(page: ArticleIndexPage, request: HttpRequest) -> dict[str, Any]:
 
 @shows("cms.articlepage")
 def article(page: ArticlePage, request: HttpRequest) -> dict[str, Any]:
-    """Which text the article takes the place of, and which took its."""
+    """Which text the article takes the place of, and which took its; of a notice, each change."""
     newer = None
     if page.pk:
         newer = ArticlePage.objects.live().filter(supersedes=page).order_by("-day").first()
@@ -71,7 +72,7 @@ def article(page: ArticlePage, request: HttpRequest) -> dict[str, Any]:
     return {
         "newer": {"page": newer, "url": newer.get_url(request) or ""} if newer else None,
         "older": {"page": older, "url": older.get_url(request) or ""} if older else None,
-        "changed_at": page.last_published_at,
+        "changes": shown_changes(page) if page.is_legal_notice and page.first_shown_at else [],
     }
 
 

@@ -1,8 +1,10 @@
 """Two people for every page: nobody approves or publishes what he changed last, by no door."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, WorkflowState
@@ -341,6 +343,9 @@ class TestLegalNotices:
         assert notice.first_shown_at == first
         shown = shown_changes(notice)
         assert [len(fields) for _at, fields in shown] == [0, 1]
+        body = Client().get(notice.url).content.decode()
+        (changes,) = re.findall(r'id="changes".*?</section>', body, re.DOTALL)
+        assert re.findall(r"(?:首次公布|改了 [^<]+)", changes) == ["首次公布", "改了 标题"]
 
     def test_it_is_superseded_by_another(self):
         notice = article(editor(), live=True, kind="notice")
