@@ -15,5 +15,5 @@ class MediaConfig(AppConfig):
         from .tasks import compare_forgotten
 
         duties.register("media.sweep", 600, sweep_due)
-        duties.register("media.alike", 300, compare_forgotten)
+        duties.register("media.alike", 60, compare_forgotten)
         duties.register("media.pyramids", 120, queue_due)

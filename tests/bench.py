@@ -11,6 +11,7 @@ import tempfile
 
 from artmarket.core.testing import PROJECT_DIR, shared_dir
 from artmarket.core.testing_postgres import Cluster
+from tests.migrated import begin_migrated
 
 
 def manage(url: str, *arguments: str) -> None:
@@ -29,6 +30,7 @@ def manage(url: str, *arguments: str) -> None:
 def prepared(cluster: Cluster, name: str) -> str:
     """A migrated database of its own."""
     url = cluster.database(name)
+    begin_migrated(url)
     manage(url, "migrate", "--verbosity", "0")
     manage(url, "createcachetable", "--verbosity", "0")
     return url

@@ -17,6 +17,8 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
+from environ import Env
+
 from artmarket.core.memory import collecting_rarely
 from artmarket.core.testing import PROJECT_DIR
 from artmarket.core.testing_postgres import postgres_binary
@@ -49,6 +51,16 @@ def keep_migrated(creation: Any) -> None:
         return name
 
     creation._create_test_db, creation.create_test_db = _create_test_db, create_test_db
+
+
+def begin_migrated(url: str) -> bool:
+    """Put what is kept into the empty PostgreSQL at `url`; False while nothing is kept."""
+    settings = Env.db_url_config(url)
+    copy = _PostgresDump(settings)
+    if not (copy.is_possible and copy.file.exists()):
+        return False
+    copy.fill(settings["NAME"])
+    return True
 
 
 class _SqliteCopy:

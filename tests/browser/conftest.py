@@ -25,6 +25,7 @@ from artmarket.core.demo import PASSWORD, address
 from artmarket.core.testing import PROJECT_DIR
 from artmarket.core.testing_postgres import Cluster, free_port
 from tests.factories import PASSWORD as BIDDERS_PASSWORD
+from tests.migrated import begin_migrated
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 START_SECONDS = 900
@@ -93,6 +94,18 @@ def start_platform(folder: Path, **extra: str) -> Started:
             time.sleep(0.2)
     process.kill()
     raise RuntimeError(started.words()[-4000:])
+
+
+def prepared(cluster: Cluster, name: str, folder: Path) -> str:
+    """A new database as a first start leaves it, from the migrations that are kept."""
+    url = cluster.database(name)
+    if begin_migrated(url):
+        for command in ("createcachetable", "set_up_site"):
+            subprocess.run(
+                [sys.executable, "manage.py", command, "--verbosity", "0"],
+                cwd=PROJECT_DIR, env=environment(0, folder, DATABASE_URL=url), check=True,
+            )  # fmt: skip
+    return url
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,20 @@ def violations(page: Page, *, only_colours: bool = False) -> list[str]:
     return page.evaluate(_RUN, only)
 
 
+_COVERED = """() => {
+  const head = document.querySelector("main h1");
+  const box = head?.getBoundingClientRect();
+  if (!box?.width || box.top < 0 || box.bottom > innerHeight) return [];
+  const above = document.elementFromPoint(box.left + 2, box.top + box.height / 2)?.closest("a");
+  return above && !above.contains(head) && !head.contains(above) ? [above.outerHTML.slice(0, 120)] : [];
+}"""
+
+
+def covered(page: Page) -> list[str]:
+    """The link that lies over the page's own heading, as one that fills more than its card does."""
+    return [f"under a link: {link}" for link in page.evaluate(_COVERED)]
+
+
 _WIDEST = """() => {
   const edge = document.documentElement.scrollWidth - 1;
   const wide = [...document.body.querySelectorAll("*")].filter(

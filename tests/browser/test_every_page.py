@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from artmarket.core.testing import PROJECT_DIR
 from tests.browser.conftest import Platform, environment
-from tests.browser.looking import Traffic, overflow, violations
+from tests.browser.looking import Traffic, covered, overflow, violations
 from tests.browser.staging import asking, staged
 from tests.catalog.importing.samples import CMOA, write_lines
 
@@ -467,7 +467,7 @@ def window(platform: Platform, browser: Browser, session_of: Callable):
 
 
 def check_frame(page: Page, language: str) -> list[str]:
-    """One h1, a title, the right language."""
+    """One h1, under nothing, a title, the right language."""
     wrong = []
     if (n := page.locator("h1").count()) != 1:
         wrong.append(f"{n} h1")
@@ -475,6 +475,7 @@ def check_frame(page: Page, language: str) -> list[str]:
         wrong.append("no title")
     if (lang := page.locator("html").get_attribute("lang")) != ("en" if language else "zh-CN"):
         wrong.append(f"lang {lang}")
+    wrong += covered(page)
     return wrong
 
 

@@ -206,6 +206,13 @@ def test_a_fingerprint_of_an_older_version_is_made_anew(painter):
     assert Fingerprint.objects.get().version == Fingerprint.VERSION and uncompared(10) == []
 
 
+def test_the_duty_leaves_the_rest_for_its_next_turn_when_its_seconds_are_over(painter, monkeypatch):
+    for name in ("plum", "lotus"):
+        drawn(painter, painted(name))
+    monkeypatch.setattr(tasks, "SECONDS_A_RUN", 0.0)
+    assert [tasks.compare_forgotten() for _ in range(3)] == ["1 compared"] * 2 + ["0 compared"]
+
+
 def test_what_nobody_compared_is_compared_by_the_duty_once(painter):
     image = drawn(painter, painted("plum"))
     waiting = receive_image(actor=painter, file=ContentFile(painted("lotus")), name="x.jpg")

@@ -2,7 +2,6 @@
 
 import io
 import os
-import re
 from datetime import datetime, timedelta
 
 from django.urls import reverse
@@ -209,10 +208,10 @@ def dates_told(at: Scene) -> set[datetime]:
     page = at.stranger
     page.goto(at.url)
     shown = page.locator("#dates time").first.get_attribute("datetime")
-    data = json.loads(page.locator("script[type='application/ld+json']").first.text_content())
+    told = json.loads(page.locator("script[type='application/ld+json']").first.text_content())
+    (data,) = (one for one in told["@graph"] if one["@type"].endswith("Event"))
     href = page.locator("#dates a[href$='.ics']").first.get_attribute("href")
     (event,) = Calendar.from_ical(page.request.get(href).body()).walk("VEVENT")
-    assert re.search("Event", data["@type"])
     return {
         datetime.fromisoformat(shown), datetime.fromisoformat(data["startDate"]),
         event["DTSTART"].dt,

@@ -45,7 +45,7 @@ def test_an_event_is_written_published_and_visited(stage, who, platform, languag
     schedule(at)
     assert at.stranger.goto(at.url).status == 404  # approved, and its hour has not come
     assert stage(do="hour_comes", page=at.page) == {"live": False}
-    until(at.stranger, at.url, lambda page: page.locator("#register").count() == 1)
+    until(at.stranger, at.url, lambda page: page.locator("#dates a[href*='/book/']").count() == 1)
     expect(at.stranger.locator("h1")).to_have_text(at.title)
     expect(at.stranger.locator("main")).to_contain_text(at.made["work"])
     sound(at, at.stranger)

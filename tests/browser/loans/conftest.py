@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from artmarket.core.testing_postgres import Cluster
-from tests.browser.conftest import Platform, start_platform
+from tests.browser.conftest import Platform, prepared, start_platform
 from tests.browser.money.conftest import who
 from tests.browser.money.doing import BANK_ACCOUNT
 from tests.browser.staging import asking
@@ -34,7 +34,7 @@ def platform() -> Iterator[Platform]:
             yield Platform(url, database_url, int(pid), Path(place))
             return
         cluster, folder = Cluster(), Path(tempfile.mkdtemp(prefix="artmarket-loans-"))
-        database_url = cluster.database("loans")
+        database_url = prepared(cluster, "loans", folder)
         started = start_platform(folder, DATABASE_URL=database_url)
         yield Platform(started.url, database_url, started.process.pid, folder)
         started.process.send_signal(signal.SIGINT)

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from artmarket.core.testing_postgres import Cluster, free_port
-from tests.browser.conftest import Platform, start_platform
+from tests.browser.conftest import Platform, prepared, start_platform
 from tests.browser.money.doing import (
     BANK_ACCOUNT,
     sign_in,
@@ -51,7 +51,7 @@ def platform(gateway_port: int) -> Iterator[Platform]:
             yield Platform(url, database_url, int(pid), Path(place))
             return
         cluster, folder = Cluster(), Path(tempfile.mkdtemp(prefix="artmarket-money-"))
-        database_url = cluster.database("money")
+        database_url = prepared(cluster, "money", folder)
         started = start_platform(folder, DATABASE_URL=database_url)
         yield Platform(started.url, database_url, started.process.pid, folder)
         started.process.send_signal(signal.SIGINT)

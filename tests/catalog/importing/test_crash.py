@@ -17,6 +17,7 @@ import pytest
 
 from artmarket.core.testing import PROJECT_DIR
 from artmarket.core.testing_postgres import Cluster
+from tests.migrated import begin_migrated
 
 from .samples import many_rows, write_lines
 
@@ -72,6 +73,13 @@ class Site:
         return self.ask("SELECT coalesce(max(rows_done), 0) FROM catalog_importrun")[0][0]
 
 
+def migrated_site(cluster: Cluster, name: str, folder: Path) -> Site:
+    site = Site(cluster.database(name), folder / "var")
+    begin_migrated(site.url)
+    site.run("migrate", "--verbosity", "0")
+    return site
+
+
 def wait_for(condition, process, seconds=120) -> None:
     end = time.monotonic() + seconds
     while not condition():
@@ -89,8 +97,7 @@ def cluster():
 
 def test_kill_of_the_import_and_of_the_database_leave_a_whole_state(cluster, tmp_path):
     path = str(write_lines(tmp_path / "objects.jsonl.gz", many_rows(ROWS)))
-    site = Site(cluster.database("crash"), tmp_path / "var")
-    site.run("migrate", "--verbosity", "0")
+    site = migrated_site(cluster, "crash", tmp_path)
     with psycopg.connect(cluster.url, autocommit=True) as connection:
         connection.execute("CREATE DATABASE whole TEMPLATE crash")
     whole = Site(site.url.replace("/crash", "/whole"), tmp_path / "var")
@@ -130,8 +137,7 @@ def test_kill_of_the_import_and_of_the_database_leave_a_whole_state(cluster, tmp
 
 def test_two_imports_of_one_source_are_kept_apart(cluster, tmp_path):
     path = str(write_lines(tmp_path / "objects.jsonl.gz", many_rows(ROWS)))
-    site = Site(cluster.database("apart"), tmp_path / "var")
-    site.run("migrate", "--verbosity", "0")
+    site = migrated_site(cluster, "apart", tmp_path)
 
     first = site.start("import_artworks", path, "--json")
     wait_for(lambda: site.rows_done() > 0, first)
