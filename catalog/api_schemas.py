@@ -430,7 +430,7 @@ class BulkIn(Input):
     )
 
 
-class FaultOut(Output):
+class RowFaultOut(Output):
     field: str
     code: str
     message: str
@@ -439,7 +439,7 @@ class FaultOut(Output):
 class RowOut(Output):
     row: int = Field(description=N_("第几行，从0数起"))
     id: int | None = Field(description=N_("存好的草稿；有错的行为null"))
-    errors: list[FaultOut] = Field(description=N_("这一行的全部错误"))
+    errors: list[RowFaultOut] = Field(description=N_("这一行的全部错误"))
 
 
 class BulkOut(Output):

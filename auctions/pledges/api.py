@@ -52,7 +52,7 @@ class LoansPage(Output):
     next: str | None
 
 
-class PartOut(Output):
+class OwedOut(Output):
     part: str = Field(description=N_("项目：费用、利息、罚息、本金"))
     open: int = Field(description=N_("今天未还的"))
     due: int = Field(description=N_("其中已到期的"))
@@ -91,7 +91,7 @@ class LoanWhole(LoanOut):
     digest: str = Field(description=N_("合同文本的SHA-256摘要"))
     on: date = Field(description=N_("按哪一天算"))
     payoff: int = Field(description=N_("当天还清要付的"))
-    parts: list[PartOut]
+    parts: list[OwedOut]
     plan: list[PlanRow]
     events: list[LoanEventOut]
     works: list[LoanWork]

@@ -91,7 +91,7 @@ class Programme(models.Model):  # type: ignore[django-manager-missing]  # Wagtai
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.name
 
     @property
     def name(self) -> str:

@@ -110,7 +110,7 @@ def end(
     sent = 0
     if terms.is_paid(booking):
         ticket_money.drop_open(booking)
-        words = reason or str(booking.programme)
+        words = reason or booking.programme.title
         if not because or because in rulebook.get(citations.REFUND):
             sent = ticket_money.send_back(booking, actor=actor, reason=words)
     tell(

@@ -405,7 +405,7 @@ def _take_in(*, booking_id: int, payment_id: int) -> bool:
         return False
     keep = booking.payment if booking.state == BookingState.CONFIRMED else None
     sent = ticket_money.send_back(
-        booking, actor=None, reason=str(booking.programme), keep=keep
+        booking, actor=None, reason=booking.programme.title, keep=keep
     )  # fmt: skip
     if sent:
         key = f"refund:{payment.pk}:{payment.refunds.count()}"
