@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+SQLITE_WORKERS ?= 2
 # The versions that the tests have seen; pyproject.toml says which others would do.
 VERSIONS := artmarket/constraints.txt
 export PYTHONUNBUFFERED := 1
@@ -38,7 +39,9 @@ $(VENV)/.installed-test: pyproject.toml $(VERSIONS) $(VENV)/.installed
 tools:
 	@sh tests/tools.sh
 
-test: lint migrated unit concurrency sqlite browser
+# A browser waits for its pages half of the time: SQLite has one core meanwhile.
+test: lint migrated unit concurrency
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target sqlite browser SQLITE_WORKERS=1
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
@@ -53,17 +56,17 @@ migrated: $(VENV)/.installed-test tools
 	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest tests/core/test_events.py -q & \
 	$(BIN)/python -m pytest tests/core/test_events.py -q && wait $$!
 
-unit: migrated
+unit: $(VENV)/.installed-test tools
 	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest -n 2 tests --ignore=tests/concurrency --ignore=tests/browser -q
 
-concurrency: migrated
+concurrency: $(VENV)/.installed-test tools
 	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest -n 2 tests/concurrency -q
 
 # What asks no database, or nothing that its engine could answer otherwise, was seen by `unit`.
-sqlite: migrated
-	$(BIN)/python -m pytest -n 2 --only-engine tests --ignore=tests/concurrency --ignore=tests/browser -q
+sqlite: $(VENV)/.installed-test tools
+	$(BIN)/python -m pytest -n $(SQLITE_WORKERS) --only-engine tests --ignore=tests/concurrency --ignore=tests/browser -q
 
-browser: migrated
+browser: $(VENV)/.installed-test tools
 	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest tests/browser --ignore=tests/browser/test_lighthouse.py --ignore=tests/browser/district -q
 
 # The district's journey and the looks of its pages: not part of `test` yet.

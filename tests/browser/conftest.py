@@ -110,16 +110,19 @@ def prepared(cluster: Cluster, name: str, folder: Path) -> str:
 
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Platform]:
-    """The whole platform with the demonstration district, as a newcomer gets it."""
+    """The whole platform with the demonstration district, as a newcomer gets it.
+
+    Its migrations are kept ones (`tests/browser/test_start.py` starts from nothing).
+    """
     if given := os.environ.get("ARTMARKET_PLATFORM"):
         url, database_url, pid, folder = given.split("|")
         yield Platform(url, database_url, int(pid), Path(folder))
         return
     cluster = Cluster()
     folder = Path(tempfile.mkdtemp(prefix="artmarket-browser-"))
-    database_url = cluster.database("newcomer")
+    database_url = prepared(cluster, "newcomer", folder)
     started = start_platform(folder, DATABASE_URL=database_url)
-    print(f"fresh start with the demonstration district: {started.seconds:.0f} s")
+    print(f"start with the demonstration district: {started.seconds:.0f} s")
     yield Platform(started.url, database_url, started.process.pid, folder)
     started.process.send_signal(signal.SIGINT)
     assert started.process.wait(timeout=30) == 0

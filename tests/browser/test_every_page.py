@@ -332,7 +332,7 @@ OF_DISTRICT: dict[str, Look] = {
     "doors": Look("/desk/bureau/door/", "bureau"),
     "door": Look("/desk/bureau/door/{door}/", "bureau"),
     "door-list": Look("/desk/bureau/door/{door}/list/", "bureau"),
-    "door-ticket": Look("/t/{ticket}/", "bureau"),
+    "door-ticket": Look("/ticket/{ticket}/", "bureau"),
     "bureau-enterprises": Look("/desk/bureau/enterprises/", "bureau"),
     "bureau-enterprise-new": Look("/desk/bureau/enterprises/new/", "bureau"),
     "bureau-enterprise": Look("/desk/bureau/enterprises/{enterprise}/", "bureau"),
