@@ -1,5 +1,6 @@
 """Home and standard pages: set up once, in both languages, and what they show."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.utils import timezone
 from wagtail.models import Page, Site
 
 from artmarket.core.demo import Stage
+from artmarket.core.testing import PROJECT_DIR
 from cms import demo
 from cms.models import ContentPage, HomePage
 from cms.setup import SECTIONS, is_set_up, set_up_site
@@ -86,3 +88,13 @@ def test_the_demonstration_fills_the_home_page_once():
     assert demo.is_loaded()
     demo.load(SILENT)
     assert [p.latest_revision_id for p in HomePage.objects.order_by("pk")] == revisions
+
+
+def test_a_picture_that_says_how_wide_it_is_shown_comes_in_several_widths():
+    """HTML asks `sizes` to choose between candidates with widths; one alone has none (Nu checker)."""
+    found = {
+        (path.name, filters)
+        for path in (PROJECT_DIR / "cms" / "templates").rglob("*.html")
+        for filters in re.findall(r"{% picture (\S+ [^%]*sizes=)", path.read_text())
+    }
+    assert found and [f for f in found if not re.search(r"-{[0-9x]+,", f[1])] == []
