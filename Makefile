@@ -40,7 +40,9 @@ tools:
 	@sh tests/tools.sh
 
 # A browser waits for its pages half of the time: SQLite has one core meanwhile.
-test: lint migrated unit concurrency
+test:
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target lint migrated
+	@$(MAKE) --no-print-directory unit concurrency
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target sqlite browser SQLITE_WORKERS=1
 
 lint: $(VENV)/.installed-test
@@ -62,7 +64,7 @@ unit: $(VENV)/.installed-test tools
 concurrency: $(VENV)/.installed-test tools
 	ARTMARKET_TEST_DB=postgres $(BIN)/python -m pytest -n 2 tests/concurrency -q
 
-# What asks no database, or nothing that its engine could answer otherwise, was seen by `unit`.
+# What asks no database, pages, and what its engine could not answer otherwise, was seen by `unit`.
 sqlite: $(VENV)/.installed-test tools
 	$(BIN)/python -m pytest -n $(SQLITE_WORKERS) --only-engine tests --ignore=tests/concurrency --ignore=tests/browser -q
 

@@ -57,7 +57,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--only-engine`: what another engine can change, after a run of everything on the first."""
-    parser.addoption("--only-engine", action="store_true", help="leave out what asks no database")
+    parser.addoption(
+        "--only-engine", action="store_true", help="leave out what asks no database, and pages"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -69,12 +71,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if connection.vendor != "postgresql":
         deselected += [i for i in items if i.get_closest_marker("postgres")]
     if config.getoption("--only-engine"):
-        seen = [i for i in items if i.nodeid.startswith(SEEN_ONCE) or not asks_database(i)]
+        seen = [i for i in items if i.nodeid.startswith(SEEN_ONCE) or not another_engine_matters(i)]
         deselected += [i for i in seen if i not in deselected]
     if deselected:
         config.hook.pytest_deselected(items=deselected)
         gone = set(deselected)
         items[:] = [i for i in items if i not in gone]
+
+
+def another_engine_matters(item: pytest.Item) -> bool:
+    """Whether the test is about what the database does, and not about a page that shows it.
+
+    Every address answers on each engine (`test_every_url`), and so do services and selectors.
+    """
+    return asks_database(item) and "client" not in getattr(item, "fixturenames", ())
 
 
 def asks_database(item: pytest.Item) -> bool:
