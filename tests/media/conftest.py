@@ -55,10 +55,9 @@ def files_in(request):
 
 
 @pytest.fixture(autouse=True)
-def incoming(settings, tmp_path) -> Path:
+def incoming(settings, tmp_path_factory) -> Path:
     """An empty folder for uploads that come in: tests of other apps may hold theirs open."""
-    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "incoming"
-    settings.FILE_UPLOAD_TEMP_DIR.mkdir()
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path_factory.mktemp("incoming")
     return settings.FILE_UPLOAD_TEMP_DIR
 
 
