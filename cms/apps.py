@@ -7,19 +7,17 @@ class CmsConfig(AppConfig):
     verbose_name = _("内容")
 
     def ready(self) -> None:
-        from artmarket.core import demo
         from artmarket.core.rest import routers
 
-        from . import calendar_keeping, page_search, publishing, schedule, sections
+        from . import calendar_keeping, demo, page_search, publishing, schedule, sections
         from .api import router
         from .booking import announcing
-        from .demo import is_loaded, load
 
         publishing.hold_rules()
         schedule.register_duties()
         page_search.register()
         sections.announce()
-        demo.register("cms", 50, load, is_loaded=is_loaded)
+        demo.announce()
         routers.register(router)
         calendar_keeping.announce()
         self._planning()
@@ -46,11 +44,9 @@ class CmsConfig(AppConfig):
         )
 
     def _bureau(self) -> None:
-        """The bureau's register and figures: desks, sections, the demonstration."""
+        """The bureau's register and figures: desks and sections."""
         from artmarket.accounts import desks
-        from artmarket.core import demo, navigation
-
-        from . import demo_enterprises
+        from artmarket.core import navigation
 
         for label, name, words in (
             (_("企业名录"), "cms:bureau_enterprises", _("企业入册、变更、扶持和退出。")),
@@ -63,6 +59,3 @@ class CmsConfig(AppConfig):
             "operator", _("实时数据"), "cms:figures_desk", _("登记、证书、成交、贷款、到场和活动。")
         )
         navigation.register(25, _("企业名录"), "cms:enterprises", "/enterprises/", place="footer")
-        demo.register(
-            "enterprises", 52, demo_enterprises.load, is_loaded=demo_enterprises.is_loaded
-        )

@@ -6,9 +6,8 @@ from importlib import import_module
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
-from artmarket.core import demo, navigation
+from artmarket.core import navigation
 
-from . import demo_district
 from .setup import SECTIONS
 from .showing import MODULES
 from .texts import PAGES
@@ -21,7 +20,6 @@ def announce() -> None:
     for module in MODULES:
         import_module(f"cms.showing.{module}")
     name_sections()
-    demo.register("district", 53, demo_district.load, is_loaded=demo_district.is_loaded)
 
 
 def name_sections() -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from artmarket.core.demo import Stage
-from cms import demo
+from cms.demo import home as demonstration
 from tests.markup import Checker
 from tests.test_every_url import MAY, ask, world  # noqa: F401 - the fixture
 
@@ -58,7 +58,7 @@ def is_page(answer) -> bool:
 @pytest.mark.django_db
 def test_every_page_is_right_html(world, checker: Checker):  # noqa: F811
     people, arguments = world
-    demo.load(Stage(pictures=False, say=lambda _words: None))
+    demonstration.load(Stage(pictures=False, say=lambda _words: None))
     wrong, pages = {}, 0
     for name, who, url in addresses(arguments):
         client = Client()

@@ -3,8 +3,8 @@
 from typing import Any
 
 from artmarket.core.demo import Stage, address
-from cms import demo_district
-from cms.demo_district_facts import PROGRAMMES
+from cms.demo import district as demonstration
+from cms.demo.district_facts import PROGRAMMES
 from tests.catalog.factories import registered
 from tests.factories import UserFactory
 
@@ -44,5 +44,5 @@ def district() -> dict[str, Any]:
     """Load it with two registered works; answers with them."""
     UserFactory(bureau=True, email=address("bureau"))
     works = [registered(), registered()]
-    demo_district.load(SILENT)
+    demonstration.load(SILENT)
     return {"works": works, "programmes": len(PROGRAMMES)}

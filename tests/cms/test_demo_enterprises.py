@@ -6,8 +6,8 @@ import pytest
 
 from artmarket.core import demo
 from artmarket.core.models import Event
-from cms import demo_enterprises
-from cms.demo_enterprise_facts import FACTS
+from cms.demo import enterprises
+from cms.demo.enterprise_facts import FACTS
 from cms.key_list_audit import faults
 from cms.models import Enterprise
 from cms.selectors.enterprises import difference, key_list, scale_of
@@ -23,8 +23,8 @@ def people():
 
 
 def test_thirty_of_thirty_six_are_on_the_list_and_july_exchanges_one(people):
-    demo_enterprises.load(SILENT)
-    assert demo_enterprises.is_loaded()
+    enterprises.load(SILENT)
+    assert enterprises.is_loaded()
     assert Enterprise.objects.count() == len(FACTS) == 36
     june, july = key_list(date(2026, 6, 30)), key_list(date(2026, 7, 1))
     assert (len(june.rows), june.missing, len(july.rows)) == (30, 0, 30)
@@ -38,7 +38,7 @@ def test_thirty_of_thirty_six_are_on_the_list_and_july_exchanges_one(people):
 
 
 def test_every_one_is_marked_as_demonstration_in_both_languages(people):
-    demo_enterprises.load(SILENT)
+    enterprises.load(SILENT)
     for row in Enterprise.objects.all():
         assert row.capacity.startswith("演示数据") and row.capacity_en.startswith(
             "Demonstration data"
@@ -46,14 +46,14 @@ def test_every_one_is_marked_as_demonstration_in_both_languages(people):
 
 
 def test_loading_twice_changes_nothing(people):
-    demo_enterprises.load(SILENT)
+    enterprises.load(SILENT)
     before = Event.objects.count()
-    demo_enterprises.load(SILENT)
+    enterprises.load(SILENT)
     assert Event.objects.count() == before
 
 
 def test_without_two_people_of_the_bureau_nothing_is_made():
     UserFactory(email=demo.address("bureau"), bureau=True)
-    demo_enterprises.load(SILENT)
+    enterprises.load(SILENT)
     assert not Enterprise.objects.exists()
-    assert not demo_enterprises.is_loaded()
+    assert not enterprises.is_loaded()

@@ -8,7 +8,7 @@ import pytest
 from wagtail.models import Page
 
 from artmarket.core.demo import Stage
-from cms import demo_district
+from cms.demo import district as demonstration
 from cms.models import ArticlePage, EventPage, ExhibitionPage
 from tests.cms.district_stage import CANCELLED, ENDED, MOVED, ONLY_CHINESE, PAGES, SILENT, district
 
@@ -292,10 +292,10 @@ def test_an_event_without_a_programme_still_shows_its_words(client):
 
 def test_the_demonstration_is_loaded_once():
     district()
-    assert demo_district.is_loaded()
+    assert demonstration.is_loaded()
     before = list(Page.objects.order_by("pk").values_list("pk", "latest_revision_id"))
     said: list[str] = []
-    demo_district.load(Stage(pictures=False, say=said.append))
+    demonstration.load(Stage(pictures=False, say=said.append))
     assert list(Page.objects.order_by("pk").values_list("pk", "latest_revision_id")) == before
     assert said == ["district: 0 pages made, 11 programmes"]
     assert ExhibitionPage.objects.count() == 4

@@ -9,7 +9,7 @@ from wagtail.models import Page, Site
 
 from artmarket.core.demo import Stage
 from artmarket.core.testing import PROJECT_DIR
-from cms import demo
+from cms.demo import home as demonstration
 from cms.models import ContentPage, HomePage
 from cms.setup import SECTIONS, is_set_up, set_up_site
 from cms.texts import PAGES
@@ -73,7 +73,7 @@ def test_a_registrar_reads_first_what_waits(client):
 
 
 def test_the_current_thing_disappears_at_its_end(client):
-    demo.load(SILENT)
+    demonstration.load(SILENT)
     assert "一件一号，逐件可核" in client.get("/").content.decode()
     home = HomePage.objects.get(locale__language_code="zh-hans")
     value = dict(home.current[0].value) | {"ends_at": timezone.now() - timedelta(minutes=1)}
@@ -83,10 +83,10 @@ def test_the_current_thing_disappears_at_its_end(client):
 
 
 def test_the_demonstration_fills_the_home_page_once():
-    demo.load(SILENT)
+    demonstration.load(SILENT)
     revisions = [p.latest_revision_id for p in HomePage.objects.order_by("pk")]
-    assert demo.is_loaded()
-    demo.load(SILENT)
+    assert demonstration.is_loaded()
+    demonstration.load(SILENT)
     assert [p.latest_revision_id for p in HomePage.objects.order_by("pk")] == revisions
 
 

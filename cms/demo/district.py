@@ -1,7 +1,7 @@
 """The demonstration district in public: places, events, exhibitions, words, in both languages.
 
-Facts and words stand in `demo_district_facts`, `demo_district_pages` and `demo_district_words`,
-pictures in `demo_district_pictures`. May be run twice, or killed and run again.
+Facts and words stand in `district_facts`, `district_pages` and `district_words`,
+pictures in `district_pictures`. May be run twice, or killed and run again.
 """
 
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ from wagtail.rich_text import RichText
 from artmarket.core.demo import Stage
 from catalog.models import Artist
 
-from . import demo_programmes
-from .demo_district_facts import PLACES as PLACE_FACTS
-from .demo_district_pages import HAPPENINGS, PLACES, PageFacts, Words
-from .demo_district_pictures import SCENES, jpeg
-from .demo_district_words import ARTICLES, PEOPLE, RULES, TOPICS
-from .models import HomePage, Picture, Place, Programme, Room, SeriesPage
-from .setup import set_up_site
+from ..models import HomePage, Picture, Place, Programme, Room, SeriesPage
+from ..setup import set_up_site
+from . import programmes as planned
+from .district_facts import PLACES as PLACE_FACTS
+from .district_pages import HAPPENINGS, PLACES, PageFacts, Words
+from .district_pictures import SCENES, jpeg
+from .district_words import ARTICLES, PEOPLE, RULES, TOPICS
 
 PAGES: Sequence[PageFacts] = (*PLACES, *HAPPENINGS, *ARTICLES, *PEOPLE, *TOPICS, *RULES)
 
@@ -39,10 +39,10 @@ def load(stage: Stage) -> None:
         return
     places = load_places()
     pictures = load_pictures(stage)
-    programmes = demo_programmes.load(places)
+    programmes = planned.load(places)
     loader = _Loader(places, pictures, programmes)
     made = [page.slug for page in PAGES if loader.make(page)]
-    demo_programmes.finish()
+    planned.finish()
     stage.say(f"district: {len(made)} pages made, {len(programmes)} programmes")
 
 
@@ -151,13 +151,13 @@ class _Loader:
             case "artist":
                 page.artist = Artist.objects.filter(name=value).first()
             case "ago":
-                page.day = demo_programmes.day(-value)
+                page.day = planned.day(-value)
             case "opens":
-                page.opens_on = demo_programmes.day(value)
+                page.opens_on = planned.day(value)
             case "closes" if page._meta.model_name == "exhibitionpage":
-                page.closes_on = demo_programmes.day(value)
+                page.closes_on = planned.day(value)
             case "closes":
-                page.closes_at = demo_programmes.moment(value, 17)
+                page.closes_at = planned.moment(value, 17)
             case "versions":
                 page.versions = [("version", _version(row)) for row in value]
             case _:
@@ -180,7 +180,7 @@ class _Loader:
         if kind == "map":
             return kind, value | {"places": [self.places[key].pk for key in value["places"]]}
         if kind == "works":
-            numbers = demo_programmes.numbers()[:4]
+            numbers = planned.numbers()[:4]
             return ("work", {"number": numbers[0], "caption": ""}) if numbers else None
         if kind == "call":
             return kind, value | {"page": None}

@@ -13,10 +13,10 @@ from artmarket.accounts.models import User
 from artmarket.core import demo
 from artmarket.core.errors import WrongState
 
-from .demo_enterprise_facts import FACTS, Facts
-from .enterprise_enums import KeyMove, ProposalState
-from .models import Enterprise, KeyEnterprise, KeyListProposal, SupportMeasure
-from .services import enterprises, key_list, support
+from ..enterprise_enums import KeyMove, ProposalState
+from ..models import Enterprise, KeyEnterprise, KeyListProposal, SupportMeasure
+from ..services import enterprises, key_list, support
+from .enterprise_facts import FACTS, Facts
 
 KEYS: Final = 30
 SINCE, LISTED, CHANGED = date(2024, 1, 1), date(2026, 1, 1), date(2026, 7, 1)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from .demo_district_pages import DEMO, DEMO_EN, PageFacts, Words, text
+from .district_pages import DEMO, DEMO_EN, PageFacts, Words, text
 
 ARTICLES = (
     PageFacts(

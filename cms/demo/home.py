@@ -8,8 +8,8 @@ from artmarket.core.demo import Stage
 from catalog.enums import WorkState
 from catalog.models import Work
 
-from .models import HomePage
-from .setup import is_set_up, set_up_site
+from ..models import HomePage
+from ..setup import is_set_up, set_up_site
 
 WORDS = {
     "zh-hans": {

@@ -16,14 +16,14 @@ from catalog.demo.district import account
 from catalog.enums import WorkState
 from catalog.models import Work
 
-from .demo_district_facts import PROGRAMMES, ProgrammeFacts
-from .enums import BookingMode, ProgrammeKind, ProgrammeState, WaitingMode
-from .models import ExhibitedWork, Place, Programme, Session
-from .services.bookings import book
-from .services.exhibits import add_work
-from .services.programmes import Plan, cancel_programme, create_programme, open_programme
-from .services.seats import TicketTerms, set_ticket_types
-from .services.sessions import add_session, cancel_session, move_session, set_rule
+from ..enums import BookingMode, ProgrammeKind, ProgrammeState, WaitingMode
+from ..models import ExhibitedWork, Place, Programme, Session
+from ..services.bookings import book
+from ..services.exhibits import add_work
+from ..services.programmes import Plan, cancel_programme, create_programme, open_programme
+from ..services.seats import TicketTerms, set_ticket_types
+from ..services.sessions import add_session, cancel_session, move_session, set_rule
+from .district_facts import PROGRAMMES, ProgrammeFacts
 
 EXHIBITED = 8
 CAPTIONS = (
