@@ -59,7 +59,7 @@ def prepare() -> None:
     make_folders()
     from django.conf import settings
 
-    from artmarket.core.memory import collecting_rarely
+    from artmarket.core.migrating import in_bulk
 
     try:
         connection.ensure_connection()
@@ -67,7 +67,7 @@ def prepare() -> None:
         sys.exit(f"The database does not answer ({error}). Check DATABASE_URL.")
     if pending():
         say("Preparing the database (once)…")
-        with collecting_rarely():
+        with in_bulk():
             call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("set_up_site", verbosity=0)

@@ -19,7 +19,7 @@ from typing import Any
 
 from environ import Env
 
-from artmarket.core.memory import collecting_rarely
+from artmarket.core.migrating import in_bulk
 from artmarket.core.testing import PROJECT_DIR
 from artmarket.core.testing_postgres import postgres_binary
 
@@ -43,7 +43,7 @@ def keep_migrated(creation: Any) -> None:
         return name
 
     def create_test_db(*args: Any, **options: Any) -> str:
-        with collecting_rarely():
+        with in_bulk():
             name = create(*args, **options)
         if not copy.file.exists() and not options.get("keepdb"):
             creation.connection.close()

@@ -6,15 +6,12 @@ become garbage.
 """
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from django.urls import get_resolver
 
 # A request makes some thousand objects; nearly all of them go when it ends, without a search.
 YOUNG: Final = 20_000
-RARELY: Final = (200_000, 20, 100)
 
 
 def settle() -> None:
@@ -23,14 +20,3 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
-
-
-@contextmanager
-def collecting_rarely() -> Iterator[None]:
-    """For work that keeps most of what it makes, such as migrations: fewer searches in vain."""
-    before = gc.get_threshold()
-    gc.set_threshold(*RARELY)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
