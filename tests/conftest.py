@@ -1,4 +1,4 @@
-"""What every test shares: the engine it runs on, and SQLite's way of emptying tables."""
+"""What every test shares: the engine it runs on, what a run leaves out, and clean tables."""
 
 import hypothesis
 import pytest
@@ -8,35 +8,10 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.test import SimpleTestCase
 from django.utils import translation
 
-from artmarket.core.triggers import create_statements, drop_statements, thaw_statements
+from tests.emptying import empty_only_what_is_filled, keep_rows
 from tests.markup import checker  # noqa: F401 - a fixture for all
 from tests.migrated import keep_migrated
 from tests.scheduling import ByFile
-
-APPEND_ONLY = (
-    "core_event", "catalog_registrynumber", "accounts_personaldataaccess", "auctions_bid",
-    "auctions_bidvoid", "auctions_lotevent", "auctions_ruleset", "auctions_conditions",
-    "auctions_buyerdefault", "auctions_lotcorrection", "auctions_depositmovement",
-    "auctions_signalreview", "catalog_logentry", "catalog_logcheckpoint", "catalog_logaudit",
-    "catalog_logcosignature", "appraisal_casestep", "appraisal_resultsignature",
-    "appraisal_valuation", "appraisal_valuationapproach", "appraisal_tagreading",
-    "appraisal_statusindex", "appraisal_certificatechange", "catalog_provenancetext",
-    "appraisal_conditionsignature", "catalog_gateclearance", "catalog_stolenchange",
-    "auctions_invoice", "auctions_settlementstep", "auctions_instalment",
-    "auctions_invoicereceipt", "auctions_claimstatement",
-    "ledger_entry", "ledger_transfer", "ledger_period",
-    "ledger_receipt", "ledger_gatewaymovement",
-    "pledges_productversion", "pledges_registryquery", "pledges_loansignature",
-    "pledges_loanevent", "pledges_loanposting", "pledges_custodyevent", "pledges_snapshot",
-    "pledges_marginstep", "pledges_revaluation", "pledges_revaluationanswer",
-    "pledges_capacitycheck", "pledges_classchange", "pledges_distribution",
-    "pledges_pawnterms", "pledges_pawnsignature", "pledges_pawnstep", "pledges_pawnposting",
-    "pledges_pawnloss", "cms_checkin", "cms_keylistchange",
-)  # fmt: skip
-# Tables of which some rows freeze (`triggers.frozen_when`).
-FROZEN = (
-    "appraisal_conditionreport", "appraisal_conditionpicture", "appraisal_conditionfinding",
-)  # fmt: skip
 
 # Minutes each, about what no engine changes.
 SEEN_ONCE = (
@@ -82,9 +57,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def another_engine_matters(item: pytest.Item) -> bool:
     """Whether the test is about what the database does, and not about a page that shows it.
 
-    Every address answers on each engine (`test_every_url`), and so do services and selectors.
+    Every address answers on each engine (`test_every_url`), and so do services and selectors. Where
+    files are kept, in folders or in buckets, is not the database's business.
     """
-    return asks_database(item) and "client" not in getattr(item, "fixturenames", ())
+    variant = getattr(getattr(item, "callspec", None), "params", {})
+    return (
+        asks_database(item)
+        and "client" not in getattr(item, "fixturenames", ())
+        and variant.get("files_in") != "buckets"
+    )
 
 
 def asks_database(item: pytest.Item) -> bool:
@@ -130,64 +111,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def _what_migrations_filled(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker
 ) -> None:
-    """Keep the rows of the fresh database, for Django to put back (serialized rollback).
-
-    They are kept with the classes: a thread in which a browser's driver runs its loop has another
-    connection than it had before.
-    """
+    """Keep the rows of the fresh database, to put them back after each flush (above)."""
     if not any(is_transactional(item) for item in request.session.items):
         return
     request.session._database_blocker = django_db_blocker
-    creation = type(connection.creation)
-    deserialize = creation.deserialize_db_from_string
     with django_db_blocker.unblock():
-        contents = connection.creation.serialize_db_to_string()
-        kinds = list(ContentType.objects.all())
-    type(connections[DEFAULT_DB_ALIAS])._test_serialized_contents = contents
-
-    # The rows are put back after each flush (above). Django's own second helping, before the next
-    # test, would write over them, which append-only tables rightly refuse.
-    def put_back() -> None:
-        ContentType.objects.clear_cache()
-        ContentType.objects.bulk_create(kinds)  # first: saving the others asks for them
-        deserialize(connection.creation, contents)
-
-    request.session._put_back = put_back
-    creation.deserialize_db_from_string = lambda self, data: None
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _flush_past_append_only_triggers():
-    """On SQLite a flush deletes row by row, which the append-only triggers rightly refuse."""
-    if connection.vendor != "sqlite":
-        yield
-        return
+        request.session._put_back = keep_rows()
     operations = type(connection.ops)
-    original = operations.sql_flush
-
-    def sql_flush(self, style, tables, **options):
-        statements = original(self, style, tables, **options)
-        guarded = [t for t in APPEND_ONLY if t in tables]
-        before = [s for t in guarded for s in drop_statements("sqlite", t)]
-        after = [s for t in guarded for s in create_statements("sqlite", t)]
-        freezing = [t for t in FROZEN if t in tables]
-        before += [s for t in freezing for s in thaw_statements("sqlite", t)]
-        after += _freezing_triggers(freezing)
-        return before + statements + after
-
-    operations.sql_flush = sql_flush
-    yield
-    operations.sql_flush = original
-
-
-def _freezing_triggers(tables: list[str]) -> list[str]:
-    """The statements that made the triggers of these tables, as SQLite keeps them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%%_frozen_%%'",
-            [],
-        )
-        return [sql for table, sql in cursor.fetchall() if table in tables]
+    operations.sql_flush = empty_only_what_is_filled(operations.sql_flush)
+    # Django's own way of putting rows back is switched on, so that it fills in nothing else, and
+    # finds nothing to do. It is asked of the class: a thread in which a browser's driver runs its
+    # loop has another connection than it had before.
+    type(connections[DEFAULT_DB_ALIAS])._test_serialized_contents = ""
+    type(connection.creation).deserialize_db_from_string = lambda self, data: None
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 """Append-only tables, and rows that freeze: the database itself refuses, on both engines.
 
-Used by migrations; `TRUNCATE` (the test suite's flush on PostgreSQL) is not affected.
+Used by migrations. `TRUNCATE` is not affected.
 """
 
 from collections.abc import Callable, Sequence
@@ -75,7 +75,7 @@ def create_statements(vendor: str, table: str) -> list[str]:
 
 
 def drop_statements(vendor: str, table: str) -> list[str]:
-    """The SQL that takes the protection away again (reverse migration, SQLite test flush)."""
+    """The SQL that takes the protection away again (reverse migration)."""
     if vendor == "postgresql":
         return [f"DROP TRIGGER IF EXISTS {table}_append_only ON {table};"]
     return [f"DROP TRIGGER IF EXISTS {table}_no_{verb};" for verb in ("update", "delete")]
