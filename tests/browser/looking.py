@@ -9,8 +9,8 @@ from playwright.sync_api import Page, Response
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CONTRAST = ["color-contrast", "link-in-text-block"]
-_RUN = """async (only) => {
-  const found = await axe.run(document, { runOnly: only, resultTypes: ["violations"] });
+_RUN = """async (asked) => {
+  const found = await axe.run(document, { ...asked, resultTypes: ["violations"] });
   return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(" | ")}`);
 }"""
 
@@ -20,12 +20,21 @@ def _axe_script() -> str:
     return Axe().axe_script
 
 
-def violations(page: Page, *, only_colours: bool = False) -> list[str]:
-    """What axe finds; `only_colours` asks again only what another theme can change."""
+def violations(page: Page, *, colours: bool = True, words: bool = True) -> list[str]:
+    """What axe finds.
+
+    Args:
+        colours: ask of colours too, which takes longest; another language has the same ones.
+        words: ask of everything else too; another theme changes nothing else.
+    """
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_axe_script())
-    only = {"type": "rule", "values": CONTRAST} if only_colours else {"type": "tag", "values": TAGS}
-    return page.evaluate(_RUN, only)
+    asked: dict = {"runOnly": {"type": "tag", "values": TAGS}}
+    if not words:
+        asked = {"runOnly": {"type": "rule", "values": CONTRAST}}
+    elif not colours:
+        asked["rules"] = {rule: {"enabled": False} for rule in CONTRAST}
+    return page.evaluate(_RUN, asked)
 
 
 _COVERED = """() => {
