@@ -6,6 +6,8 @@ SQLITE_WORKERS ?= 2
 # The versions that the tests have seen; pyproject.toml says which others would do.
 VERSIONS := artmarket/constraints.txt
 export PYTHONUNBUFFERED := 1
+# Tests start some hundred processes: none compiles all modules again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help run install test lint migrated unit concurrency sqlite browser district lighthouse bench messages clean tools
 

@@ -11,6 +11,7 @@ FIRST: Final = (
     "tests/catalog/importing/test_museums.py",
     "tests/catalog/importing/test_crash.py",
     "tests/api/test_described.py",
+    "tests/test_every_html.py",
     "tests/accounts/test_lock_out.py",
     "tests/ledger/test_webhooks.py",
     "tests/appraisal/test_any_course.py",

@@ -52,5 +52,6 @@ FILE_UPLOAD_TEMP_DIR = TEST_DIR / "incoming"
 for folder in (STATIC_ROOT, FILE_UPLOAD_TEMP_DIR):
     folder.mkdir()
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_AUTOREFRESH = True  # each client of a test would list all static files first
 STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS, STRIPE_API_BASE = "", [], ""
 BANK_ACCOUNT = "测试银行 000-111"

@@ -5,9 +5,11 @@ import shutil
 import urllib.request
 from pathlib import Path
 
+import boto3
 import environ
 import pytest
 from django.conf import settings
+from storages.backends.s3 import S3Storage
 
 from artmarket.accounts.models import RoleGrant, User
 from artmarket.settings.files import buckets
@@ -15,6 +17,7 @@ from media import files
 from media.engine import Limits
 from tests.factories import add_second_factor
 
+KEY, SECRET = "kite", "spring"
 ON_BOTH = {"test_pictures", "test_sweeping", "test_documents"}
 
 
@@ -25,13 +28,19 @@ def limits() -> Limits:
 
 @pytest.fixture(scope="session")
 def s3():
-    """A server of the S3 protocol in a thread, on a free port; its address."""
+    """A server of the S3 protocol in a thread, on a free port; its address.
+
+    All storages share one session: each would read all descriptions of services anew.
+    """
     from moto.server import ThreadedMotoServer
 
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
+    session = boto3.Session(KEY, SECRET)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(S3Storage, "_create_session", lambda self: session)
+        yield f"http://{host}:{port}"
     server.stop()
 
 
@@ -74,7 +83,7 @@ def use_buckets(address: str, settings_) -> None:
     }
     storages, base_url = buckets(env)
     for storage in storages.values():
-        storage["OPTIONS"] |= {"access_key": "kite", "secret_key": "spring"}
+        storage["OPTIONS"] |= {"access_key": KEY, "secret_key": SECRET}
     settings_.STORAGES = {**settings_.STORAGES, **storages}
     settings_.MEDIA_URL = base_url
     for storage in (files.public(), files.private()):
