@@ -10,6 +10,7 @@ from wagtail.admin.ui.tables import Column
 
 from .enums import SessionState
 from .models import EventPage, ExhibitionPage, Programme, Quota, Session
+from .selectors.published import with_roots
 
 _DATES = "_dates"
 
@@ -36,8 +37,8 @@ class SeatsColumn(Column):
 
 
 def read_programmes(pages: Iterable[Any]) -> None:
-    """Let the pages of a list know their programmes: one query for all."""
-    telling = [page for page in pages if isinstance(page, EventPage | ExhibitionPage)]
+    """Let the pages of a list know their programmes and their sites: a query each for all."""
+    telling = [page for page in with_roots(pages) if isinstance(page, EventPage | ExhibitionPage)]
     found = _programmes().in_bulk({p.programme_id for p in telling if p.programme_id})
     for page in telling:
         setattr(page, _DATES, found.get(page.programme_id))

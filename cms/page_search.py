@@ -62,7 +62,7 @@ def search_pages(text: str, *, language: str = "", limit: int = SHOWN) -> list[H
         return []
     locales = Locale.objects.filter(language_code=language or get_language() or "zh-hans")
     public = Page.objects.live().public().filter(locale__in=locales, depth__gt=2)
-    rows = list(public.search(text, order_by_relevance=False)[:LOOKED_AT])
+    rows = list(public.order_by("-id").search(text, order_by_relevance=False)[:LOOKED_AT])
     if not rows:
         return []
     over = _over([page.pk for page in rows])

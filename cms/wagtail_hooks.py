@@ -11,6 +11,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail_localize.wagtail_hooks import page_listing_more_buttons as translation_buttons
 
 from artmarket.core.clock import today
 from artmarket.core.errors import DomainError
@@ -50,6 +51,11 @@ class MissedSearchViewSet(SnippetViewSet):
 
 register_snippet(PlaceViewSet)
 register_snippet(MissedSearchViewSet)
+
+
+# Two questions for each row of every list: the same buttons stand above an opened page. Wagtail has
+# no call that takes a hook back.
+hooks._hooks["register_page_listing_more_buttons"].remove((translation_buttons, 0))
 
 
 @hooks.register("register_admin_viewset")

@@ -60,7 +60,6 @@ class Cluster:
             options += [
                 *("-c fsync=off", "-c full_page_writes=off", "-c synchronous_commit=off"),
                 *("-c wal_level=minimal", "-c max_wal_senders=0", "-c max_wal_size=8GB"),
-                "-c jit=off",  # plans of tables without statistics look dear enough to be compiled
             ]
         self.options = " ".join(options)
         self._run(

@@ -178,8 +178,9 @@ def database(url: str) -> dict:
         config["CONN_HEALTH_CHECKS"] = True
         if config["ENGINE"] == "django.db.backends.postgresql":
             config["ENGINE"] = "artmarket.core.postgresql"
-            # Nobody waits longer for a row: said once a connection, not once a lock.
-            options = f"-c lock_timeout={LOCK_TIMEOUT_MS}ms"
+            # Nobody waits longer for a row: said once a connection, not once a lock. No question of
+            # a page lasts long enough to be worth a compilation (50 ms where a list takes 50).
+            options = f"-c lock_timeout={LOCK_TIMEOUT_MS}ms -c jit=off"
             if PREPARE_AFTER:  # what is asked again and again is planned once (core.statements)
                 options += " -c plan_cache_mode=force_generic_plan"
             config.setdefault("OPTIONS", {})["options"] = options

@@ -252,7 +252,11 @@ class CalendarForm(forms.Form):
     room = forms.ChoiceField(label=_("场地"), required=False)
     is_draft = True
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, like: "CalendarForm | None" = None, **options: Any) -> None:
+        """`like`: one that knows the places and rooms already."""
         super().__init__(*args, **options)
+        if like:
+            self.fields["place"], self.fields["room"] = like.fields["place"], like.fields["room"]
+            return
         _choose(self, "place", place_choices(_("全部")))
         _choose(self, "room", room_choices(_("全部")))

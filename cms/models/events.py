@@ -3,7 +3,7 @@
 A page tells of a programme; dates, seats and works are the programme's, the same in both languages.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -140,6 +140,8 @@ class EventIndexPage(BasePage):
     subpage_types = ["cms.EventPage", "cms.ExhibitionPage", "cms.SeriesPage"]
     max_count_per_parent = 1
     template = "cms/event_index_page.html"
+    shown: list[Any] | None = None
+    """The pages of the list as it is shown to this reader; set while it is."""
 
     class Meta:
         verbose_name = _("展览与活动")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 from wagtail.models import Page
 
@@ -139,35 +139,33 @@ def upcoming(filters: Filters, *, now: datetime) -> QuerySet[Programme]:
     """Programmes that are public and not over, the next date first; for a `Paginator`.
 
     Public is what has a live page and is no draft. With a time window, the order is that of the
-    first date in it. Each has `next_session` (key) and `next_start`.
+    first date in it, which each has as `next_start`.
     """
     window = _held(Session.objects.filter(programme=OuterRef("pk"), ends_at__gt=now))
     if filters.first:
         window = window.filter(ends_at__gt=_midnight(filters.first))
     if filters.until:
         window = window.filter(starts_at__lt=_midnight(filters.until + timedelta(days=1)))
-    first = window.order_by("starts_at", "pk")
+    first = window.order_by().values("programme").annotate(first=Min("starts_at"))
     rows = Programme.objects.filter(ends_at__gt=now).exclude(state=ProgrammeState.DRAFT)
-    rows = _narrowed(rows, filters).annotate(
-        next_start=Subquery(first.values("starts_at")[:1]),
-        next_session=Subquery(first.values("pk")[:1]),
-    )
+    rows = _narrowed(rows, filters).annotate(next_start=Subquery(first.values("first")))
     if filters.first or filters.until:
-        rows = rows.filter(next_start__isnull=False)
-    return rows.select_related("place", "room__place").order_by(
+        rows = rows.filter(Exists(window))
+    # What few rows show is read after the order is found, not joined to all of them before.
+    return rows.prefetch_related("place", "room__place").order_by(
         F("next_start").asc(nulls_last=True), "starts_at", "pk"
     )
 
 
 def list_rows(programmes: Sequence[Programme], *, now: datetime) -> list[ListRow]:
     """What the list shows of a page of `upcoming`. At most six queries, however many there are."""
-    following: dict[int, int] = {
-        row.pk: row.next_session  # type: ignore[attr-defined]
-        for row in programmes
-        if row.next_session  # type: ignore[attr-defined]
-    }
-    rows = Session.objects.filter(pk__in=following.values())
-    sessions = {row.pk: row for row in rows.select_related("room__place")}
+    starts = {row.pk: row.next_start for row in programmes}  # type: ignore[attr-defined]
+    dates = _held(Session.objects.filter(programme__in=starts, starts_at__in=starts.values()))
+    sessions: dict[int, Session] = {}
+    for next_one in dates.filter(ends_at__gt=now).select_related("room__place").order_by("pk"):
+        if next_one.starts_at == starts[next_one.programme_id]:
+            sessions.setdefault(next_one.programme_id, next_one)
+    rows = Session.objects.filter(pk__in=[row.pk for row in sessions.values()])
     booked = [row.pk for row in programmes if row.booking != BookingMode.NONE]
     types = offered_types(TicketType.objects.filter(programme__in=booked))
     left = seats_in(rows.filter(programme__in=booked), types)
@@ -177,7 +175,7 @@ def list_rows(programmes: Sequence[Programme], *, now: datetime) -> list[ListRow
     pages = pages_of([row.pk for row in programmes])
     found = []
     for row in programmes:
-        session = sessions.get(following.get(row.pk, 0))
+        session = sessions.get(row.pk)
         coming = [session] if session else []
         status: Status = "full" if row.pk in full else _status(row, coming, {}, now)
         next_row = date_row(session, left.get(row.pk, {}), is_next=True) if session else None

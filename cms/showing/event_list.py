@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -13,7 +14,7 @@ from artmarket.core.clock import today
 
 from .. import wording
 from ..enums import Craft, ProgrammeKind
-from ..models import EventIndexPage, Place, SeriesPage
+from ..models import EventIndexPage, Place, Programme, SeriesPage
 from ..selectors.listings import told
 from ..selectors.programmes import Filters, upcoming
 from . import shows
@@ -31,11 +32,14 @@ def event_list(page: EventIndexPage, request: HttpRequest) -> dict[str, Any]:
     filters = read(asked)
     now = timezone.now()
     shown = Paginator(upcoming(filters, now=now), PER_PAGE).get_page(asked.get("page"))
-    places = list(Place.objects.filter(programmes__isnull=False).distinct().order_by("name"))
+    held = Programme.objects.filter(place=OuterRef("pk"))
+    places = list(Place.objects.filter(Exists(held)).order_by("name"))
     series = list(SeriesPage.objects.live().filter(locale_id=page.locale_id).order_by("title"))
+    rows = told(list(shown), now=now, request=request)
+    page.shown = [row.page for row in rows]  # for structured data
     return {
         "filters": filters,
-        "rows": told(list(shown), now=now, request=request),
+        "rows": rows,
         "pages": shown,
         "windows": windows(asked),
         "places": places,

@@ -34,8 +34,10 @@ def web_site(page: Any, site: Site) -> Data:
 
 
 def collection(page: Any, site: Site) -> Data:
-    """A list, with the first of what stands in it."""
-    rows = live_pages().child_of(page).order_by("-first_published_at", "-pk")[:MOST_LISTED]
+    """A list, with what it shows (`page.shown`), else the newest of what stands in it."""
+    rows = getattr(page, "shown", None)
+    if rows is None:
+        rows = live_pages().child_of(page).order_by("-first_published_at", "-pk")[:MOST_LISTED]
     items = [
         thing("ListItem", position=number, name=row.title, url=site.whole(path_of(row)))
         for number, row in enumerate(with_roots(rows), start=1)

@@ -200,7 +200,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     context = {
         "calendar": shown,
-        "filters": CalendarForm(chosen),
+        "filters": CalendarForm(chosen, like=form),
         "first": first,
         "last": last,
         "span": span,

@@ -446,7 +446,9 @@ def test_the_window_orders_by_its_own_first_date():
     second = SessionFactory(programme=first.programme, starts_at=now() + timedelta(days=30))
     event_page(first.programme)
     (row,) = upcoming(Filters(first=(now() + timedelta(days=20)).date()), now=now())
-    assert row.next_session == second.pk
+    assert row.next_start == second.starts_at
+    (listed,) = list_rows([row], now=now())
+    assert listed.next.session == second
 
 
 def test_a_list_of_twenty_four_takes_eight_queries_at_most(django_assert_max_num_queries):
