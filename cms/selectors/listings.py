@@ -70,7 +70,7 @@ class Happening:
 
 
 def coming(filters: Filters, *, now: datetime, request: HttpRequest, limit: int) -> list[Happening]:
-    """What happens next, the nearest first, each programme once; at most ten queries."""
+    """What happens next, the nearest first, each programme once; at most twelve queries."""
     return told(list(upcoming(filters, now=now)[:limit]), now=now, request=request)
 
 

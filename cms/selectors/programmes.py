@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 from wagtail.models import Page
 
 from artmarket.core.clock import SHANGHAI
 
 from ..enums import BookingMode, ProgrammeState, SessionState, StepFree
-from ..models import EventPage, ExhibitionPage, Place, Programme, Session, TicketType
+from ..models import EventPage, ExhibitionPage, Place, Programme, Room, Session, TicketType
 from .seats import offered_types, seats_in, seats_left
 
 Status = Literal["scheduled", "moved", "cancelled", "full", "ended"]
@@ -152,7 +152,8 @@ def upcoming(filters: Filters, *, now: datetime) -> QuerySet[Programme]:
     if filters.first or filters.until:
         rows = rows.filter(Exists(window))
     # What few rows show is read after the order is found, not joined to all of them before.
-    return rows.prefetch_related("place", "room__place").order_by(
+    rooms = Prefetch("room", Room.objects.select_related("place"))
+    return rows.prefetch_related("place", rooms).order_by(
         F("next_start").asc(nulls_last=True), "starts_at", "pk"
     )
 

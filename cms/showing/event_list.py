@@ -31,11 +31,14 @@ def event_list(page: EventIndexPage, request: HttpRequest) -> dict[str, Any]:
     asked = request.GET
     filters = read(asked)
     now = timezone.now()
-    shown = Paginator(upcoming(filters, now=now), PER_PAGE).get_page(asked.get("page"))
+    found = upcoming(filters, now=now)
+    # All keys in their order: counting and sorting apart would each look for every page again.
+    keys = list(found.values_list("pk", flat=True))
+    shown = Paginator(keys, PER_PAGE).get_page(asked.get("page"))
     held = Programme.objects.filter(place=OuterRef("pk"))
     places = list(Place.objects.filter(Exists(held)).order_by("name"))
     series = list(SeriesPage.objects.live().filter(locale_id=page.locale_id).order_by("title"))
-    rows = told(list(shown), now=now, request=request)
+    rows = told(list(found.filter(pk__in=list(shown))), now=now, request=request)
     page.shown = [row.page for row in rows]  # for structured data
     return {
         "filters": filters,

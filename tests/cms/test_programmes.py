@@ -451,10 +451,10 @@ def test_the_window_orders_by_its_own_first_date():
     assert listed.next.session == second
 
 
-def test_a_list_of_twenty_four_takes_eight_queries_at_most(django_assert_max_num_queries):
+def test_a_list_of_twenty_four_takes_ten_queries_at_most(django_assert_max_num_queries):
     for n in range(24):
         event_page(bookable(size=n % 3 * 10).programme)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         rows = upcoming(Filters(), now=now())
         rows.count()
         found = list_rows(list(rows[:24]), now=now())
