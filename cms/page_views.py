@@ -25,6 +25,7 @@ from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.delete import DeleteView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.listing import ExplorableIndexView
+from wagtail.admin.views.pages.search import SearchView
 from wagtail.admin.views.pages.unpublish import UnpublishView
 from wagtail.admin.views.pages.workflow import WorkflowActionView
 from wagtail.admin.viewsets.pages import PageViewSet, page_viewset_registry
@@ -37,6 +38,7 @@ from .checks import findings
 from .listing import SeatsColumn, WhenColumn, read_programmes
 from .models import BasePage, EventIndexPage
 from .publishing import NotReady, OwnEdit, check_withdrawal, last_editor
+from .selectors.published import with_roots
 
 
 class BureauChecks(ChecksSidePanel):
@@ -247,11 +249,26 @@ class WhatsOnListing(PageViewSet):
         page_viewset_registry.values_by_parent_model[EventIndexPage] = self
 
 
+class FoundView(SearchView):
+    """The search of the admin; its rows look up the roots of the site once."""
+
+    def get_table(self, object_list: Any) -> Any:
+        return super().get_table(with_roots(object_list))
+
+
+class EveryPage(PageViewSet):
+    """What Wagtail asks the views of no particular page for: its search."""
+
+    model = Page
+    parent_models = ()
+    search_view_class = FoundView
+
+
 def bureau_pages() -> list[PageViewSet]:
     """The views of every class of page of the district."""
     models = [model for model in get_page_models() if issubclass(model, BasePage)]
     made = [type(f"{m.__name__}Views", (BureauPages,), {"model": m}) for m in models]
-    return [*(views() for views in made), WhatsOnListing()]
+    return [*(views() for views in made), EveryPage(), WhatsOnListing()]
 
 
 def tell(request: HttpRequest, refusal: DomainError) -> None:

@@ -58,7 +58,7 @@ register_snippet(MissedSearchViewSet)
 hooks._hooks["register_page_listing_more_buttons"].remove((translation_buttons, 0))
 
 
-@hooks.register("register_admin_viewset")
+@hooks.register("register_admin_viewset", order=10)  # after Wagtail's own views of every page
 def register_page_views() -> list[Any]:
     return [*bureau_pages(), ProgrammeChooser("programme_chooser", url_prefix="programmes/choose")]
 
