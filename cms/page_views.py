@@ -252,6 +252,8 @@ class WhatsOnListing(PageViewSet):
 class FoundView(SearchView):
     """The search of the admin; its rows look up the roots of the site once."""
 
+    verbose_name_plural = Page._meta.verbose_name_plural  # Wagtail's own has none: "12 of 12 None"
+
     def get_table(self, object_list: Any) -> Any:
         return super().get_table(with_roots(object_list))
 
