@@ -8,14 +8,14 @@ from tests.cms.district_stage import PAGES, district
 
 pytestmark = pytest.mark.django_db
 COUNTS = {
-    "home": 30,
-    "district": 27,
+    "home": 32,
+    "district": 29,
     "event": 38,
     "exhibition": 38,
     "event-index": 23,
     "article-index": 15,
     "article": 15,
-    "topic": 26,
+    "topic": 28,
     "place": 24,
     "person": 14,
 }
