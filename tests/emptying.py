@@ -28,8 +28,10 @@ def keep_rows() -> Callable[[], None]:
     kept = filled(sorted(models))
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute("DROP SCHEMA IF EXISTS kept CASCADE")
             cursor.execute("CREATE SCHEMA kept")
-        for table in kept:
+        for table in kept:  # a database that outlives the run has a copy already
+            cursor.execute(f"DROP TABLE IF EXISTS {copy_of(table)}")
             cursor.execute(f'CREATE TABLE {copy_of(table)} AS SELECT * FROM "{table}"')
 
     def put_back() -> None:

@@ -50,14 +50,12 @@ def load(stage: demo.Stage) -> None:
         return
     rows = [_enterprise(first, n, facts) for n, facts in enumerate(FACTS, 1)]
     for row in rows[:KEYS]:
-        if not row.key_entries.exists():
-            _changed(
-                first, second,
-                key_list.Proposed(
-                    KeyMove.ENTER, row.pk, "年度评审列入（演示数据）", DOCUMENTS[0], 2025,
-                    from_day=LISTED,
-                ),
-            )  # fmt: skip
+        _entered(
+            first, second, row,
+            key_list.Proposed(
+                KeyMove.ENTER, row.pk, "年度评审列入（演示数据）", DOCUMENTS[0], 2025, from_day=LISTED
+            ),
+        )  # fmt: skip
     _one_for_another(first, second, rows[KEYS - 1], rows[KEYS])
     _supported(first, rows[0])
     stage.say(f"enterprises: {len(rows)}, {KEYS} of them on the key list")
@@ -105,14 +103,18 @@ def _one_for_another(first: User, second: User, old: Enterprise, new: Enterprise
                 until_day=LAST, entry_id=entry.pk,
             ),
         )  # fmt: skip
-    if not new.key_entries.exists():
-        _changed(
-            first, second,
-            key_list.Proposed(
-                KeyMove.ENTER, new.pk, "年中增补（演示数据）", DOCUMENTS[1], 2026,
-                from_day=CHANGED,
-            ),
-        )  # fmt: skip
+    _entered(
+        first, second, new,
+        key_list.Proposed(
+            KeyMove.ENTER, new.pk, "年中增补（演示数据）", DOCUMENTS[1], 2026, from_day=CHANGED
+        ),
+    )  # fmt: skip
+
+
+def _entered(first: User, second: User, row: Enterprise, entry: key_list.Proposed) -> None:
+    """The enterprise is on the list, unless it was before."""
+    if not row.key_entries.exists():
+        _changed(first, second, entry)
 
 
 def _supported(actor: User, row: Enterprise) -> None:

@@ -136,7 +136,7 @@ def date_row(session: Session, left: dict[int, int | None], *, is_next: bool = F
 
 
 def upcoming(filters: Filters, *, now: datetime) -> QuerySet[Programme]:
-    """Programmes that are public and not over, the next date first; for a `Paginator`.
+    """Programmes that are public and not over, the next date first; for pages of a list.
 
     Public is what has a live page and is no draft. With a time window, the order is that of the
     first date in it, which each has as `next_start`.

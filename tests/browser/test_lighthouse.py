@@ -78,8 +78,10 @@ def faults(found: dict) -> list[str]:
 def test_a_page_loads_well_on_a_telephone(name, platform: Platform, tmp_path):
     url = platform.url + PAGES[name]
     runs = [report(url, tmp_path) for _ in range(RUNS)]
-    while medians(runs)["performance"] < LEAST["performance"] and len(runs) < MOST_RUNS:
-        runs.append(report(url, tmp_path))
+    if (
+        medians(runs)["performance"] < LEAST["performance"]
+    ):  # all of them count, not the first good median
+        runs += [report(url, tmp_path) for _ in range(MOST_RUNS - RUNS)]
     print(name, medians(runs), [scores(run)["performance"] for run in runs])
     too_low = {k: v for k, v in medians(runs).items() if v < LEAST[k]}
     assert too_low == {}, sorted({fault for run in runs for fault in faults(run)})

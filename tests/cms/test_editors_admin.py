@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
@@ -55,7 +57,7 @@ def test_hours_that_are_none_are_refused(hours):
     assert not Place.objects.filter(name="年画馆").exists()
 
 
-def test_the_list_of_events_shows_the_next_date_and_the_seats(django_assert_max_num_queries):
+def test_the_list_of_events_shows_the_next_date_and_the_seats():
     programme = ProgrammeFactory()
     start = timezone.localtime(timezone.now()).replace(microsecond=0) + timedelta(days=3)
     session = SessionFactory(programme=programme, starts_at=start)
@@ -69,6 +71,37 @@ def test_the_list_of_events_shows_the_next_date_and_the_seats(django_assert_max_
     text = client.get(url).content.decode()
     assert "12 / 30" in text
     assert f"{start:%H:%M}" in text
+
+
+@pytest.mark.parametrize("name", ["list", "search"])
+def test_a_row_of_a_list_of_pages_asks_nothing_by_itself(name):
+    """Which pages may be taken down, where they are, whether they are translated: for all at once."""
+    share_out()
+    index = event_index()
+    url = reverse("wagtailadmin_explore", args=[index.pk])
+    if name == "search":
+        url = reverse("wagtailadmin_pages:search") + "?q=风筝"
+    client = signed_in(editor())
+    asked = []
+    for _round in range(2):
+        for _n in range(4):
+            event_page(ProgrammeFactory(), title="风筝课")
+        client.get(url)
+        with CaptureQueriesContext(connection) as captured:
+            text = client.get(url).content.decode()
+        asked.append(len(captured))
+    assert text.count("风筝课") >= 8
+    assert asked[0] == asked[1]
+
+
+def test_translation_is_offered_above_an_opened_page_and_not_in_each_row():
+    page = event_page(ProgrammeFactory(), title="风筝课")
+    share_out()
+    client = signed_in(editor())
+    submit = reverse("wagtail_localize:submit_page_translation", args=[page.pk])
+    rows = client.get(reverse("wagtailadmin_explore", args=[event_index().pk])).content.decode()
+    assert submit not in rows
+    assert submit in client.get(edit_url(page)).content.decode()
 
 
 def test_a_programme_is_chosen_by_a_part_of_its_name():

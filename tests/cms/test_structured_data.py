@@ -339,3 +339,17 @@ def test_the_number_of_queries_does_not_grow_with_dates_and_tickets(django_asser
     found = type(page).objects.get(pk=page.pk)
     with django_assert_max_num_queries(20):
         assert len(data_for(found, site_url=SITE)["@graph"][0]["subEvent"]) == 12
+
+
+def test_a_filtered_list_names_only_what_it_shows(client):
+    shown = event_page(ProgrammeFactory(is_for_children=True), title="孩子的风筝课")
+    other = event_page(ProgrammeFactory(), title="风筝夜话")
+    for page in (shown, other):
+        SessionFactory(programme=page.programme, starts_at=timezone.now() + timedelta(days=3))
+    index = other.get_parent()
+    html = client.get(index.url, {"children": "1"}).content.decode()
+    graph = json.loads(
+        re.search(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', html, re.S)[1]
+    )
+    named = [row["name"] for row in graph["@graph"][0]["mainEntity"]["itemListElement"]]
+    assert named == [shown.title]
