@@ -188,7 +188,7 @@ class TwoPeopleTester(PagePermissionTester):
         return bool(super().can_unpublish()) and not self._is_shown_notice()
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
-        if not super().can_delete(ignore_bulk=ignore_bulk):
+        if not self._may_take_away(ignore_bulk=ignore_bulk):
             return False
         if not self.page.numchild:
             return not _was_notice(self.page)
@@ -196,7 +196,13 @@ class TwoPeopleTester(PagePermissionTester):
 
     def can_move(self) -> bool:
         """A notice may change its place: the old address leads to the new one."""
-        return bool(super().can_delete(ignore_bulk=True))
+        return self._may_take_away(ignore_bulk=True)
+
+    def _may_take_away(self, *, ignore_bulk: bool) -> bool:
+        """Wagtail's answer; it looks below the page for what is live, unless the page is."""
+        if self.page.live and not self.user.is_superuser and "publish" not in self.permissions:
+            return False
+        return bool(super().can_delete(ignore_bulk=ignore_bulk))
 
     def _is_shown_notice(self) -> bool:
         return _was_notice(self.page)

@@ -156,15 +156,16 @@ def _editor() -> Any:
 
 def _make(dice: random.Random) -> Any:
     """The district with its pages; returns the index of events."""
-    from artmarket.accounts.enums import Role
+    from artmarket.accounts.services.roles import sync_cms_group
+    from cms.groups import share_out
     from cms.models import EventIndexPage, Place, Room
     from cms.setup import set_up_site
     from tests.factories import UserFactory
 
     set_up_site()
-    editor = UserFactory(email="bench@demo.artmarket.example", is_superuser=True)
-    for role in (Role.BUREAU, Role.OPERATOR):
-        editor.role_grants.create(role=role, granted_by=editor)
+    editor = UserFactory(email="bench@demo.artmarket.example", bureau=True)
+    sync_cms_group(editor)
+    share_out()
     places = Place.objects.bulk_create(
         Place(
             kind="venue", name=f"场馆{n}", name_en=f"Venue {n}", step_free=dice.choice(["yes", "no"]),
